@@ -1,0 +1,12 @@
+//! What the built-in checks know about OpenClaw, once: who authenticates how, which agents there are, what a tool
+//! policy allows, which lists of names OpenClaw ships. Plain functions over the config; nothing here reports.
+
+pub mod auth;
+pub mod channels;
+pub mod contexts;
+pub mod open;
+pub mod plugins;
+pub mod policy;
+pub mod roster;
+pub mod sandbox;
+pub mod tools;

@@ -1,0 +1,109 @@
+//! The configuration as it was read: one merged tree in which every value knows the file and place it came from.
+//!
+//! Secrets are in here in the clear. This tree stays inside the host: `view` makes the sealed form that checks see.
+
+use std::path::PathBuf;
+
+use serde_json::Number;
+
+/// A value of the merged config and where it stands.
+#[derive(Clone)]
+pub struct Value {
+    pub shape: Shape,
+    pub place: Place,
+}
+
+/// What a value is.
+#[derive(Clone)]
+pub enum Shape {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Text),
+    /// An object that is a `SecretRef`.
+    Reference(SecretRef),
+    List(Vec<Value>),
+    /// Members in the order in which ECMAScript would list them; keys are unique.
+    Map(Vec<(String, Value)>),
+}
+
+/// A string before and after environment substitution.
+#[derive(Clone)]
+pub struct Text {
+    pub authored: String,
+    pub effective: String,
+    /// The variables that it refers to as `${NAME}` (or, as a whole, `$NAME`), in order.
+    pub variables: Vec<String>,
+    /// Those of them that are unset or empty.
+    pub missing: Vec<String>,
+}
+
+/// A reference to a secret that is kept elsewhere.
+#[derive(Clone)]
+pub struct SecretRef {
+    /// `env`, `file`, `exec` or `store`.
+    pub source: String,
+    pub provider: String,
+    pub id: String,
+    /// The value, if it could be had without running anything and without leaving the audited roots.
+    pub resolved: Option<String>,
+}
+
+/// Where a value was written.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Index into [`Config::files`].
+    pub file: usize,
+    /// JSON pointer within that file.
+    pub pointer: String,
+}
+
+/// A file that was read for the config.
+#[derive(Clone)]
+pub struct SourceFile {
+    pub path: PathBuf,
+    pub text: String,
+    /// It came in through `$include`.
+    pub included: bool,
+}
+
+/// Line and column from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: usize,
+    pub column: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    ParseFailed,
+    IncludeFailed,
+}
+
+/// Something that kept the config from being read as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: ProblemKind,
+    /// In own words and without any text of the file, so that it cannot carry a secret. Names may be in it.
+    pub message: String,
+    pub path: PathBuf,
+    pub position: Option<Position>,
+    /// Where in the merged tree something is missing because of this; empty for all of it.
+    pub pointer: String,
+}
+
+/// Everything that was learned from the config file and what it includes.
+#[derive(Clone)]
+pub struct Config {
+    /// The main file's path, whether or not it exists.
+    pub path: PathBuf,
+    /// The main file, then the included ones in the order in which they were first read.
+    pub files: Vec<SourceFile>,
+    /// An empty map when there is no file; none when the main file does not parse.
+    pub document: Option<Value>,
+    pub problems: Vec<Problem>,
+    /// Every file that an `$include` names, existing or not, each once (`config-loading` 4.2).
+    pub includes: Vec<PathBuf>,
+    /// What `secretDiagnostics` reports.
+    pub diagnostics: Vec<String>,
+}
