@@ -1,1 +1,7 @@
-fn main() {}
+//! The `chitin` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chitin::cli::main()
+}

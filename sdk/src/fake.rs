@@ -115,6 +115,7 @@ pub struct Said {
     pub findings: Vec<Finding>,
     pub not_applicable: Vec<(String, String)>,
     pub not_run: Vec<(String, String)>,
+    pub skipped: Vec<(String, String)>,
 }
 
 impl Said {
@@ -463,6 +464,10 @@ impl Host for FakeHost {
 
     fn not_run(&self, rule: &str, reason: &str) {
         self.said.borrow_mut().not_run.push((rule.to_owned(), reason.to_owned()));
+    }
+
+    fn skipped(&self, rule: &str, reason: &str) {
+        self.said.borrow_mut().skipped.push((rule.to_owned(), reason.to_owned()));
     }
 
     fn progress(&self, _: u32, _: u32, _: &str) {}

@@ -28,6 +28,7 @@ fn refusal(refusal: types::Refusal) -> Refusal {
         types::Refusal::NotGranted(text) => Refusal::NotGranted(text),
         types::Refusal::Unavailable(text) => Refusal::Unavailable(text),
         types::Refusal::OverLimit(text) => Refusal::OverLimit(text),
+        types::Refusal::NotHere(text) => Refusal::NotHere(text),
     }
 }
 
@@ -320,6 +321,10 @@ impl Host for Program {
 
     fn not_run(&self, rule: &str, reason: &str) {
         report::not_run(rule, reason);
+    }
+
+    fn skipped(&self, rule: &str, reason: &str) {
+        report::skipped(rule, reason);
     }
 
     fn progress(&self, done: u32, total: u32, what: &str) {

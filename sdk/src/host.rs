@@ -16,13 +16,18 @@ pub enum Refusal {
     Unavailable(String),
     /// A limit of the host was reached.
     OverLimit(String),
+    /// What would be asked is not on this machine, so there is nothing to see.
+    NotHere(String),
 }
 
 impl Refusal {
     /// The reason in words, for the ledger.
     pub fn reason(&self) -> &str {
         match self {
-            Self::NotGranted(text) | Self::Unavailable(text) | Self::OverLimit(text) => text,
+            Self::NotGranted(text)
+            | Self::Unavailable(text)
+            | Self::OverLimit(text)
+            | Self::NotHere(text) => text,
         }
     }
 }
@@ -302,6 +307,9 @@ pub trait Host {
     /// Reports a finding. The error says why the host did not accept it.
     fn add(&self, finding: Finding) -> Result<(), String>;
     fn not_applicable(&self, rule: &str, reason: &str);
+    /// The rule could not be decided, and should have been.
     fn not_run(&self, rule: &str, reason: &str);
+    /// The rule could not be decided for want of something that this machine does not have.
+    fn skipped(&self, rule: &str, reason: &str);
     fn progress(&self, done: u32, total: u32, what: &str);
 }

@@ -18,7 +18,10 @@ pub fn run(host: &dyn Host, groups: &[Group]) {
     for group in groups {
         if let Err(refusal) = (group.check)(host) {
             for rule in group.rules {
-                host.not_run(rule, refusal.reason());
+                match &refusal {
+                    Refusal::NotHere(reason) => host.skipped(rule, reason),
+                    refusal => host.not_run(rule, refusal.reason()),
+                }
             }
         }
     }

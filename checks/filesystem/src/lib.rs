@@ -1,1 +1,36 @@
-//! Placeholder, replaced before the first commit.
+//! Who else can read or change the files that OpenClaw trusts: the state directory, the config and what it includes,
+//! stored credentials, the log.
+//!
+//! Only metadata is looked at, never what a file contains.
+
+mod access;
+mod acl;
+mod agents;
+mod chain;
+mod config_file;
+mod credentials;
+mod file;
+mod includes;
+mod log_file;
+mod principals;
+mod remedy;
+mod state_dir;
+mod synced;
+
+use chitin_sdk::Group;
+
+/// The rules of this module. A link and the permissions behind it are decided apart: the one can be known where the
+/// other cannot.
+pub const GROUPS: &[Group] = &[
+    Group { rules: &[synced::RULE], check: synced::check },
+    Group { rules: &[state_dir::SYMLINK], check: state_dir::link },
+    Group { rules: state_dir::PERMISSIONS, check: state_dir::permissions },
+    Group { rules: &[config_file::SYMLINK], check: config_file::link },
+    Group { rules: config_file::PERMISSIONS, check: config_file::permissions },
+    Group { rules: includes::PERMISSIONS, check: includes::permissions },
+    Group { rules: credentials::PERMISSIONS, check: credentials::permissions },
+    Group { rules: agents::PERMISSIONS, check: agents::permissions },
+    Group { rules: &[log_file::RULE], check: log_file::permissions },
+];
+
+chitin_sdk::export!(GROUPS);

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 /// The target of every check: no WASI, nothing but what the contract imports.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A cargo and a rustc that build for [`TARGET`].
 #[derive(Debug, Clone)]

@@ -2,15 +2,27 @@
 //!
 //! Secrets are in here in the clear. This tree stays inside the host: `view` makes the sealed form that checks see.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use serde_json::Number;
+
+use super::layout::Layout;
+use super::limits::Limits;
 
 /// A value of the merged config and where it stands.
 #[derive(Clone)]
 pub struct Value {
     pub shape: Shape,
     pub place: Place,
+}
+
+impl Default for Value {
+    /// What a missing file holds: an empty object.
+    fn default() -> Self {
+        Self { shape: Shape::Map(Vec::new()), place: Place::default() }
+    }
 }
 
 /// What a value is.
@@ -36,6 +48,18 @@ pub struct Text {
     pub variables: Vec<String>,
     /// Those of them that are unset or empty.
     pub missing: Vec<String>,
+}
+
+impl Text {
+    /// A string as it stands in a file.
+    pub fn written(text: &str) -> Self {
+        Self {
+            authored: text.to_owned(),
+            effective: text.to_owned(),
+            variables: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
 }
 
 /// A reference to a secret that is kept elsewhere.
@@ -65,6 +89,22 @@ pub struct SourceFile {
     pub text: String,
     /// It came in through `$include`.
     pub included: bool,
+    /// Made when the first position in this file is asked for.
+    layout: OnceLock<Layout>,
+}
+
+impl SourceFile {
+    pub fn new(path: PathBuf, text: String, included: bool) -> Self {
+        Self { path, text, included, layout: OnceLock::new() }
+    }
+
+    /// Where a pointer into this file leads: to the key of a member, to the value of an item, or to the nearest
+    /// ancestor that is there. None if the file does not parse.
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        self.layout
+            .get_or_init(|| Layout::of(&self.text, Limits::default().nesting))
+            .locate(&self.text, pointer)
+    }
 }
 
 /// Line and column from 1; columns count characters.
@@ -93,7 +133,7 @@ pub struct Problem {
 }
 
 /// Everything that was learned from the config file and what it includes.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Config {
     /// The main file's path, whether or not it exists.
     pub path: PathBuf,
@@ -107,3 +147,16 @@ pub struct Config {
     /// What `secretDiagnostics` reports.
     pub diagnostics: Vec<String>,
 }
+
+/// Whatever holds secrets in the clear prints nothing of itself.
+macro_rules! keep_quiet {
+    ($($type:ident)*) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+keep_quiet!(Value Shape Text SecretRef SourceFile Config);

@@ -1,0 +1,113 @@
+//! `cargo bench -p chitin-bench`: a whole audit, each module in its sandbox, and the same checks natively, in one run.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chitin::audit::{Options, audit};
+use chitin::collect::Collected;
+use chitin::collect::discover::Request;
+use chitin::collect::environment::Environment;
+use chitin::plugin::limits::Limits;
+use chitin::plugin::{Catalogue, Module, Runner};
+use chitin::view::{Inputs, View};
+use chitin_bench::Native;
+use chitin_sdk::Group;
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+const FIXTURES: [&str; 2] = ["exposed", "empty"];
+
+/// Every built-in check by the name of its folder.
+const CHECKS: &[(&str, &[Group])] = &[
+    ("browser", chitin_check_browser::GROUPS),
+    ("channels", chitin_check_channels::GROUPS),
+    ("config", chitin_check_config::GROUPS),
+    ("exposure", chitin_check_exposure::GROUPS),
+    ("filesystem", chitin_check_filesystem::GROUPS),
+    ("gateway", chitin_check_gateway::GROUPS),
+    ("hooks", chitin_check_hooks::GROUPS),
+    ("logging", chitin_check_logging::GROUPS),
+    ("models", chitin_check_models::GROUPS),
+    ("plugins", chitin_check_plugins::GROUPS),
+    ("sandbox", chitin_check_sandbox::GROUPS),
+    ("skills", chitin_check_skills::GROUPS),
+    ("tools", chitin_check_tools::GROUPS),
+];
+
+const NAMES: [&str; CHECKS.len()] = {
+    let mut names = [""; CHECKS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = CHECKS[at].0;
+        at += 1;
+    }
+    names
+};
+
+fn request(fixture: &str) -> Request {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    Request { target: Some(root.join(fixture)), cwd: root, ..Request::default() }
+}
+
+fn environment() -> Environment {
+    Environment::from_pairs([("HOME", "/nonexistent")])
+}
+
+/// The inputs of a run on the exposed fixture, with everything collected that is collected before checks run.
+fn inputs() -> Arc<Inputs> {
+    let collected = Collected::gather(&request("exposed"), environment());
+    Arc::new(Inputs::new(collected, None).expect("random numbers"))
+}
+
+fn module(name: &str) -> Module {
+    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    let id = format!("chitin.{name}");
+    let found = catalogue.modules().iter().find(|module| module.manifest.id == id);
+    found.expect("a module of that name").clone()
+}
+
+/// From an environment to a report: collect, seal, load every module, run it, put the report together.
+#[divan::bench(args = FIXTURES)]
+fn whole_audit(bencher: Bencher<'_, '_>, fixture: &str) {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    bencher.bench_local(|| {
+        let options = Options { request: request(fixture), ..Options::default() };
+        runtime.block_on(audit(options, environment(), &catalogue)).expect("a report")
+    });
+}
+
+/// One check in its sandbox: a fresh store, the run, what it said.
+#[divan::bench(args = NAMES)]
+fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
+    let (inputs, module) = (inputs(), module(name));
+    let runner = Runner::new(Limits::default()).expect("an engine");
+    let prepared = runner.prepare(&module).expect("a module that loads");
+    bencher.bench_local(|| {
+        let view = View::new(Arc::clone(&inputs), module.manifest.grants.clone());
+        prepared.run(view)
+    });
+}
+
+/// The same check compiled natively, over the same view.
+#[divan::bench(args = NAMES)]
+fn native(bencher: Bencher<'_, '_>, name: &str) {
+    let (inputs, module) = (inputs(), module(name));
+    let groups = CHECKS.iter().find(|(check, _)| *check == name).map_or(&[][..], |(_, groups)| groups);
+    bencher.bench_local(|| {
+        let host = Native::new(View::new(Arc::clone(&inputs), module.manifest.grants.clone()));
+        chitin_sdk::run(&host, groups);
+        host.findings()
+    });
+}
+
+/// Reading every manifest, and making one module ready to run.
+#[divan::bench(args = NAMES)]
+fn loading(bencher: Bencher<'_, '_>, name: &str) {
+    let module = module(name);
+    let runner = Runner::new(Limits::default()).expect("an engine");
+    bencher.bench_local(|| runner.prepare(&module).expect("a module that loads"));
+}

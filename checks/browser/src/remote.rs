@@ -1,0 +1,72 @@
+//! Browsers on other machines: whether the way there is encrypted, and whether it leads into a private network.
+
+use chitin_sdk::{Finding, Host, Outcome, Severity, Tree};
+
+use crate::profiles::{Address, Profile, profiles};
+use crate::settings;
+use crate::url::Url;
+
+const HTTP: &str = "browser.remote_cdp_http";
+const PRIVATE: &str = "browser.remote_cdp_private_host";
+
+pub(crate) fn endpoints(host: &dyn Host) -> Outcome {
+    let Some((browser, base)) = settings::usable(host, &[HTTP, PRIVATE])? else {
+        return Ok(());
+    };
+    let admits_private = allows_private_network(&browser);
+    for profile in profiles(&browser, &base) {
+        match &profile.address {
+            Address::At(url) if !url.host().is_loopback() => {
+                if url.scheme() == "http" {
+                    report_http(host, &profile, url);
+                }
+                if admits_private && url.host().is_internal() {
+                    report_private(host, &profile, url);
+                }
+            }
+            Address::Hidden => report_hidden(host, &profile),
+            Address::At(_) | Address::Local | Address::Wrong(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn allows_private_network(browser: &Tree) -> bool {
+    ["dangerouslyAllowPrivateNetwork", "allowPrivateNetwork"]
+        .into_iter()
+        .any(|key| browser.at(["ssrfPolicy", key]).is_true())
+}
+
+fn report_http(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
+    Finding::new(HTTP, Severity::Warn, "A browser on another machine is controlled without encryption")
+        .detail(format!(
+            "Browser profile \"{}\" uses plain HTTP to reach {url}. Whoever sits on the way can read and steer the \
+             browser; within a tailnet or an encrypted tunnel that is acceptable.",
+            profile.name
+        ))
+        .remediation("Use HTTPS, or an address that is only reachable in a tailnet or through an encrypted tunnel.")
+        .at(&profile.place)
+        .report(host);
+}
+
+fn report_private(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
+    Finding::new(PRIVATE, Severity::Warn, "A controlled browser is in a private network")
+        .detail(format!(
+            "Browser profile \"{}\" points at a private or internal host ({url}), and the browser settings allow \
+             private networks. Whoever steers the browser reaches that network.",
+            profile.name
+        ))
+        .remediation(
+            "Prefer a tailnet or a tunnel, set browser.ssrfPolicy.dangerouslyAllowPrivateNetwork=false and allow \
+             single hosts. Where this is meant, treat the host as part of your trusted network.",
+        )
+        .at(&profile.place)
+        .report(host);
+}
+
+fn report_hidden(host: &dyn Host, profile: &Profile<'_>) {
+    let reason =
+        format!("The address of browser profile \"{}\" is sealed as a secret.", profile.name);
+    host.not_run(HTTP, &reason);
+    host.not_run(PRIVATE, &reason);
+}

@@ -1,0 +1,293 @@
+//! Different people whose direct messages end up in one session, over all channels and accounts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chitin_knowledge::channels::{locale_order, normalized_account_id};
+use chitin_sdk::{Finding, Node, Refusal, Severity, text};
+
+use crate::dm::Policy;
+use crate::findings::{Findings, id_part};
+use crate::routing::{Route, Scope, route_of, senders_of};
+use crate::subject::{Subject, Surroundings};
+
+pub(crate) const RULE: &str = "channels.dm.session_collision.*";
+
+/// Most accounts that are named in an id and in a text.
+const SHOWN_ACCOUNTS: usize = 12;
+
+/// A set of sessions.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Sessions {
+    /// Exactly one, by its key.
+    One(String),
+    /// Any session of direct messages of the agent.
+    OfAgent,
+    /// Any session of direct messages that the agent has on a channel.
+    OfChannel(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Bucket {
+    agent: String,
+    sessions: Sessions,
+}
+
+impl Bucket {
+    /// Sorts as OpenClaw numbers collisions.
+    fn key(&self) -> String {
+        let sessions = match &self.sessions {
+            Sessions::One(key) => key.clone(),
+            Sessions::OfAgent => "symbolic:dm:peer".to_owned(),
+            Sessions::OfChannel(channel) => format!("symbolic:dm:channel:{channel}"),
+        };
+        format!("{}{sessions}", self.agent)
+    }
+
+    fn is_certain(&self) -> bool {
+        matches!(self.sessions, Sessions::One(_))
+    }
+}
+
+/// Somebody, as far as the config tells people apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Person {
+    /// By a name in `session.identityLinks`.
+    Linked(String),
+    Direct {
+        channel: String,
+        account: String,
+        sender: String,
+    },
+    /// One of any number of strangers in one session.
+    Stranger {
+        account: String,
+        number: u8,
+    },
+    /// A stranger with a session per sender; the scope tells whom it may meet.
+    Apart {
+        account: String,
+        per_channel: bool,
+    },
+}
+
+/// Who is in which sessions, by way of which accounts.
+#[derive(Debug, Default)]
+struct Occupancy {
+    buckets: BTreeMap<Bucket, BTreeMap<Person, BTreeSet<String>>>,
+}
+
+impl Occupancy {
+    fn put(&mut self, agent: &str, sessions: Sessions, person: Person, account: &str) {
+        let bucket = Bucket { agent: agent.to_owned(), sessions };
+        let people = self.buckets.entry(bucket).or_default();
+        people.entry(person).or_default().insert(account.to_owned());
+    }
+}
+
+/// Reports every set of sessions that several people share. Accounts that a refusal keeps from being judged are left out,
+/// and the rule is marked.
+pub(crate) fn find<'t>(
+    subjects: &[Subject<'t>],
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    let mut occupancy = Occupancy::default();
+    for subject in subjects {
+        if let Err(refusal) = settle(subject, around, &mut occupancy) {
+            findings.refuse(&[RULE], &refusal);
+        }
+    }
+    for (number, (bucket, people)) in collisions(&occupancy).into_iter().enumerate() {
+        findings.add(finding(number + 1, bucket, people, around));
+    }
+}
+
+/// Puts the senders of an account into their sessions.
+fn settle<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    occupancy: &mut Occupancy,
+) -> Result<(), Refusal> {
+    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+        return Ok(());
+    };
+    let senders = senders_of(subject, dm, around)?;
+    for sender in &senders.known {
+        let route = route_of(subject, around, Some(sender));
+        settle_known(subject, around, sender, &route, occupancy);
+    }
+    if senders.strangers {
+        settle_strangers(subject, around, &route_of(subject, around, None), occupancy);
+    }
+    Ok(())
+}
+
+fn settle_known<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    sender: &str,
+    route: &Route,
+    occupancy: &mut Occupancy,
+) {
+    let Ok(agent) = &route.agent else { return };
+    let channel = subject.channel();
+    let account = normalized_account_id(subject.account.id());
+    let sender = text::trim(sender).to_lowercase();
+    let linked = linked_name(&around.session.get("identityLinks"), channel, &sender);
+    let scope = if is_isolated(subject, route) { Scope::AccountChannelPeer } else { route.scope };
+    let peer = linked.as_ref().unwrap_or(&sender);
+    let key = match scope {
+        Scope::Main => main_session(agent, around),
+        Scope::Peer => format!("agent:{agent}:direct:{peer}"),
+        Scope::ChannelPeer => format!("agent:{agent}:{channel}:direct:{peer}"),
+        Scope::AccountChannelPeer => format!("agent:{agent}:{channel}:{account}:direct:{peer}"),
+    };
+    let place = place_of(channel, &account);
+    let person = linked.map_or_else(
+        || Person::Direct { channel: channel.to_owned(), account, sender: sender.clone() },
+        Person::Linked,
+    );
+    let mut put = |sessions| occupancy.put(agent, sessions, person.clone(), &place);
+    put(Sessions::One(key));
+    if scope != Scope::Main {
+        put(Sessions::OfAgent);
+    }
+    if matches!(scope, Scope::ChannelPeer | Scope::AccountChannelPeer) {
+        put(Sessions::OfChannel(channel.to_owned()));
+    }
+}
+
+/// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be somebody.
+fn settle_strangers<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    route: &Route,
+    occupancy: &mut Occupancy,
+) {
+    let Ok(agent) = &route.agent else { return };
+    let channel = subject.channel();
+    let account = place_of(channel, &normalized_account_id(subject.account.id()));
+    if is_isolated(subject, route) {
+        return;
+    }
+    let apart = |per_channel| Person::Apart { account: account.clone(), per_channel };
+    match route.scope {
+        Scope::Main => {
+            for number in [1, 2] {
+                let stranger = Person::Stranger { account: account.clone(), number };
+                let session = Sessions::One(main_session(agent, around));
+                occupancy.put(agent, session, stranger, &account);
+            }
+        }
+        Scope::Peer => occupancy.put(agent, Sessions::OfAgent, apart(false), &account),
+        Scope::ChannelPeer => {
+            let of_channel = Sessions::OfChannel(channel.to_owned());
+            occupancy.put(agent, of_channel, apart(true), &account);
+            occupancy.put(agent, Sessions::OfAgent, apart(true), &account);
+        }
+        Scope::AccountChannelPeer => {}
+    }
+}
+
+/// Telegram keeps each sender of a named account apart, as long as no binding says otherwise.
+fn is_isolated(subject: &Subject<'_>, route: &Route) -> bool {
+    subject.channel() == "telegram" && !subject.account.is_default() && route.by_default
+}
+
+fn main_session(agent: &str, around: &Surroundings<'_>) -> String {
+    if around.session.get("scope").is("global") {
+        return "global".to_owned();
+    }
+    let main_key = around.session.get("mainKey").trimmed().unwrap_or("main").to_lowercase();
+    format!("agent:{agent}:{main_key}")
+}
+
+fn place_of(channel: &str, account: &str) -> String {
+    format!("{channel}-{account}")
+}
+
+/// The name under which `session.identityLinks` knows a sender.
+fn linked_name(links: &Node<'_>, channel: &str, sender: &str) -> Option<String> {
+    let scoped = format!("{channel}:{sender}");
+    let knows = |ids: &Node<'_>| {
+        ids.strings().iter().map(|id| id.to_lowercase()).any(|id| id == sender || id == scoped)
+    };
+    let named = links.members().into_iter().filter(|(name, _)| !text::trim(name).is_empty());
+    named.filter(|(_, ids)| knows(ids)).map(|(name, _)| text::trim(name).to_lowercase()).next()
+}
+
+type People = BTreeMap<Person, BTreeSet<String>>;
+
+/// Sessions with several people. Of sets that strangers may share only the widest counts.
+fn collisions(occupancy: &Occupancy) -> Vec<(&Bucket, &People)> {
+    let apart = |people: &People, wanted: bool| {
+        people.keys().any(
+            |person| matches!(person, Person::Apart { per_channel, .. } if *per_channel == wanted),
+        )
+    };
+    let shared: Vec<(&Bucket, &People)> =
+        occupancy.buckets.iter().filter(|(_, people)| people.len() > 1).collect();
+    let wide: BTreeSet<&str> = shared
+        .iter()
+        .filter(|(bucket, people)| bucket.sessions == Sessions::OfAgent && apart(people, false))
+        .map(|(bucket, _)| bucket.agent.as_str())
+        .collect();
+    let mut found: Vec<(&Bucket, &People)> = shared
+        .into_iter()
+        .filter(|(bucket, people)| match bucket.sessions {
+            Sessions::One(_) => true,
+            Sessions::OfAgent => apart(people, false),
+            Sessions::OfChannel(_) => !wide.contains(bucket.agent.as_str()) && apart(people, true),
+        })
+        .collect();
+    found.sort_by_cached_key(|(bucket, _)| SortKey(bucket.key()));
+    found
+}
+
+/// Text in the order of a dictionary.
+#[derive(PartialEq, Eq)]
+struct SortKey(String);
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        locale_order(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surroundings<'_>) -> Finding {
+    let accounts: BTreeSet<&String> = people.values().flatten().collect();
+    let shown: Vec<String> =
+        accounts.iter().take(SHOWN_ACCOUNTS).map(|account| id_part(account)).collect();
+    let more = accounts.len().saturating_sub(SHOWN_ACCOUNTS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (title, verb) = if bucket.is_certain() {
+        ("Several people share one DM session", "share")
+    } else {
+        ("Several people may share one DM session", "may share")
+    };
+    let global = if bucket.sessions == Sessions::One("global".to_owned()) {
+        " under session.scope=\"global\""
+    } else {
+        ""
+    };
+    let rule = format!("channels.dm.session_collision.{}.{number}", shown.join("_"));
+    Finding::new(rule, Severity::Warn, title)
+        .detail(format!(
+            "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes \
+             or is told can show up for the others.",
+            people.len(),
+            shown.join(", "),
+            bucket.agent
+        ))
+        .remediation(
+            "Give direct messages a session per sender: set session.dmScope=\"per-account-channel-peer\", or the same \
+             at the binding that matches.",
+        )
+        .at(&around.session.get("dmScope"))
+}

@@ -1,0 +1,229 @@
+//! Rules for Discord: names among the senders, who may use native commands, who may write in allowed servers.
+
+use chitin_knowledge::channels::{Native, locale_order};
+use chitin_sdk::{Finding, Node, Outcome, Severity, text};
+
+use crate::findings::{Findings, examples};
+use crate::names::{NAME_SWITCH, is_discord_name};
+use crate::people::distinct;
+use crate::subject::{Subject, Surroundings};
+
+const CHANNEL: &str = "discord";
+
+/// Most places that are listed in one finding.
+const SHOWN_PLACES: usize = 20;
+
+/// A server, or a channel of one, as the config lists it.
+struct Target<'t> {
+    path: String,
+    guild: Node<'t>,
+    channel: Option<Node<'t>>,
+}
+
+impl<'t> Target<'t> {
+    fn place(&self) -> &Node<'t> {
+        self.channel.as_ref().unwrap_or(&self.guild)
+    }
+
+    /// A setting of the channel, else of its server.
+    fn get(&self, key: &str) -> Node<'t> {
+        let own = self.channel.as_ref().map(|channel| channel.get(key));
+        own.filter(|own| !own.is_nullish()).unwrap_or_else(|| self.guild.get(key))
+    }
+
+    /// Some users or roles are named, and none of them is everybody.
+    fn is_narrow(&self) -> bool {
+        let mut named = self.get("users").printed_items();
+        named.extend(self.get("roles").printed_items());
+        !named.is_empty() && !named.iter().any(|entry| entry == "*")
+    }
+}
+
+/// Every server and every channel of one, servers first among their own.
+fn places<'t>(subject: &Subject<'t>) -> Vec<Target<'t>> {
+    let prefix = subject.account.prefix();
+    let mut places = Vec::new();
+    for (name, guild) in subject.account.get("guilds").members() {
+        let path = format!("{prefix}.guilds.{name}");
+        places.push(Target { path: path.clone(), guild: guild.clone(), channel: None });
+        places.extend(guild.get("channels").members().into_iter().map(|(key, channel)| Target {
+            path: format!("{path}.channels.{key}"),
+            guild: guild.clone(),
+            channel: Some(channel),
+        }));
+    }
+    places
+}
+
+fn is_discord(subject: &Subject<'_>) -> bool {
+    subject.channel() == CHANNEL
+}
+
+/// Entries that are names, in any list of senders.
+pub(crate) fn names<'t>(
+    subject: &Subject<'t>,
+    _: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    if !is_discord(subject) {
+        return Ok(());
+    }
+    let prefix = subject.account.prefix();
+    let dm = subject.account.get("dm");
+    let mut lists = vec![
+        (format!("{prefix}.allowFrom"), subject.account.get("allowFrom")),
+        (format!("{prefix}.dm.allowFrom"), dm.get("allowFrom")),
+    ];
+    let of_place = |target: Target<'t>| {
+        let users = target.place().get("users");
+        (format!("{}.users", target.path), users)
+    };
+    lists.extend(places(subject).into_iter().map(of_place));
+    let mut named: Vec<String> = Vec::new();
+    let mut where_found: Vec<Node<'t>> = Vec::new();
+    for (label, list) in lists {
+        let entries = list.printed_items().into_iter().filter(|entry| is_discord_name(entry));
+        let before = named.len();
+        named.extend(entries.map(|name| format!("{label}:{name}")));
+        if named.len() > before {
+            where_found.push(list);
+        }
+    }
+    let paired = subject.paired()?.iter().filter(|entry| is_discord_name(entry));
+    named.extend(paired.map(|name| format!("pairing store:{name}")));
+    let named = distinct(named);
+    if named.is_empty() {
+        return Ok(());
+    }
+    let matching = subject.account.get(NAME_SWITCH).is_true();
+    let (severity, effect) = if matching {
+        (
+            Severity::Info,
+            "They count, since names are matched: whoever takes such a name is let in.",
+        )
+    } else {
+        (Severity::Warn, "As long as names are not matched they admit nobody.")
+    };
+    let title = "Discord allowlists contain names or tags";
+    let finding = Finding::new("channels.discord.allowFrom.name_based_entries", severity, title)
+        .detail(format!(
+            "{} by which a Discord user can be known only for the moment: {}. {effect}",
+            text::count(named.len(), "entry is a name", "entries are names"),
+            examples(&named)
+        ))
+        .remediation("Replace names with stable Discord ids (the number, or user:<id>, or <@id>).");
+    findings.add(where_found.iter().take(SHOWN_PLACES).fold(finding, Finding::at));
+    Ok(())
+}
+
+/// Native commands or skills are offered in listed servers that name no users.
+fn offers_commands_to_all<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
+    let own = subject.account.get("commands");
+    let offers = [Native::Commands, Native::Skills]
+        .iter()
+        .any(|native| native.is_on(CHANNEL, &own, &around.commands));
+    let guilds = subject.account.get("guilds");
+    offers
+        && subject.group_policy(around) != "disabled"
+        && !guilds.members().is_empty()
+        && !places(subject).iter().any(|target| !target.place().get("users").items().is_empty())
+}
+
+/// Native commands without access groups.
+pub(crate) fn unrestricted_commands<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    let switch = around.commands.get("useAccessGroups");
+    if !is_discord(subject) || !switch.is_false() || !offers_commands_to_all(subject, around) {
+        return;
+    }
+    let title = "Discord native commands are unrestricted";
+    findings.add(
+        Finding::new("channels.discord.commands.native.unrestricted", Severity::Critical, title)
+            .detail(
+                "commands.useAccessGroups=false turns the sender check for native commands off, and no Discord server \
+                 or channel names its users: every member of a listed server can use /… commands.",
+            )
+            .remediation(
+                "Set commands.useAccessGroups=true, or name users in channels.discord.guilds.<id>.users or \
+                 channels.discord.guilds.<id>.channels.<channel>.users.",
+            )
+            .at(&switch)
+            .at(&subject.account.get("guilds")),
+    );
+}
+
+/// Native commands that nobody is allowed to use, or by whom is left to chance.
+pub(crate) fn commands_without_lists<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    let switch = around.commands.get("useAccessGroups");
+    if !is_discord(subject) || switch.is_false() || !offers_commands_to_all(subject, around) {
+        return Ok(());
+    }
+    let has_owner =
+        !subject.account.allow_from().texts().is_empty() || !subject.paired()?.is_empty();
+    if has_owner {
+        return Ok(());
+    }
+    let title = "Discord native commands have no allowlists";
+    findings.add(
+        Finding::new("channels.discord.commands.native.no_allowlists", Severity::Warn, title)
+            .detail(
+                "Discord native commands are on in the listed servers, and neither an owner list nor a list of users of \
+                 a server or channel is configured: /… commands are refused for everybody, until a policy changes.",
+            )
+            .remediation(
+                "Add your user id to channels.discord.allowFrom or approve yourself by pairing, or name users in \
+                 channels.discord.guilds.<id>.users.",
+            )
+            .at(&subject.account.get("guilds")),
+    );
+    Ok(())
+}
+
+/// Allowed servers and channels in which every member counts.
+pub(crate) fn broad_members<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    if !is_discord(subject) || subject.group_policy(around) != "allowlist" {
+        return;
+    }
+    let mut broad: Vec<Target<'t>> = places(subject)
+        .into_iter()
+        .filter(|target| is_target(target) && !target.is_narrow())
+        .collect();
+    if broad.is_empty() {
+        return;
+    }
+    broad.sort_by(|left, right| locale_order(&left.path, &right.path));
+    let paths: Vec<&String> = broad.iter().map(|target| &target.path).collect();
+    let title = "Allowed Discord servers admit all of their members";
+    let finding = Finding::new(
+        "channels.discord.allowlisted_groups.broad_members",
+        Severity::Warn,
+        title,
+    )
+    .detail(format!(
+        "{} no users or roles, or \"*\", so that every member there can trigger the bot:\n{}",
+        text::count(broad.len(), "allowed place names", "allowed places name"),
+        text::bullets(&paths, SHOWN_PLACES)
+    ))
+    .remediation("Name the wanted people in `users` or `roles` of each server or channel.");
+    let places = broad.iter().take(SHOWN_PLACES).map(Target::place);
+    findings.add(places.fold(finding, Finding::at));
+}
+
+/// A channel that is not turned off, or a server that lists no channels.
+fn is_target(target: &Target<'_>) -> bool {
+    match &target.channel {
+        Some(channel) => !channel.get("enabled").is_false(),
+        None => target.guild.get("channels").members().is_empty(),
+    }
+}

@@ -1,0 +1,162 @@
+//! Who may write to an account directly: its policy and its list, in whichever spelling and place the config has them.
+
+use chitin_knowledge::channels::{Account, AllowList, path};
+use chitin_sdk::{Node, Refusal, text};
+
+use crate::people;
+
+/// Channels known to have a policy for direct messages even when the config sets none.
+const HAVE_POLICY: [&str; 17] = [
+    "bluebubbles",
+    "discord",
+    "googlechat",
+    "imessage",
+    "irc",
+    "line",
+    "matrix",
+    "mattermost",
+    "nextcloud-talk",
+    "nostr",
+    "signal",
+    "slack",
+    "synology-chat",
+    "telegram",
+    "whatsapp",
+    "zalo",
+    "zalouser",
+];
+
+const FLAT: &[&[&str]] = &[&["dmPolicy"], &["dm", "policy"]];
+/// Matrix keeps it under `dm`.
+const NESTED: &[&[&str]] = &[&["dm", "policy"], &["dmPolicy"]];
+
+/// What the policy does with somebody who is not on the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Policy {
+    /// Everybody is let in.
+    Open,
+    /// Nobody is let in at all.
+    Disabled,
+    /// Only the configured list counts.
+    Allowlist,
+    /// Strangers get a code to be paired with. Also any unknown word.
+    Pairing,
+}
+
+/// The direct messages of one account.
+#[derive(Debug)]
+pub(crate) struct Dm<'t> {
+    pub(crate) policy: Policy,
+    /// As written, or the default.
+    pub(crate) word: String,
+    pub(crate) policy_place: Node<'t>,
+    pub(crate) policy_path: String,
+    pub(crate) list_place: Node<'t>,
+    pub(crate) list_path: String,
+    /// The list's entries as text, wildcards included.
+    pub(crate) entries: Vec<String>,
+    /// The distinct people on the list.
+    pub(crate) listed: Vec<String>,
+}
+
+impl<'t> Dm<'t> {
+    /// None when the channel is not known to have direct messages, and the config says nothing of them.
+    pub(crate) fn of(account: &Account<'t>) -> Option<Self> {
+        let channel = account.channel();
+        let spellings = if channel == "matrix" { NESTED } else { FLAT };
+        let policy_place = account.first_of(spellings);
+        let list = list_of(account);
+        let is_silent = policy_place.is_nullish() && list.place.is_nullish();
+        if is_silent && !HAVE_POLICY.contains(&channel) {
+            return None;
+        }
+        let default = if channel == "synology-chat" { "allowlist" } else { "pairing" };
+        let word = policy_place.as_str().unwrap_or(default).to_owned();
+        let entries = texts_of(account, &list);
+        let paths = Paths::of(account, &policy_place, &list.place);
+        Some(Self {
+            policy: match word.as_str() {
+                "open" => Policy::Open,
+                "disabled" => Policy::Disabled,
+                "allowlist" => Policy::Allowlist,
+                _ => Policy::Pairing,
+            },
+            word,
+            policy_place,
+            policy_path: paths.policy,
+            list_place: list.place,
+            list_path: paths.list,
+            listed: people::normalised(channel, &entries),
+            entries,
+        })
+    }
+
+    /// Everybody is on the list.
+    pub(crate) fn has_wildcard(&self) -> bool {
+        self.entries.iter().any(|entry| entry == "*")
+    }
+
+    /// Whom the account lets in: the list and, where the policy looks at it, the pairing store.
+    pub(crate) fn admitted<'p>(
+        &self,
+        paired: impl FnOnce() -> Result<&'p [String], Refusal>,
+    ) -> Result<Vec<String>, Refusal> {
+        match self.policy {
+            Policy::Open | Policy::Allowlist => Ok(self.listed.clone()),
+            Policy::Pairing | Policy::Disabled => Ok(self.together(paired()?)),
+        }
+    }
+
+    /// The list and the pairing store, whatever the policy makes of them.
+    pub(crate) fn together(&self, paired: &[String]) -> Vec<String> {
+        people::distinct(self.listed.iter().chain(paired).cloned().collect())
+    }
+}
+
+fn list_of<'t>(account: &Account<'t>) -> AllowList<'t> {
+    if account.channel() != "synology-chat" {
+        return account.allow_from();
+    }
+    let place = account.get("allowedUserIds");
+    AllowList { entries: place.items(), place }
+}
+
+/// Synology Chat also takes a text with commas for a list.
+fn texts_of(account: &Account<'_>, list: &AllowList<'_>) -> Vec<String> {
+    match list.place.as_str() {
+        Some(written) if account.channel() == "synology-chat" => {
+            let parts = written.split(',').map(|part| text::trim(part).to_owned());
+            parts.filter(|part| !part.is_empty()).collect()
+        }
+        _ => list.texts(),
+    }
+}
+
+/// How people write the places of policy and list. One that is absent goes beside the one that is there.
+struct Paths {
+    policy: String,
+    list: String,
+}
+
+impl Paths {
+    fn of(account: &Account<'_>, policy: &Node<'_>, list: &Node<'_>) -> Self {
+        let channel = account.channel();
+        let known = [policy, list].into_iter().find(|place| !place.is_nullish()).map(path);
+        let is_nested = known.as_ref().map_or(channel == "matrix", |known| {
+            known.ends_with(".dm.policy") || known.ends_with(".dm.allowFrom")
+        });
+        let own = account.own().map(path);
+        let level = own
+            .filter(|own| known.as_ref().is_none_or(|known| known.starts_with(&format!("{own}."))))
+            .unwrap_or_else(|| path(account.section()));
+        let (policy_key, list_key) = match channel {
+            "synology-chat" => ("dmPolicy", "allowedUserIds"),
+            _ if is_nested => ("dm.policy", "dm.allowFrom"),
+            _ => ("dmPolicy", "allowFrom"),
+        };
+        let written = |place: &Node<'_>, key: &str| {
+            if place.is_nullish() { format!("{level}.{key}") } else { path(place) }
+        };
+        Self { policy: written(policy, policy_key), list: written(list, list_key) }
+    }
+}

@@ -1,0 +1,45 @@
+//! The rule for Feishu's document tool. It looks at the section itself, whether or not the channel is in use.
+
+use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+
+pub(crate) const DOC_OWNER: &str = "channels.feishu.doc_owner_open_id";
+
+/// The document tool is on: whoever asks for a document may have it shared with any account.
+pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
+    let channels = host.effective("/channels")?;
+    let section = channels.at(["feishu"]);
+    if !section.is_object() || section.get("enabled").is_false() {
+        return Ok(());
+    }
+    let accounts = section.get("accounts").members();
+    let tools = if accounts.is_empty() {
+        tool_settings(&section, &section)
+    } else {
+        accounts.iter().find_map(|(_, account)| {
+            let is_on = account.is_object() && !account.get("enabled").is_false();
+            is_on.then(|| tool_settings(account, &section)).flatten()
+        })
+    };
+    let Some(tools) = tools else { return Ok(()) };
+    Finding::new(DOC_OWNER, Severity::Warn, "The Feishu document tool can give documents to others")
+        .detail(
+            "channels.feishu has its doc tool on. Its `create` action takes an owner_open_id that comes with the request, \
+             and gives that account rights in the new document.",
+        )
+        .remediation("Set channels.feishu.tools.doc=false where it is not needed, and keep the tool from untrusted prompts.")
+        .at(&tools)
+        .report(host);
+    Ok(())
+}
+
+/// The `tools` that hold for an account which can log in, unless they turn the document tool off.
+fn tool_settings<'t>(account: &Node<'t>, section: &Node<'t>) -> Option<Node<'t>> {
+    let setting = |key: &str| {
+        let own = account.get(key);
+        if own.is_nullish() { section.get(key) } else { own }
+    };
+    let can_log_in = ["appId", "appSecret"]
+        .iter()
+        .all(|key| account.get(key).is_configured() || section.get(key).is_configured());
+    Some(setting("tools")).filter(|tools| can_log_in && !tools.get("doc").is_false())
+}

@@ -1,0 +1,118 @@
+//! The pass over all channels and accounts that are in use, and the order of its rules.
+
+use chitin_knowledge::channels::{accounts, credentials, sections};
+use chitin_knowledge::roster::Roster;
+use chitin_sdk::{Host, Outcome};
+
+use crate::findings::Findings;
+use crate::routing::Routing;
+use crate::subject::{Subject, Surroundings};
+use crate::{
+    collisions, discord, dm_rules, groups, names, resolution, routing, slack, synology, telegram,
+    warnings, zalouser,
+};
+
+/// Something to look for at every account.
+enum Check {
+    /// Decided by the config.
+    ByConfig(for<'t> fn(&Subject<'t>, &Surroundings<'t>, &mut Findings)),
+    /// Asks the host for more. What it asks for in vain costs these rules only.
+    Asking {
+        rules: &'static [&'static str],
+        run: for<'t> fn(&Subject<'t>, &Surroundings<'t>, &mut Findings) -> Outcome,
+    },
+}
+
+const CHECKS: &[Check] = &[
+    Check::ByConfig(names::dangerous_matching),
+    Check::ByConfig(names::inert_entries),
+    Check::ByConfig(dm_rules::policy),
+    Check::Asking { rules: &["channels.*.dm.scope_main_multiuser"], run: dm_rules::shared_session },
+    Check::Asking { rules: &["channels.*.dm.locked"], run: dm_rules::locked },
+    Check::Asking { rules: &["channels.*.routing.owner_missing.*"], run: routing::without_owner },
+    Check::ByConfig(groups::open),
+    Check::Asking { rules: &["channels.*.warning.*"], run: warnings::all },
+    Check::Asking {
+        rules: &["channels.discord.allowFrom.name_based_entries"],
+        run: discord::names,
+    },
+    Check::ByConfig(discord::unrestricted_commands),
+    Check::Asking {
+        rules: &["channels.discord.commands.native.no_allowlists"],
+        run: discord::commands_without_lists,
+    },
+    Check::ByConfig(discord::broad_members),
+    Check::ByConfig(slack::access_groups_off),
+    Check::Asking {
+        rules: &["channels.slack.commands.slash.no_allowlists"],
+        run: slack::commands_without_lists,
+    },
+    Check::Asking {
+        rules: &["channels.telegram.allowFrom.invalid_entries"],
+        run: telegram::invalid_entries,
+    },
+    Check::ByConfig(telegram::wildcard),
+    Check::Asking {
+        rules: &["channels.telegram.groups.allowFrom.missing"],
+        run: telegram::missing_list,
+    },
+    Check::ByConfig(zalouser::mutable_groups),
+    Check::ByConfig(synology::policy),
+    Check::ByConfig(synology::replies_by_name),
+];
+
+/// Looks at every account that is enabled and configured, the channels in config order.
+pub(crate) fn channels(host: &dyn Host) -> Outcome {
+    let channels = host.effective("/channels")?;
+    let commands = host.effective("/commands")?;
+    let session = host.effective("/session")?;
+    let bindings = host.effective("/bindings")?;
+    let agents = host.effective("/agents")?;
+    let web_enabled = host.effective("/web/enabled")?;
+
+    let around = Surroundings {
+        host,
+        commands: commands.root(),
+        default_group_policy: channels.at(["defaults", "groupPolicy"]),
+        routing: Routing::of(&bindings.root(), &agents.root(), &session.root()),
+        session: session.root(),
+    };
+    let owner = Roster::of(&agents.root()).default_agent();
+    let mut findings = Findings::default();
+    let mut subjects = Vec::new();
+    for channel in sections(&channels.root()) {
+        for account in accounts(&channel, &bindings.root(), owner.as_deref(), host)? {
+            if !account.is_enabled(&web_enabled.root()) {
+                continue;
+            }
+            let credentials = credentials(&account, host)?;
+            resolution::unresolved(&account, &credentials.unresolved, &mut findings);
+            if credentials.configured {
+                let paired = host.pairing_store(channel.id, account.id());
+                let subject = Subject::new(account, paired);
+                check(&subject, &around, &mut findings);
+                subjects.push(subject);
+            }
+        }
+    }
+    collisions::find(&subjects, &around, &mut findings);
+    findings.report(host);
+    host.not_applicable(
+        "channels.*.dm.wildcard_routing_unverified.*",
+        "it speaks about plugins that route direct messages by code of their own, which a config does not show",
+    );
+    Ok(())
+}
+
+fn check<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, findings: &mut Findings) {
+    for check in CHECKS {
+        match check {
+            Check::ByConfig(run) => run(subject, around, findings),
+            Check::Asking { rules, run } => {
+                if let Err(refusal) = run(subject, around, findings) {
+                    findings.refuse(rules, &refusal);
+                }
+            }
+        }
+    }
+}

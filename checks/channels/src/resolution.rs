@@ -1,0 +1,40 @@
+//! Credentials that refer to something without a value here.
+
+use chitin_knowledge::channels::{Account, label, path};
+use chitin_sdk::{Finding, Node, SecretSource, Severity};
+
+use crate::findings::{Findings, id_part};
+
+/// Says which credentials of an account could not be followed. The account is audited all the same: the gateway may
+/// well have what is missing here.
+pub(crate) fn unresolved(account: &Account<'_>, places: &[Node<'_>], findings: &mut Findings) {
+    let channel = account.channel();
+    for place in places {
+        let Some(seal) = place.seal() else { continue };
+        let why = match (seal.source, &seal.variable) {
+            (SecretSource::Reference, _) => {
+                "is a SecretRef that could not be resolved here".to_owned()
+            }
+            (_, Some(variable)) => {
+                format!("refers to the variable {variable}, which has no value here")
+            }
+            (_, None) => "refers to a variable that has no value here".to_owned(),
+        };
+        findings.add(
+            Finding::new(
+                format!("channels.{}.account.read_only_resolution", id_part(channel)),
+                Severity::Warn,
+                format!("{}: an account could not be fully resolved", label(channel)),
+            )
+            .detail(format!(
+                "{channel}:{}: {} {why}. The account is audited as if it had a value.",
+                account.id(),
+                path(place)
+            ))
+            .remediation(
+                "Run the audit where the referenced secrets are available, so that it sees what the gateway sees.",
+            )
+            .at(place),
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Rules for Slack: who may use slash commands.
+
+use chitin_knowledge::channels::Native;
+use chitin_sdk::{Finding, Outcome, Refusal, Severity};
+
+use crate::findings::Findings;
+use crate::subject::{Subject, Surroundings};
+
+const CHANNEL: &str = "slack";
+
+/// Slash commands are on, by themselves or as native commands.
+fn has_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
+    let own = subject.account.get("commands");
+    subject.channel() == CHANNEL
+        && (subject.account.get("slashCommand").get("enabled").is_true()
+            || [Native::Commands, Native::Skills]
+                .iter()
+                .any(|native| native.is_on(CHANNEL, &own, &around.commands)))
+}
+
+/// Slash commands without access groups.
+pub(crate) fn access_groups_off<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    let switch = around.commands.get("useAccessGroups");
+    if !has_commands(subject, around) || !switch.is_false() {
+        return;
+    }
+    let title = "Slack slash commands bypass access groups";
+    findings.add(
+        Finding::new("channels.slack.commands.slash.useAccessGroups_off", Severity::Critical, title)
+            .detail(
+                "Slack slash commands are on while commands.useAccessGroups=false: whoever is in the workspace can use \
+                 /… commands, including those from channels and users that no list names.",
+            )
+            .remediation("Set commands.useAccessGroups=true (recommended), or turn the slash commands off.")
+            .at(&switch),
+    );
+}
+
+/// Slash commands, and nobody is named who may use them.
+pub(crate) fn commands_without_lists<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    if !has_commands(subject, around) || around.commands.get("useAccessGroups").is_false() {
+        return Ok(());
+    }
+    let channels = subject.account.get("channels");
+    let names_users =
+        channels.members().iter().any(|(_, channel)| !channel.get("users").items().is_empty());
+    let has_owner = || -> Result<bool, Refusal> {
+        Ok(!subject.account.allow_from().texts().is_empty() || !subject.paired()?.is_empty())
+    };
+    if names_users || has_owner()? {
+        return Ok(());
+    }
+    let title = "Slack slash commands have no allowlists";
+    findings.add(
+        Finding::new("channels.slack.commands.slash.no_allowlists", Severity::Warn, title)
+            .detail(
+                "Slack slash commands are on, and neither an owner list nor users of a channel are configured: /… \
+                 commands are refused for everybody, until a policy changes.",
+            )
+            .remediation(
+                "Approve yourself by pairing (recommended), or set channels.slack.allowFrom or \
+                 channels.slack.channels.<id>.users.",
+            )
+            .at(&subject.account.allow_from().place),
+    );
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What a rule looks at: one account that is in use, and the settings around it.
+
+use chitin_knowledge::channels::{Account, label};
+use chitin_sdk::{Host, Node, Refusal};
+
+use crate::dm::Dm;
+use crate::findings::id_part;
+use crate::people;
+use crate::routing::Routing;
+
+/// What all accounts share.
+pub(crate) struct Surroundings<'t> {
+    pub(crate) host: &'t dyn Host,
+    /// `/commands`.
+    pub(crate) commands: Node<'t>,
+    /// `/session`.
+    pub(crate) session: Node<'t>,
+    /// `/channels/defaults/groupPolicy`.
+    pub(crate) default_group_policy: Node<'t>,
+    pub(crate) routing: Routing<'t>,
+}
+
+/// An account that is enabled and configured.
+#[derive(Debug)]
+pub(crate) struct Subject<'t> {
+    pub(crate) account: Account<'t>,
+    /// None for a channel without direct messages.
+    pub(crate) dm: Option<Dm<'t>>,
+    /// Whom pairing admitted.
+    paired: Result<Vec<String>, Refusal>,
+}
+
+impl<'t> Subject<'t> {
+    /// `paired` is what the pairing store holds, as it stands there.
+    pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
+        let dm = Dm::of(&account);
+        let paired = paired.map(|entries| people::normalised(account.channel(), entries));
+        Self { account, dm, paired }
+    }
+
+    /// Whom pairing admitted; without wildcards, which the store cannot hold.
+    pub(crate) fn paired(&self) -> Result<&[String], Refusal> {
+        self.paired.as_deref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn channel(&self) -> &'t str {
+        self.account.channel()
+    }
+
+    /// The rule id of a kind of problem at this channel.
+    pub(crate) fn rule(&self, problem: &str) -> String {
+        format!("channels.{}.{problem}", id_part(self.channel()))
+    }
+
+    /// The channel's name, and the account's where it has to be named.
+    pub(crate) fn label(&self) -> String {
+        format!("{}{}", label(self.channel()), self.account.note())
+    }
+
+    /// `groupPolicy` of the account or channel, else that of all channels, else `allowlist`.
+    pub(crate) fn group_policy(&self, around: &Surroundings<'t>) -> &'t str {
+        let own = self.account.get("groupPolicy");
+        own.as_str().or_else(|| around.default_group_policy.as_str()).unwrap_or("allowlist")
+    }
+}

@@ -1,0 +1,71 @@
+//! Rules for Synology Chat, whose list of senders means something else than elsewhere.
+
+use chitin_sdk::{Finding, Severity};
+
+use crate::dm::Policy;
+use crate::findings::Findings;
+use crate::names::NAME_SWITCH;
+use crate::subject::{Subject, Surroundings};
+
+pub(crate) const CHANNEL: &str = "synology-chat";
+
+/// Policy and list contradict each other, or together let everybody in.
+pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: &mut Findings) {
+    let Some(dm) = subject.dm.as_ref().filter(|_| subject.channel() == CHANNEL) else {
+        return;
+    };
+    let list = &dm.list_path;
+    let problem = match dm.policy {
+        Policy::Open if dm.entries.is_empty() => format!(
+            "{}=\"open\" with an empty {list} is refused at start, and would admit everybody",
+            dm.policy_path
+        ),
+        Policy::Open if dm.has_wildcard() => {
+            format!(
+                "{}=\"open\" with \"*\" in {list} lets everybody who can reach the web hook in",
+                dm.policy_path
+            )
+        }
+        Policy::Allowlist if dm.entries.is_empty() => {
+            format!("{}=\"allowlist\" with an empty {list} blocks every sender", dm.policy_path)
+        }
+        _ => return,
+    };
+    let title = format!("{}: the DM policy needs a list of users", subject.label());
+    findings.add(
+        Finding::new("channels.synology-chat.dm.policy", Severity::Critical, title)
+            .detail(format!("{problem}."))
+            .remediation(format!(
+                "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" is for everybody.",
+                dm.policy_path, dm.policy_path
+            ))
+            .at(&dm.policy_place)
+            .at(&dm.list_place),
+    );
+}
+
+/// Answers are addressed by name.
+pub(crate) fn replies_by_name<'t>(
+    subject: &Subject<'t>,
+    _: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    let switch = subject.account.get(NAME_SWITCH);
+    if subject.channel() != CHANNEL || !switch.is_true() {
+        return;
+    }
+    let title = format!("{}: replies are addressed by name", subject.label());
+    findings.add(
+        Finding::new(
+            "channels.synology-chat.reply.dangerous_name_matching_enabled",
+            Severity::Info,
+            title,
+        )
+        .detail(format!(
+            "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Somebody who takes another's name \
+             gets what was meant for that person."
+        ))
+        .remediation(format!("Disable {NAME_SWITCH}, so that replies go to stable user ids."))
+        .at(&switch),
+    );
+}

@@ -1,0 +1,168 @@
+//! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
+
+use chitin_knowledge::channels::{Native, path};
+use chitin_sdk::{Finding, Node, Outcome, Severity, text};
+
+use crate::findings::{Findings, examples};
+use crate::people::{distinct, without};
+use crate::subject::{Subject, Surroundings};
+
+const CHANNEL: &str = "telegram";
+
+/// Most places that one finding points at.
+const SHOWN_PLACES: usize = 20;
+
+/// Whether commands in groups can come about at all.
+fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
+    let groups = subject.account.get("groups");
+    !around.commands.get("text").is_false()
+        && match subject.group_policy(around) {
+            "open" => true,
+            "allowlist" => !groups.members().is_empty(),
+            _ => false,
+        }
+}
+
+/// The `allowFrom` of every group and topic.
+fn group_lists<'t>(subject: &Subject<'t>) -> Vec<Node<'t>> {
+    let groups = subject.account.get("groups").members();
+    groups
+        .into_iter()
+        .flat_map(|(_, group)| {
+            let topics = group.get("topics").members().into_iter().map(|(_, topic)| topic);
+            std::iter::once(group)
+                .chain(topics)
+                .map(|place| place.get("allowFrom"))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// An entry that no message can come from: neither a user's number nor a wildcard.
+fn invalid(entry: &str) -> Option<String> {
+    let id = without(&["telegram:", "tg:"], text::trim(entry));
+    let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
+    (!id.is_empty() && id != "*" && !is_number).then(|| id.to_owned())
+}
+
+fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {
+    let written =
+        entries.iter().filter(|entry| entry.as_str().is_some() || entry.value().is_number());
+    written.filter_map(|entry| invalid(&entry.printed())).collect()
+}
+
+/// Entries that are no user ids. Lists for groups count only where groups do.
+pub(crate) fn invalid_entries<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    if subject.channel() != CHANNEL {
+        return Ok(());
+    }
+    let people = subject.account.allow_from();
+    let mut lists = vec![(people.place, people.entries)];
+    let mut paired = Vec::new();
+    if takes_group_commands(subject, around) {
+        paired.extend(subject.paired()?.iter().filter_map(|entry| invalid(entry)));
+        let of_groups =
+            std::iter::once(subject.account.get("groupAllowFrom")).chain(group_lists(subject));
+        lists.extend(of_groups.map(|list| (list.clone(), list.items())));
+    }
+    let found: Vec<(Node<'t>, Vec<String>)> = lists
+        .into_iter()
+        .map(|(place, entries)| (place, invalid_in(&entries)))
+        .filter(|(_, entries)| !entries.is_empty())
+        .collect();
+    let entries =
+        distinct(found.iter().flat_map(|(_, entries)| entries.clone()).chain(paired).collect());
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let title = "Telegram allowlists contain entries that are no user ids";
+    let finding = Finding::new(
+        "channels.telegram.allowFrom.invalid_entries",
+        Severity::Warn,
+        title,
+    )
+    .detail(format!(
+        "Telegram tells senders apart by numeric user ids. {} no such id and {} nobody: {}.",
+        text::count(entries.len(), "entry is", "entries are"),
+        if entries.len() == 1 { "matches" } else { "match" },
+        examples(&entries)
+    ))
+    .remediation(
+        "Replace @usernames and chat ids with numeric user ids, then run the audit again.",
+    );
+    findings.add(
+        found.iter().take(SHOWN_PLACES).fold(finding, |finding, (place, _)| finding.at(place)),
+    );
+    Ok(())
+}
+
+fn has_wildcard(list: &Node<'_>) -> bool {
+    list.printed_items().iter().any(|entry| entry == "*")
+}
+
+/// Everybody in a group may use commands, because the list says so.
+pub(crate) fn wildcard<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) {
+    let list = subject.account.get("groupAllowFrom");
+    if subject.channel() != CHANNEL
+        || !has_wildcard(&list)
+        || !takes_group_commands(subject, around)
+    {
+        return;
+    }
+    let title = "Telegram group allowlist contains a wildcard";
+    let path = path(&list);
+    findings.add(
+        Finding::new("channels.telegram.groups.allowFrom.wildcard", Severity::Critical, title)
+            .detail(format!(
+                "{path} contains \"*\", which lets any group member run /… commands and control directives."
+            ))
+            .remediation(format!("Remove \"*\" from {path} and name numeric user ids instead."))
+            .at(&list),
+    );
+}
+
+/// Everybody in a group may use commands, because there is no list.
+pub(crate) fn missing_list<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    if subject.channel() != CHANNEL || !takes_group_commands(subject, around) {
+        return Ok(());
+    }
+    let list = subject.account.get("groupAllowFrom");
+    let has_list = !list.items().is_empty()
+        || group_lists(subject).iter().any(|list| !list.items().is_empty());
+    if has_list || !subject.paired()?.is_empty() {
+        return Ok(());
+    }
+    let commands = subject.account.get("commands");
+    let skills = if Native::Skills.is_on(CHANNEL, &commands, &around.commands) {
+        " (including skill commands)"
+    } else {
+        ""
+    };
+    let title = "Telegram group commands have no list of senders";
+    findings.add(
+        Finding::new("channels.telegram.groups.allowFrom.missing", Severity::Critical, title)
+            .detail(format!(
+                "Telegram groups are enabled and no sender allowlist is configured, so that any group member can \
+                 invoke /… commands{skills}."
+            ))
+            .remediation(
+                "Approve yourself by pairing (recommended), or set channels.telegram.groupAllowFrom or \
+                 channels.telegram.groups.<id>.allowFrom.",
+            )
+            .at(&list)
+            .at(&subject.account.get("groups")),
+    );
+    Ok(())
+}

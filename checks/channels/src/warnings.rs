@@ -1,0 +1,138 @@
+//! Warnings of single channels that have no rule id of their own: `channels.<channel>.warning.<n>`.
+//!
+//! The number counts the findings of the pass, so that it means nothing beyond one report.
+
+use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity};
+
+use crate::dm::Policy;
+use crate::findings::Findings;
+use crate::subject::{Subject, Surroundings};
+use crate::synology;
+
+/// Something to say about a setting.
+struct Warning<'t> {
+    text: String,
+    remediation: &'static str,
+    place: Node<'t>,
+}
+
+/// Reports what there is to warn about at an account.
+pub(crate) fn all<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+    findings: &mut Findings,
+) -> Outcome {
+    let warnings = match subject.channel() {
+        "googlechat" => google_chat(subject),
+        "irc" => irc(subject, around)?,
+        synology::CHANNEL => synology_chat(subject, around)?,
+        _ => Vec::new(),
+    };
+    for warning in warnings {
+        let number = findings.count() + 1;
+        let title = format!("{}: security warning", subject.label());
+        findings.add(
+            Finding::new(subject.rule(&format!("warning.{number}")), Severity::Warn, title)
+                .detail(warning.text)
+                .remediation(warning.remediation)
+                .at(&warning.place),
+        );
+    }
+    Ok(())
+}
+
+fn google_chat<'t>(subject: &Subject<'t>) -> Vec<Warning<'t>> {
+    let open = subject.dm.iter().filter(|dm| dm.policy == Policy::Open);
+    open.map(|dm| Warning {
+        text: format!(
+            "{}=\"open\" lets anyone in the Google Workspace DM the bot.",
+            dm.policy_path
+        ),
+        remediation: "Use pairing or an allowlist.",
+        place: dm.policy_place.clone(),
+    })
+    .collect()
+}
+
+fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warning<'t>>, Refusal> {
+    let account = &subject.account;
+    let prefix = account.prefix();
+    let mut warnings = Vec::new();
+    let tls = account.get("tls");
+    // TLS is on when nothing is said.
+    if !tls.is_absent() && !tls.is_truthy() {
+        warnings.push(Warning {
+            text: format!(
+                "TLS is disabled ({prefix}.tls=false): traffic and credentials are plain text."
+            ),
+            remediation: "Set tls to true.",
+            place: tls,
+        });
+    }
+    let nickserv = account.get("nickserv");
+    let register = nickserv.get("register");
+    if register.is_truthy() {
+        warnings.push(Warning {
+            text: format!(
+                "{prefix}.nickserv.register=true sends REGISTER to NickServ at every connection, with the password."
+            ),
+            remediation: "Turn it off after the first successful registration.",
+            place: register.clone(),
+        });
+        let has_password =
+            ["password", "passwordFile"].iter().any(|key| nickserv.get(key).is_configured())
+                || around.host.environment("IRC_NICKSERV_PASSWORD")?.is_some();
+        if !has_password {
+            warnings.push(Warning {
+                text: format!(
+                    "{prefix}.nickserv.register=true has no password, so that registration fails."
+                ),
+                remediation: "Set the NickServ password.",
+                place: register,
+            });
+        }
+    }
+    Ok(warnings)
+}
+
+fn synology_chat<'t>(
+    subject: &Subject<'t>,
+    around: &Surroundings<'t>,
+) -> Result<Vec<Warning<'t>>, Refusal> {
+    let account = &subject.account;
+    let prefix = account.prefix();
+    let mut warnings = Vec::new();
+    let needed = [
+        (
+            "token",
+            "SYNOLOGY_CHAT_TOKEN",
+            "the web hook cannot tell genuine requests and rejects all of them",
+            "Set the token of the outgoing web hook.",
+        ),
+        (
+            "incomingUrl",
+            "SYNOLOGY_CHAT_INCOMING_URL",
+            "the bot cannot send replies",
+            "Set the address of the incoming web hook.",
+        ),
+    ];
+    for (key, variable, effect, remediation) in needed {
+        let place = account.get(key);
+        if !place.is_configured() && around.host.environment(variable)?.is_none() {
+            let text = format!("{prefix}.{key} is not configured: {effect}.");
+            warnings.push(Warning { text, remediation, place });
+        }
+    }
+    let insecure = account.get("allowInsecureSsl");
+    if insecure.is_true() {
+        warnings.push(Warning {
+            text: format!(
+                "{prefix}.allowInsecureSsl=true accepts any certificate, so that somebody on the way can read and change \
+                 messages."
+            ),
+            remediation: "Use it only with a NAS in the same local network, better with a real certificate.",
+            place: insecure,
+        });
+    }
+    Ok(warnings)
+}

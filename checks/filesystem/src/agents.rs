@@ -1,0 +1,318 @@
+//! What each agent keeps below the state directory: its credentials for model providers and its list of sessions.
+//!
+//! Every directory below `agents/` is looked at, whether the config still knows the agent or not: an agent that was
+//! removed leaves its credentials behind. The roster only says which come first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chitin_knowledge::roster::{IMPLICIT_AGENT, Roster};
+use chitin_sdk::{Host, Kind, Outcome, Refusal, Severity};
+
+use crate::access::Access;
+use crate::chain::{Chain, Step};
+use crate::remedy::Private;
+
+const ROOT: &str = "state";
+const PROFILES_WRITABLE: &str = "fs.auth_profiles.perms_writable";
+const PROFILES_READABLE: &str = "fs.auth_profiles.perms_readable";
+const SESSIONS_READABLE: &str = "fs.sessions_store.perms_readable";
+pub(crate) const PERMISSIONS: &[&str] = &[PROFILES_WRITABLE, PROFILES_READABLE, SESSIONS_READABLE];
+
+/// Files below an agent's directory, and how they are judged.
+struct Store {
+    files: &'static [&'static str],
+    chain: Chain,
+}
+
+const STORES: &[Store] = &[
+    Store {
+        files: &["agent/auth-profiles.json"],
+        chain: Chain {
+            wanted: Private::File,
+            steps: &[
+                profiles_writable("Other accounts can write to a legacy auth-profiles.json"),
+                profiles_readable("Other accounts can read a legacy auth-profiles.json"),
+            ],
+        },
+    },
+    Store {
+        files: &[
+            "agent/openclaw-agent.sqlite",
+            "agent/openclaw-agent.sqlite-wal",
+            "agent/openclaw-agent.sqlite-shm",
+            "agent/openclaw-agent.sqlite-journal",
+        ],
+        chain: Chain {
+            wanted: Private::File,
+            steps: &[
+                profiles_writable("Other accounts can write to an auth profile SQLite store"),
+                profiles_readable("Other accounts can read an auth profile SQLite store"),
+            ],
+        },
+    },
+    Store {
+        files: &["sessions/sessions.json"],
+        chain: Chain {
+            wanted: Private::File,
+            steps: &[Step {
+                rule: SESSIONS_READABLE,
+                severity: Severity::Warn,
+                title: "Other accounts can read an agent's list of sessions",
+                consequence: "it tells who talks to the agent on which channel",
+                applies: Access::readable,
+            }],
+        },
+    },
+];
+
+const fn profiles_writable(title: &'static str) -> Step {
+    Step {
+        rule: PROFILES_WRITABLE,
+        severity: Severity::Critical,
+        title,
+        consequence: "whoever can write to it chooses the credentials that the agent uses",
+        applies: Access::writable,
+    }
+}
+
+const fn profiles_readable(title: &'static str) -> Step {
+    Step {
+        rule: PROFILES_READABLE,
+        severity: Severity::Warn,
+        title,
+        consequence: "it holds API keys and OAuth tokens of model providers",
+        applies: Access::readable,
+    }
+}
+
+pub(crate) fn permissions(host: &dyn Host) -> Outcome {
+    let agents = Agents::of(host);
+    if agents.names.is_empty() && agents.complete.is_ok() {
+        for store in STORES {
+            store.chain.not_applicable(host, "there are no agents in the state directory");
+        }
+    }
+    // A file that cannot be judged must cost neither the other files nor the other rules.
+    let mut undecided: BTreeMap<&str, Refusal> = BTreeMap::new();
+    for agent in &agents.names {
+        for store in STORES {
+            for file in store.files {
+                let path = format!("agents/{agent}/{file}");
+                if let Err(refusal) = store.chain.judge_at(host, ROOT, &path) {
+                    for step in store.chain.steps {
+                        undecided.entry(step.rule).or_insert_with(|| refusal.clone());
+                    }
+                }
+            }
+        }
+    }
+    for (rule, refusal) in &undecided {
+        host.not_run(rule, refusal.reason());
+    }
+    agents.complete
+}
+
+/// The directories to look at, and whether these are all.
+struct Agents {
+    names: Vec<String>,
+    complete: Outcome,
+}
+
+impl Agents {
+    fn of(host: &dyn Host) -> Self {
+        let known = known(host);
+        let (listed, complete) = match host.list(ROOT, "agents") {
+            Ok(None) => return Self { names: Vec::new(), complete: Ok(()) },
+            Ok(Some(listing)) => {
+                let names: Vec<String> = listing
+                    .entries
+                    .into_iter()
+                    .filter(|entry| matches!(entry.kind, Kind::Directory | Kind::Symlink))
+                    .map(|entry| entry.name)
+                    .collect();
+                let complete = if listing.complete {
+                    Ok(())
+                } else {
+                    Err(Refusal::OverLimit("more agents than can be listed".to_owned()))
+                };
+                (names, complete)
+            }
+            Err(refusal) => (Vec::new(), Err(refusal)),
+        };
+        Self { names: in_order(known, listed, &complete), complete }
+    }
+}
+
+/// The agents that the config knows, in the order in which they are reported. A config that cannot be had costs
+/// nothing but the order.
+fn known(host: &dyn Host) -> Vec<String> {
+    let mut names = vec![IMPLICIT_AGENT.to_owned()];
+    if let Ok(agents) = host.effective("/agents") {
+        let roster = Roster::of(&agents.root());
+        names.extend(roster.default_agent());
+        names.extend(roster.ids());
+    }
+    names
+}
+
+/// Known names first. Of these only the listed ones, if the list is whole.
+fn in_order(known: Vec<String>, listed: Vec<String>, complete: &Outcome) -> Vec<String> {
+    let present: BTreeSet<String> = listed.iter().cloned().collect();
+    let mut seen = BTreeSet::new();
+    known
+        .into_iter()
+        .filter(|name| complete.is_err() || present.contains(name))
+        .chain(listed)
+        .filter(|name| seen.insert(name.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::fake::{FakeHost, Said, file_mode};
+    use chitin_sdk::{Location, Metadata, Value};
+    use serde_json::json;
+
+    use super::*;
+    use crate::GROUPS;
+
+    fn audit(config: Value, files: &[(&str, u32)]) -> Said {
+        files
+            .iter()
+            .fold(FakeHost::with_config(config), |host, (path, mode)| {
+                host.file("state", path, file_mode(*mode))
+            })
+            .run(GROUPS)
+    }
+
+    fn paths(said: &Said) -> Vec<&str> {
+        said.findings
+            .iter()
+            .flat_map(|finding| &finding.locations)
+            .filter_map(|location| match location {
+                Location::File { path, .. } => Some(path.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn credentials_are_judged_by_write_bits_then_read_bits() {
+        for (mode, expected) in [
+            (0o600, None),
+            (0o644, Some((PROFILES_READABLE, Severity::Warn))),
+            (0o640, Some((PROFILES_READABLE, Severity::Warn))),
+            (0o664, Some((PROFILES_WRITABLE, Severity::Critical))),
+            (0o602, Some((PROFILES_WRITABLE, Severity::Critical))),
+        ] {
+            let said = audit(json!({}), &[("agents/main/agent/auth-profiles.json", mode)]);
+            let found = said.findings.first().map(|found| (found.rule.as_str(), found.severity));
+            assert_eq!(found, expected, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_store_is_a_finding_that_names_it() {
+        let said = audit(
+            json!({}),
+            &[
+                ("agents/main/agent/auth-profiles.json", 0o644),
+                ("agents/main/agent/openclaw-agent.sqlite", 0o644),
+                ("agents/main/agent/openclaw-agent.sqlite-journal", 0o666),
+                ("agents/main/agent/openclaw-agent.sqlite-shm", 0o644),
+                ("agents/main/agent/openclaw-agent.sqlite-wal", 0o644),
+            ],
+        );
+        assert_eq!(
+            said.ids(),
+            [
+                PROFILES_READABLE,
+                PROFILES_READABLE,
+                PROFILES_READABLE,
+                PROFILES_READABLE,
+                PROFILES_WRITABLE
+            ]
+        );
+        assert!(said.findings[0].title.contains("legacy"));
+        assert!(said.findings[1..].iter().all(|found| found.title.contains("SQLite store")));
+        assert!(said.findings.iter().all(|found| found.fixes.len() == 1));
+    }
+
+    #[test]
+    fn sessions_are_judged_by_read_bits_alone() {
+        for (mode, fires) in
+            [(0o600, false), (0o644, true), (0o640, true), (0o620, false), (0o622, false)]
+        {
+            let said = audit(json!({}), &[("agents/main/sessions/sessions.json", mode)]);
+            assert_eq!(!said.of(SESSIONS_READABLE).is_empty(), fires, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn known_agents_come_first_and_strangers_are_not_forgotten() {
+        let config = json!({"agents": {"entries": {
+            "zeta": {}, "Ops": {"default": true}, "gone": {}
+        }}});
+        let said = audit(
+            config,
+            &[
+                ("agents/abandoned/sessions/sessions.json", 0o644),
+                ("agents/main/sessions/sessions.json", 0o644),
+                ("agents/ops/sessions/sessions.json", 0o644),
+                ("agents/ops/agent/auth-profiles.json", 0o644),
+                ("agents/zeta/sessions/sessions.json", 0o644),
+            ],
+        );
+        assert_eq!(
+            paths(&said),
+            [
+                "agents/main/sessions/sessions.json",
+                "agents/ops/agent/auth-profiles.json",
+                "agents/ops/sessions/sessions.json",
+                "agents/zeta/sessions/sessions.json",
+                "agents/abandoned/sessions/sessions.json",
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_that_normalise_alike_are_looked_at_once() {
+        let config = json!({"agents": {"list": [{"id": "Main"}, {"id": "main"}]}});
+        let said = audit(config, &[("agents/main/sessions/sessions.json", 0o644)]);
+        assert_eq!(said.findings.len(), 1);
+    }
+
+    #[test]
+    fn the_config_is_not_needed() {
+        let said = FakeHost::default()
+            .without_config("the config does not parse")
+            .file("state", "agents/x/agent/auth-profiles.json", file_mode(0o666))
+            .run(GROUPS);
+        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_judged_costs_its_own_rules_only() {
+        let said = FakeHost::default()
+            .file(
+                "state",
+                "agents/main/sessions/sessions.json",
+                Metadata { mode: None, ..file_mode(0) },
+            )
+            .file("state", "agents/ops/agent/auth-profiles.json", file_mode(0o666))
+            .run(GROUPS);
+        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+        let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(not_run, [SESSIONS_READABLE]);
+    }
+
+    #[test]
+    fn known_names_stand_in_for_a_list_that_cannot_be_had() {
+        let known = || vec!["main".to_owned(), "ops".to_owned()];
+        let listed = || vec!["abc".to_owned(), "ops".to_owned()];
+        let refused = Err(Refusal::Unavailable("permission denied".to_owned()));
+        assert_eq!(in_order(known(), Vec::new(), &refused), ["main", "ops"]);
+        assert_eq!(in_order(known(), listed(), &refused), ["main", "ops", "abc"]);
+        assert_eq!(in_order(known(), listed(), &Ok(())), ["ops", "abc"]);
+    }
+}

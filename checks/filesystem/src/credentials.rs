@@ -1,0 +1,78 @@
+//! The directory with stored credentials and pairing lists. What lies in it is not looked at.
+
+use chitin_sdk::{Host, Outcome, Severity};
+
+use crate::access::Access;
+use crate::chain::{Chain, Step};
+use crate::file::inspect;
+use crate::remedy::Private;
+
+const WRITABLE: &str = "fs.credentials_dir.perms_writable";
+const READABLE: &str = "fs.credentials_dir.perms_readable";
+pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, READABLE];
+
+const CHAIN: Chain = Chain {
+    wanted: Private::Directory,
+    steps: &[
+        Step {
+            rule: WRITABLE,
+            severity: Severity::Critical,
+            title: "Other accounts can write to the credentials directory",
+            consequence: "whoever can write there plants credentials and adds people to a channel's pairing list",
+            applies: Access::writable,
+        },
+        Step {
+            rule: READABLE,
+            severity: Severity::Warn,
+            title: "Other accounts can look into the credentials directory",
+            consequence: "the names of accounts are told, and so is what lies there unprotected",
+            applies: Access::readable,
+        },
+    ],
+};
+
+pub(crate) fn permissions(host: &dyn Host) -> Outcome {
+    match inspect(host, "credentials", "")?.filter(|found| found.is_directory) {
+        Some(directory) => CHAIN.judge(host, &directory)?,
+        None => CHAIN.not_applicable(host, "there is no credentials directory"),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::fake::{FakeHost, dangling_link, directory_mode, file_mode, link_to};
+    use chitin_sdk::{Kind, Metadata};
+
+    use super::*;
+    use crate::GROUPS;
+
+    fn ids(metadata: Metadata) -> Vec<String> {
+        let said = FakeHost::default().file("credentials", "", metadata).run(GROUPS);
+        said.ids().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_directory_is_judged() {
+        assert!(ids(directory_mode(0o700)).is_empty());
+        assert_eq!(ids(directory_mode(0o755)), [READABLE]);
+        assert_eq!(ids(directory_mode(0o770)), [WRITABLE]);
+        assert_eq!(ids(directory_mode(0o702)), [WRITABLE]);
+    }
+
+    #[test]
+    fn a_link_to_a_directory_is_accepted() {
+        assert_eq!(ids(link_to("/data/c", false, Kind::Directory, 0o750)), [READABLE]);
+    }
+
+    #[test]
+    fn anything_else_is_no_credentials_directory() {
+        for other in
+            [file_mode(0o666), link_to("/data/c", false, Kind::File, 0o666), dangling_link("/gone")]
+        {
+            assert!(ids(other).is_empty());
+        }
+        let said = FakeHost::default().run(GROUPS);
+        assert!(said.not_applicable.iter().any(|(rule, _)| rule == READABLE));
+    }
+}

@@ -1,0 +1,149 @@
+//! The files that the config includes. Each is as good as the config itself, so links get no exemption.
+
+use chitin_sdk::{Host, Outcome, ProblemKind, Refusal, Severity};
+
+use crate::access::Access;
+use crate::chain::{Chain, Step};
+use crate::remedy::Private;
+
+const WRITABLE: &str = "fs.config_include.perms_writable";
+const WORLD_READABLE: &str = "fs.config_include.perms_world_readable";
+const GROUP_READABLE: &str = "fs.config_include.perms_group_readable";
+pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, WORLD_READABLE, GROUP_READABLE];
+
+const CHAIN: Chain = Chain {
+    wanted: Private::File,
+    steps: &[
+        Step {
+            rule: WRITABLE,
+            severity: Severity::Critical,
+            title: "Other accounts can write to a file that the config includes",
+            consequence: "whoever can write to it changes the config",
+            applies: Access::writable,
+        },
+        Step {
+            rule: WORLD_READABLE,
+            severity: Severity::Critical,
+            title: "Everybody can read a file that the config includes",
+            consequence: "an included file can hold tokens and private settings like the config itself",
+            applies: |access| access.world.read,
+        },
+        Step {
+            rule: GROUP_READABLE,
+            severity: Severity::Warn,
+            title: "Other accounts can read a file that the config includes",
+            consequence: "an included file can hold tokens and private settings like the config itself",
+            applies: |access| access.group.read,
+        },
+    ],
+};
+
+pub(crate) fn permissions(host: &dyn Host) -> Outcome {
+    if host.problems()?.iter().any(|problem| problem.kind == ProblemKind::ParseFailed) {
+        return Err(Refusal::Unavailable(
+            "the config does not parse, so it is unknown what it includes".to_owned(),
+        ));
+    }
+    let includes = includes(host);
+    if includes.is_empty() {
+        CHAIN.not_applicable(host, "the config includes no files");
+    }
+    let mut outcome = Ok(());
+    for root in &includes {
+        outcome = outcome.and(CHAIN.judge_at(host, root, ""));
+    }
+    outcome
+}
+
+/// The roots of included files in the order in which the host found them.
+fn includes(host: &dyn Host) -> Vec<String> {
+    let mut numbered: Vec<(u32, String)> = host
+        .roots()
+        .into_iter()
+        .filter_map(|root| {
+            let number = root.name.strip_prefix("include:")?.parse().ok()?;
+            Some((number, root.name))
+        })
+        .collect();
+    numbered.sort_unstable();
+    numbered.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::fake::{FakeHost, dangling_link, file_mode, link_to};
+    use chitin_sdk::{Kind, Location, Metadata, Problem};
+
+    use super::*;
+    use crate::GROUPS;
+
+    fn ids(metadata: Metadata) -> Vec<String> {
+        let said = FakeHost::default().file("include:0", "", metadata).run(GROUPS);
+        said.ids().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_first_matching_rule_speaks_alone() {
+        for (mode, expected) in
+            [(0o644, WORLD_READABLE), (0o640, GROUP_READABLE), (0o660, WRITABLE), (0o602, WRITABLE)]
+        {
+            assert_eq!(ids(file_mode(mode)), [expected], "{mode:o}");
+        }
+        assert!(ids(file_mode(0o600)).is_empty());
+    }
+
+    #[test]
+    fn a_link_is_judged_in_full() {
+        assert_eq!(ids(link_to("/etc/x.json", false, Kind::File, 0o644)), [WORLD_READABLE]);
+        assert_eq!(ids(dangling_link("/gone")), [WRITABLE]);
+    }
+
+    #[test]
+    fn files_come_in_the_order_of_their_numbers() {
+        let said = FakeHost::default()
+            .file("include:10", "", file_mode(0o640))
+            .file("include:2", "", file_mode(0o640))
+            .file("include:3", "", file_mode(0o600))
+            .run(GROUPS);
+        let roots: Vec<&str> = said
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.locations)
+            .filter_map(|location| match location {
+                Location::File { root, .. } => Some(root.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(roots, ["include:2", "include:10"]);
+    }
+
+    #[test]
+    fn one_unreadable_file_does_not_hide_another() {
+        let said = FakeHost::default()
+            .file("include:0", "", Metadata { mode: None, ..file_mode(0) })
+            .file("include:1", "", file_mode(0o666))
+            .run(GROUPS);
+        assert_eq!(said.ids(), [WRITABLE]);
+        assert_eq!(said.not_run.len(), PERMISSIONS.len());
+    }
+
+    #[test]
+    fn a_config_that_does_not_parse_leaves_them_unknown() {
+        let said = FakeHost::default()
+            .problem(Problem {
+                kind: ProblemKind::ParseFailed,
+                message: "unexpected end".to_owned(),
+                file: "openclaw.json".to_owned(),
+            })
+            .run(GROUPS);
+        let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(not_run, PERMISSIONS);
+    }
+
+    #[test]
+    fn a_config_without_includes_has_nothing_to_judge() {
+        let said = FakeHost::default().run(GROUPS);
+        assert!(said.not_applicable.iter().any(|(rule, _)| rule == WRITABLE));
+        assert!(said.not_run.is_empty());
+    }
+}

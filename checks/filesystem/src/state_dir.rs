@@ -1,0 +1,126 @@
+//! The state directory itself. Whoever can write to it can swap everything in it.
+
+use chitin_sdk::{Finding, Host, Outcome, Severity};
+
+use crate::access::Access;
+use crate::chain::{Chain, Step};
+use crate::file::inspect;
+use crate::remedy::Private;
+
+pub(crate) const SYMLINK: &str = "fs.state_dir.symlink";
+const WORLD_WRITABLE: &str = "fs.state_dir.perms_world_writable";
+const GROUP_WRITABLE: &str = "fs.state_dir.perms_group_writable";
+const READABLE: &str = "fs.state_dir.perms_readable";
+pub(crate) const PERMISSIONS: &[&str] = &[WORLD_WRITABLE, GROUP_WRITABLE, READABLE];
+
+const CHAIN: Chain = Chain {
+    wanted: Private::Directory,
+    steps: &[
+        Step {
+            rule: WORLD_WRITABLE,
+            severity: Severity::Critical,
+            title: "Everybody can write to the state directory",
+            consequence: "every user of this machine can put files into OpenClaw's state and replace what is there",
+            applies: |access| access.world.write,
+        },
+        Step {
+            rule: GROUP_WRITABLE,
+            severity: Severity::Warn,
+            title: "Other accounts can write to the state directory",
+            consequence: "its group can put files into OpenClaw's state and replace what is there",
+            applies: |access| access.group.write,
+        },
+        Step {
+            rule: READABLE,
+            severity: Severity::Warn,
+            title: "Other accounts can look into the state directory",
+            consequence: "others can list what OpenClaw keeps there; 700 leaves it to its owner",
+            applies: Access::readable,
+        },
+    ],
+};
+
+pub(crate) fn link(host: &dyn Host) -> Outcome {
+    if let Some(directory) = inspect(host, "state", "")?.filter(|found| found.is_symlink) {
+        Finding::new(SYMLINK, Severity::Warn, "The state directory is a symlink")
+            .detail(format!(
+                "{} is a symlink: whoever controls the place it leads to controls the state, so treat that place as \
+                 a trust boundary of its own.",
+                directory.shown
+            ))
+            .in_file("state", "")
+            .report(host);
+    }
+    Ok(())
+}
+
+pub(crate) fn permissions(host: &dyn Host) -> Outcome {
+    match inspect(host, "state", "")? {
+        Some(directory) => CHAIN.judge(host, &directory)?,
+        None => CHAIN.not_applicable(host, "there is no state directory"),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::fake::{FakeHost, dangling_link, directory_mode, link_to};
+    use chitin_sdk::{Kind, Metadata};
+
+    use super::*;
+    use crate::GROUPS;
+
+    fn ids(metadata: Metadata) -> Vec<String> {
+        let said = FakeHost::default().file("state", "", metadata).run(GROUPS);
+        said.ids().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_first_matching_rule_speaks_alone() {
+        for (mode, expected) in [
+            (0o755, READABLE),
+            (0o750, READABLE),
+            (0o705, READABLE),
+            (0o770, GROUP_WRITABLE),
+            (0o720, GROUP_WRITABLE),
+            (0o777, WORLD_WRITABLE),
+            (0o722, WORLD_WRITABLE),
+            (0o702, WORLD_WRITABLE),
+        ] {
+            assert_eq!(ids(directory_mode(mode)), [expected], "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_private_directory_is_silent() {
+        for mode in [0o700, 0o711, 0o701, 0o500] {
+            assert!(ids(directory_mode(mode)).is_empty(), "{mode:o}");
+        }
+        assert!(FakeHost::default().run(GROUPS).findings.is_empty());
+    }
+
+    #[test]
+    fn a_link_is_judged_by_where_it_leads() {
+        assert_eq!(ids(link_to("/data/oc", false, Kind::Directory, 0o700)), [SYMLINK]);
+        assert_eq!(ids(link_to("/data/oc", false, Kind::Directory, 0o755)), [SYMLINK, READABLE]);
+        assert_eq!(ids(dangling_link("/gone")), [SYMLINK, WORLD_WRITABLE]);
+    }
+
+    #[test]
+    fn severities_and_requests() {
+        let said = FakeHost::default().file("state", "", directory_mode(0o777)).run(GROUPS);
+        assert_eq!(said.severity(WORLD_WRITABLE), Some(Severity::Critical));
+        assert_eq!(said.findings[0].fixes.len(), 1);
+        let said = FakeHost::default().file("state", "", dangling_link("/gone")).run(GROUPS);
+        assert_eq!(said.of(SYMLINK)[0].remediation, None);
+        assert!(said.findings.iter().all(|finding| finding.fixes.is_empty()));
+    }
+
+    #[test]
+    fn unreadable_entries_cost_the_permissions_only() {
+        let unknown = Metadata { mode: None, ..directory_mode(0) };
+        let said = FakeHost::default().file("state", "", unknown).run(GROUPS);
+        let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(not_run, PERMISSIONS);
+    }
+}

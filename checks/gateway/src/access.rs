@@ -1,0 +1,89 @@
+//! Whether anything stands between a caller and the gateway, and whether it can be guessed at leisure. How good a
+//! secret is belongs to `secrets`.
+
+use chitin_knowledge::auth::{Auth, Mode, Reach, Sources};
+use chitin_sdk::{Finding, Host, Outcome, Severity};
+
+use crate::control_ui;
+
+pub(crate) fn authentication(host: &dyn Host) -> Outcome {
+    let reach = Reach::read(host)?;
+    let auth = Sources::read(host)?.in_effect();
+    if reach.beyond_loopback() {
+        bind_no_auth(host, &reach, &auth)
+    } else {
+        loopback_no_auth(host, &auth)
+    }
+}
+
+fn bind_no_auth(host: &dyn Host, reach: &Reach, auth: &Auth) -> Outcome {
+    if is_guarded(auth) {
+        return Ok(());
+    }
+    let gateway = host.effective("/gateway")?;
+    Finding::new(
+        "gateway.bind_no_auth",
+        Severity::Critical,
+        "The gateway listens beyond loopback without authentication",
+    )
+    .detail(format!(
+        "gateway.bind=\"{}\" makes the gateway reachable from other machines, and no token or password is configured \
+         for its authentication mode.",
+        reach.bind()
+    ))
+    .remediation("Set gateway.auth.token (a password is second best), or set gateway.bind=\"loopback\".")
+    .at(&gateway.at(["bind"]))
+    .at(&gateway.at(["auth"]))
+    .report(host);
+    Ok(())
+}
+
+fn loopback_no_auth(host: &dyn Host, auth: &Auth) -> Outcome {
+    if is_guarded(auth) || auth.admits_tailnet() || !control_ui::is_enabled(host)? {
+        return Ok(());
+    }
+    let auth = host.effective("/gateway/auth")?;
+    Finding::new(
+        "gateway.loopback_no_auth",
+        Severity::Critical,
+        "The gateway has no authentication on loopback",
+    )
+    .detail(
+        "The gateway listens on loopback only, but no token or password is configured. Behind a reverse proxy the \
+         Control UI would be open to everybody whom the proxy lets through.",
+    )
+    .remediation("Set gateway.auth.token, or keep the Control UI strictly local.")
+    .at(&auth.root())
+    .report(host);
+    Ok(())
+}
+
+fn is_guarded(auth: &Auth) -> bool {
+    auth.has_shared_secret() || auth.mode() == Mode::TrustedProxy
+}
+
+pub(crate) fn rate_limit(host: &dyn Host) -> Outcome {
+    let reach = Reach::read(host)?;
+    if !reach.beyond_loopback() || Sources::read(host)?.in_effect().mode() == Mode::TrustedProxy {
+        return Ok(());
+    }
+    let auth = host.effective("/gateway/auth")?;
+    let limit = auth.at(["rateLimit"]);
+    if limit.is_truthy() {
+        return Ok(());
+    }
+    Finding::new(
+        "gateway.auth_no_rate_limit",
+        Severity::Warn,
+        "Failed logins at the gateway are not rate limited by the config",
+    )
+    .detail(format!(
+        "gateway.bind=\"{}\" makes the gateway reachable from other machines and gateway.auth.rateLimit is not \
+         configured, so nothing in the config slows down guessing of the token or password.",
+        reach.bind()
+    ))
+    .remediation("Set gateway.auth.rateLimit, for example { maxAttempts: 10, windowMs: 60000, lockoutMs: 300000 }.")
+    .at(&limit)
+    .report(host);
+    Ok(())
+}

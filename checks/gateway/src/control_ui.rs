@@ -1,0 +1,124 @@
+//! The browser interface that the gateway serves: which pages may talk to it, and the switches that weaken its login.
+
+use chitin_knowledge::auth::Reach;
+use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity, Tree};
+
+use crate::critical_where;
+
+/// Only `false` turns the Control UI off.
+pub(crate) fn is_enabled(host: &dyn Host) -> Result<bool, Refusal> {
+    Ok(!host.effective("/gateway/controlUi/enabled")?.root().is_false())
+}
+
+pub(crate) fn origins(host: &dyn Host) -> Outcome {
+    let reach = Reach::read(host)?;
+    let control_ui = host.effective("/gateway/controlUi")?;
+    required_origins(host, &reach, &control_ui);
+    wildcard_origin(host, &reach, &control_ui);
+    host_header_fallback(host, &reach, &control_ui);
+    Ok(())
+}
+
+fn required_origins(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
+    let origins = control_ui.at(["allowedOrigins"]);
+    let falls_back = control_ui.at(["dangerouslyAllowHostHeaderOriginFallback"]).is_true();
+    let enabled = !control_ui.at(["enabled"]).is_false();
+    if !reach.beyond_loopback() || !enabled || falls_back || !origins.strings().is_empty() {
+        return;
+    }
+    Finding::new(
+        "gateway.control_ui.allowed_origins_required",
+        Severity::Critical,
+        "The Control UI is reachable from other machines without a list of allowed origins",
+    )
+    .detail(format!(
+        "gateway.bind=\"{}\" and the Control UI is on, but gateway.controlUi.allowedOrigins names no origin. Beyond \
+         loopback the gateway needs an explicit list of the pages that may talk to it.",
+        reach.bind()
+    ))
+    .remediation(
+        "Set gateway.controlUi.allowedOrigins to the full origins you use, for example \
+         [\"https://control.example.com\"], or turn the Control UI off with gateway.controlUi.enabled=false.",
+    )
+    .at(&origins)
+    .report(host);
+}
+
+fn wildcard_origin(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
+    let origins = control_ui.at(["allowedOrigins"]);
+    if !origins.strings().contains(&"*") {
+        return;
+    }
+    Finding::new(
+        "gateway.control_ui.allowed_origins_wildcard",
+        critical_where(reach.beyond_loopback()),
+        "Every web page may talk to the Control UI",
+    )
+    .detail(
+        "gateway.controlUi.allowedOrigins contains \"*\", which admits any browser origin to the Control UI and \
+         WebChat and so switches the origin check off.",
+    )
+    .remediation("Replace \"*\" by the full origins you use, for example \"https://control.example.com\".")
+    .at(&origins)
+    .report(host);
+}
+
+fn host_header_fallback(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
+    let fallback = control_ui.at(["dangerouslyAllowHostHeaderOriginFallback"]);
+    if !fallback.is_true() {
+        return;
+    }
+    Finding::new(
+        "gateway.control_ui.host_header_origin_fallback",
+        critical_where(reach.beyond_loopback()),
+        "The Control UI takes the Host header's word for the allowed origin",
+    )
+    .detail(
+        "gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback=true accepts an origin that merely equals the \
+         request's Host header. That gives up the protection against DNS rebinding.",
+    )
+    .remediation(
+        "Remove gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback and list your origins in \
+         gateway.controlUi.allowedOrigins.",
+    )
+    .at(&fallback)
+    .report(host);
+}
+
+/// Both keys are retired in OpenClaw 2026.9.6 and ignored there; a config that carries them is either run by an older
+/// gateway or was meant to weaken one.
+pub(crate) fn device_checks(host: &dyn Host) -> Outcome {
+    let control_ui = host.effective("/gateway/controlUi")?;
+    let insecure = control_ui.at(["allowInsecureAuth"]);
+    if insecure.is_true() {
+        Finding::new(
+            "gateway.control_ui.insecure_auth",
+            Severity::Warn,
+            "The Control UI's insecure-auth switch is on",
+        )
+        .detail(
+            "gateway.controlUi.allowInsecureAuth=true. The switch does not bypass the secure-context and device \
+             identity checks (only dangerouslyDisableDeviceAuth does), but it marks a login that was meant to be \
+             weak. Recent OpenClaw versions ignore the key.",
+        )
+        .remediation("Remove gateway.controlUi.allowInsecureAuth and open the Control UI over HTTPS or on localhost.")
+        .at(&insecure)
+        .report(host);
+    }
+    let no_device = control_ui.at(["dangerouslyDisableDeviceAuth"]);
+    if no_device.is_true() {
+        Finding::new(
+            "gateway.control_ui.device_auth_disabled",
+            Severity::Critical,
+            "The Control UI does not check the device's identity",
+        )
+        .detail(
+            "gateway.controlUi.dangerouslyDisableDeviceAuth=true lets any browser with the shared secret in, without \
+             a paired device. Recent OpenClaw versions ignore the key.",
+        )
+        .remediation("Remove gateway.controlUi.dangerouslyDisableDeviceAuth and pair the devices that need access.")
+        .at(&no_device)
+        .report(host);
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Which forwarded addresses the gateway believes. Logins that a proxy vouches for belong to `trusted_proxy`.
+
+use chitin_knowledge::auth::{Mode, Reach, Sources};
+use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+
+use crate::{control_ui, critical_where};
+
+pub(crate) fn unknown_proxies(host: &dyn Host) -> Outcome {
+    let proxies = host.effective("/gateway/trustedProxies")?;
+    let known = !proxies.root().items().is_empty();
+    if known || Reach::read(host)?.beyond_loopback() || !control_ui::is_enabled(host)? {
+        return Ok(());
+    }
+    Finding::new(
+        "gateway.trusted_proxies_missing",
+        Severity::Warn,
+        "No reverse proxy is trusted to forward client addresses",
+    )
+    .detail(
+        "The gateway listens on loopback and gateway.trustedProxies is empty. If a reverse proxy makes the Control UI \
+         reachable, every request seems to come from this machine, and checks for local clients can be fooled.",
+    )
+    .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy, or keep the Control UI local.")
+    .at(&proxies.root())
+    .report(host);
+    Ok(())
+}
+
+pub(crate) fn real_ip_fallback(host: &dyn Host) -> Outcome {
+    let fallback = host.effective("/gateway/allowRealIpFallback")?;
+    if !fallback.root().is_true() {
+        return Ok(());
+    }
+    let proxies = host.effective("/gateway/trustedProxies")?;
+    let foreign_proxy =
+        proxies.root().items().iter().filter_map(Node::as_str).any(|entry| !is_loopback(entry));
+    let beyond_loopback = Reach::read(host)?.beyond_loopback();
+    let vouched = Sources::read(host)?.in_effect().mode() == Mode::TrustedProxy;
+    Finding::new(
+        "gateway.real_ip_fallback_enabled",
+        critical_where(beyond_loopback || (vouched && foreign_proxy)),
+        "The gateway falls back to the X-Real-IP header",
+    )
+    .detail(
+        "gateway.allowRealIpFallback=true believes X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy \
+         that passes the client's own header on lets anybody choose the address they seem to come from.",
+    )
+    .remediation(
+        "Set gateway.allowRealIpFallback=false, unless your proxy always overwrites X-Real-IP and cannot send \
+         X-Forwarded-For.",
+    )
+    .at(&fallback.root())
+    .report(host);
+    Ok(())
+}
+
+/// Whether a trusted proxy entry is this machine and nothing else: a whole loopback net is not.
+fn is_loopback(entry: &str) -> bool {
+    let mut parts = text::trim(entry).split('/').map(text::trim);
+    let address = parts.next().unwrap_or_default();
+    let prefix = parts.next();
+    match address {
+        "127.0.0.1" => prefix.is_none_or(|prefix| is_number(prefix, 32)),
+        "::1" => prefix.is_none_or(|prefix| is_number(prefix, 128)),
+        _ => false,
+    }
+}
+
+fn is_number(digits: &str, expected: u32) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse() == Ok(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_the_single_loopback_address_counts() {
+        for entry in ["127.0.0.1", " ::1 ", "127.0.0.1/32", "::1/128", "::1 / 128"] {
+            assert!(is_loopback(entry), "{entry}");
+        }
+        for entry in [
+            "",
+            "localhost",
+            "127.0.0.0/8",
+            "127.0.0.2",
+            "::ffff:127.0.0.1",
+            "0:0:0:0:0:0:0:1",
+            "127.0.0.1/",
+            "127.0.0.1/31",
+            "127.0.0.1/32abc",
+            "127.0.0.1/+32",
+            "::1/32",
+            "127.0.0.1/99999999999",
+            "10.0.0.1",
+        ] {
+            assert!(!is_loopback(entry), "{entry}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What a caller of the webhooks may choose: the agent, the session, and by the path what else is shadowed.
+
+use chitin_knowledge::auth::Reach;
+use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Severity};
+
+use crate::enabled_hooks;
+
+pub(crate) fn path(host: &dyn Host) -> Outcome {
+    let rule = "hooks.path_root";
+    let Some(hooks) = enabled_hooks(host, rule)? else {
+        return Ok(());
+    };
+    let path = hooks.at(["path"]);
+    if path.trimmed() == Some("/") {
+        Finding::new(rule, Severity::Critical, "The webhooks take over the root path")
+            .detail("hooks.path=\"/\" puts the webhooks in front of the gateway's other HTTP endpoints.")
+            .remediation("Set hooks.path to a path of its own, for example \"/hooks\".")
+            .at(&path)
+            .report(host);
+    }
+    Ok(())
+}
+
+pub(crate) fn default_session(host: &dyn Host) -> Outcome {
+    let rule = "hooks.default_session_key_unset";
+    let Some(hooks) = enabled_hooks(host, rule)? else {
+        return Ok(());
+    };
+    let key = hooks.at(["defaultSessionKey"]);
+    if !key.is_configured() {
+        Finding::new(rule, Severity::Warn, "Webhook runs have no session of their own")
+            .detail(
+                "hooks.defaultSessionKey is not set, so that a webhook run without a session key gets a generated \
+                 one for each request, and what webhooks bring in is not kept in one known session.",
+            )
+            .remediation("Set hooks.defaultSessionKey, for example \"hook:ingress\".")
+            .at(&key)
+            .report(host);
+    }
+    Ok(())
+}
+
+pub(crate) fn agents(host: &dyn Host) -> Outcome {
+    let rule = "hooks.allowed_agent_ids_unrestricted";
+    let Some(hooks) = enabled_hooks(host, rule)? else {
+        return Ok(());
+    };
+    let ids = hooks.at(["allowedAgentIds"]);
+    if ids.is_array() && !ids.strings().contains(&"*") {
+        return Ok(());
+    }
+    let cause = if ids.is_array() { "includes \"*\"" } else { "is not set" };
+    Finding::new(rule, severity(host)?, "Webhooks may start every agent")
+        .detail(format!(
+            "hooks.allowedAgentIds {cause}, so that a caller with the webhook token may route a run to any \
+             configured agent, the default one included."
+        ))
+        .remediation("Set hooks.allowedAgentIds to the agents meant for webhooks, or to [] to deny agent routing.")
+        .at(&ids)
+        .report(host);
+    Ok(())
+}
+
+pub(crate) fn session_choice(host: &dyn Host) -> Outcome {
+    let rule = "hooks.request_session_key_enabled";
+    let Some(hooks) = enabled_hooks(host, rule)? else {
+        return Ok(());
+    };
+    let allow = hooks.at(["allowRequestSessionKey"]);
+    if allow.is_true() {
+        Finding::new(rule, severity(host)?, "Webhook callers may choose the session")
+            .detail(
+                "hooks.allowRequestSessionKey=true lets callers of the agent webhook name the session a run belongs \
+                 to. Treat whoever holds the webhook token as fully trusted.",
+            )
+            .remediation(
+                "Set hooks.allowRequestSessionKey=false, or restrict the keys with hooks.allowedSessionKeyPrefixes.",
+            )
+            .at(&allow)
+            .report(host);
+    }
+    Ok(())
+}
+
+pub(crate) fn session_prefixes(host: &dyn Host) -> Outcome {
+    let rule = "hooks.request_session_key_prefixes_missing";
+    let Some(hooks) = enabled_hooks(host, rule)? else {
+        return Ok(());
+    };
+    let prefixes = hooks.at(["allowedSessionKeyPrefixes"]);
+    let restricted = prefixes.items().iter().any(Node::is_configured);
+    if hooks.at(["allowRequestSessionKey"]).is_true() && !restricted {
+        Finding::new(rule, severity(host)?, "Webhook callers may choose any session")
+            .detail(
+                "hooks.allowRequestSessionKey=true and hooks.allowedSessionKeyPrefixes names no prefix, so that a \
+                 request can reach a session of any kind.",
+            )
+            .remediation(
+                "Set hooks.allowedSessionKeyPrefixes, for example [\"hook:\"], or set \
+                 hooks.allowRequestSessionKey=false.",
+            )
+            .at(&prefixes)
+            .report(host);
+    }
+    Ok(())
+}
+
+/// What a caller may choose is critical where callers can come from elsewhere.
+fn severity(host: &dyn Host) -> Result<Severity, Refusal> {
+    Ok(if Reach::read(host)?.exposed() { Severity::Critical } else { Severity::Warn })
+}

@@ -1,0 +1,84 @@
+//! One of the gateway's two shared secrets and the places it can come from.
+
+use chitin_sdk::{Seal, SecretSource};
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    Token,
+    Password,
+}
+
+impl CredentialKind {
+    /// The word that OpenClaw's keys and options use for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Password => "password",
+        }
+    }
+
+    /// The environment variable that sets it.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Token => "OPENCLAW_GATEWAY_TOKEN",
+            Self::Password => "OPENCLAW_GATEWAY_PASSWORD",
+        }
+    }
+}
+
+/// Everything that was said about one credential, each part where it was found.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// `gateway.auth.<word>`.
+    pub config: Option<Seal>,
+    /// The environment variable; never blank.
+    pub environment: Option<Seal>,
+    /// `gateway.remote.<word>`.
+    pub remote: Option<Seal>,
+    /// The option of this run; it stands in the config's place.
+    pub overridden: Option<Seal>,
+}
+
+impl Credential {
+    /// The value that the gateway would use: the config's (or this run's), else the environment's, else the one for
+    /// a remote gateway. What does not resolve is passed over.
+    pub fn value(&self) -> Option<Seal> {
+        let sources = [self.configured(), self.environment.as_ref(), self.remote.as_ref()];
+        sources.into_iter().flatten().find(|seal| seal.has_value()).cloned()
+    }
+
+    /// The value to be judged for its quality. Unlike [`Credential::value`] it may be blank, and there is none while
+    /// the config points at something that was not resolved here: a fallback would be judged in its place.
+    pub fn judged(&self) -> Option<Seal> {
+        let configured = self.configured();
+        match configured {
+            Some(seal) if !seal.resolved => None,
+            _ => self.value().or_else(|| configured.cloned()),
+        }
+    }
+
+    /// A `SecretRef` stands where the value would come from, and it was not resolved in this run. The gateway may
+    /// well have the value.
+    pub fn awaits_reference(&self) -> bool {
+        self.value().is_none()
+            && [self.configured(), self.remote.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(is_unresolved_reference)
+    }
+
+    /// Some place gives a value or has a `SecretRef`, resolved here or not. A `${NAME}` without a value gives none.
+    pub fn is_provided(&self) -> bool {
+        let sources = [self.configured(), self.environment.as_ref(), self.remote.as_ref()];
+        sources.into_iter().flatten().any(|seal| seal.has_value() || is_unresolved_reference(seal))
+    }
+
+    fn configured(&self) -> Option<&Seal> {
+        self.overridden.as_ref().or(self.config.as_ref())
+    }
+}
+
+pub(super) fn is_unresolved_reference(seal: &Seal) -> bool {
+    seal.source == SecretSource::Reference && !seal.resolved
+}

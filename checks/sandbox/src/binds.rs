@@ -1,0 +1,116 @@
+//! Directories of the host that a sandbox may see: `sandbox.docker.binds`.
+//!
+//! `dangerouslyAllow…` switches make OpenClaw start such a sandbox; they do not make the mount harmless, so that they
+//! are not looked at. Nor are the binds of the sandbox browser.
+
+mod blocked;
+mod path;
+
+use chitin_knowledge::roster::Roster;
+use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+
+use crate::blocks::docker;
+use blocked::{Blocked, Overlap};
+use path::HostPath;
+
+/// An entry of `binds`: `SOURCE:TARGET[:OPTIONS]`.
+struct Bind<'t> {
+    /// The list that it stands in, as an operator writes it.
+    list: String,
+    node: Node<'t>,
+    spec: &'t str,
+}
+
+impl<'t> Bind<'t> {
+    fn source(&self) -> &'t str {
+        path::source_of(self.spec)
+    }
+
+    fn dangerous(&self, overlap: &Overlap<'_>, source: &str) -> Finding {
+        let title = "The sandbox mounts a sensitive directory of the host";
+        Finding::new("sandbox.dangerous_bind_mount", Severity::Critical, title)
+            .detail(format!(
+                "{} contains \"{}\", {source} {} the blocked path \"{}\". It can hand system directories, \
+                 credentials or the container engine's socket to whatever runs in the sandbox.",
+                self.list, self.spec, overlap.verb, overlap.path
+            ))
+            .remediation(format!(
+                "Remove \"{}\" from {}. Mount the directory of a project instead.",
+                self.spec, self.list
+            ))
+            .at(&self.node)
+    }
+}
+
+fn binds<'t>(agents: &Node<'t>) -> Vec<Bind<'t>> {
+    let mut found = Vec::new();
+    for block in docker(&Roster::of(agents)) {
+        for node in block.node.get("binds").items() {
+            if let Some(spec) = node.as_str() {
+                found.push(Bind { list: format!("{}.binds", block.label), node, spec });
+            }
+        }
+    }
+    found
+}
+
+pub(crate) fn non_absolute(host: &dyn Host) -> Outcome {
+    let agents = host.effective("/agents")?;
+    for bind in binds(&agents.root()) {
+        let source = bind.source();
+        if HostPath::absolute(source).is_some() {
+            continue;
+        }
+        Finding::new(
+            "sandbox.bind_mount_non_absolute",
+            Severity::Warn,
+            "A sandbox mount has no absolute source",
+        )
+        .detail(format!(
+            "{} contains \"{}\" with the source \"{source}\". What such a source leads to depends on who resolves \
+             it, so that nobody can tell whether it is safe.",
+            bind.list, bind.spec
+        ))
+        .remediation(format!(
+            "Write \"{}\" with an absolute path of the host, for example /home/user/project:/project:ro.",
+            bind.spec
+        ))
+        .at(&bind.node)
+        .report(host);
+    }
+    Ok(())
+}
+
+pub(crate) fn dangerous(host: &dyn Host) -> Outcome {
+    let agents = host.effective("/agents")?;
+    let absolute: Vec<_> = binds(&agents.root())
+        .into_iter()
+        .filter_map(|bind| HostPath::absolute(bind.source()).map(|source| (bind, source)))
+        .collect();
+    if absolute.is_empty() {
+        return Ok(());
+    }
+    let blocked = Blocked::with_homes(&host.homes()?);
+    let mut harmless_as_written = Vec::new();
+    for (bind, source) in absolute {
+        match blocked.overlap(&source) {
+            Some(overlap) => bind.dangerous(&overlap, "which").report(host),
+            None => harmless_as_written.push((bind, source)),
+        }
+    }
+    // Links come last: where they cannot be followed, what is known without them has been said.
+    for (bind, source) in harmless_as_written {
+        let real = host.bind_source(bind.node.pointer())?;
+        let real = real.and_then(|real| HostPath::absolute(&real)).filter(|real| *real != source);
+        if let Some((real, overlap)) =
+            real.as_ref().and_then(|real| Some((real, blocked.overlap(real)?)))
+        {
+            bind.dangerous(&overlap, &format!("which leads to \"{}\" and", real.as_str()))
+                .report(host);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

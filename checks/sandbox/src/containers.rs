@@ -1,0 +1,257 @@
+//! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so that one that
+//! an older OpenClaw created lacks what a newer one does for its safety.
+
+mod epoch;
+mod ports;
+
+use chitin_sdk::{BrowserContainer, BrowserContainers, Finding, Host, Outcome, Severity, text};
+
+/// How many containers a finding names.
+const SHOWN: usize = 20;
+
+const HASH_LABEL_MISSING: &str = "sandbox.browser_container.hash_label_missing";
+const HASH_EPOCH_STALE: &str = "sandbox.browser_container.hash_epoch_stale";
+const NON_LOOPBACK_PUBLISH: &str = "sandbox.browser_container.non_loopback_publish";
+const DOCKER_PROBE_TIMEOUT: &str = "sandbox.browser_container.docker_probe_timeout";
+
+const RECREATE: &str =
+    "Run `openclaw sandbox recreate --browser --all` (with --force to skip the question)";
+
+pub(crate) fn hash_label_missing(host: &dyn Host) -> Outcome {
+    let found = host.browser_containers()?;
+    let names = names_where(&found, |container| is_blank(container.config_hash.as_deref()));
+    if names.is_empty() {
+        undecided(host, HASH_LABEL_MISSING, &found);
+        return Ok(());
+    }
+    Finding::new(
+        HASH_LABEL_MISSING,
+        Severity::Warn,
+        "Sandbox browser containers carry no config hash",
+    )
+    .detail(format!(
+        "Containers: {}. They were made before OpenClaw compared a container with its config, and may lack \
+         security fixes until they are made anew.",
+        listed(&names, ", ")
+    ))
+    .remediation(format!("{RECREATE}."))
+    .report(host);
+    Ok(())
+}
+
+pub(crate) fn hash_epoch_stale(host: &dyn Host) -> Outcome {
+    let found = host.browser_containers()?;
+    let version = host.effective("/meta/lastTouchedVersion")?;
+    let expected = epoch::expected(version.root().as_str());
+    let names = names_where(&found, |container| {
+        !container.config_epoch.as_deref().is_some_and(|epoch| expected.contains(&epoch))
+    });
+    if names.is_empty() {
+        undecided(host, HASH_EPOCH_STALE, &found);
+        return Ok(());
+    }
+    Finding::new(
+        HASH_EPOCH_STALE,
+        Severity::Warn,
+        "Sandbox browser containers are of another security epoch",
+    )
+    .detail(format!(
+        "Containers: {}. Expected openclaw.browserConfigEpoch={}. They may lack security fixes until they are \
+         made anew.",
+        listed(&names, ", "),
+        expected.join(" or ")
+    ))
+    .remediation(format!("{RECREATE}."))
+    .report(host);
+    Ok(())
+}
+
+pub(crate) fn non_loopback_publish(host: &dyn Host) -> Outcome {
+    let found = host.browser_containers()?;
+    let open: Vec<String> = found
+        .containers
+        .iter()
+        .filter_map(|container| {
+            let lines = ports::beyond_loopback(&container.ports);
+            (!lines.is_empty()).then(|| format!("{} ({})", container.name, listed(&lines, "; ")))
+        })
+        .collect();
+    if open.is_empty() {
+        undecided(host, NON_LOOPBACK_PUBLISH, &found);
+        return Ok(());
+    }
+    let open: Vec<&str> = open.iter().map(String::as_str).collect();
+    Finding::new(
+        NON_LOOPBACK_PUBLISH,
+        Severity::Critical,
+        "Sandbox browser containers publish ports beyond loopback",
+    )
+    .detail(format!(
+        "Containers: {}. Whoever reaches these ports can watch or steer the browser.",
+        listed(&open, ", ")
+    ))
+    .remediation(format!("{RECREATE}, then check that its ports are published on 127.0.0.1 alone."))
+    .report(host);
+    Ok(())
+}
+
+pub(crate) fn docker_probe_timeout(host: &dyn Host) -> Outcome {
+    if let Some(milliseconds) = host.browser_containers()?.timed_out_after {
+        Finding::new(DOCKER_PROBE_TIMEOUT, Severity::Warn, "Docker did not answer in time")
+            .detail(format!(
+                "Docker did not answer within {milliseconds}ms. The remaining checks of sandbox browser \
+                 containers were skipped."
+            ))
+            .remediation("Audit again when docker responds, or recreate the containers if in doubt.")
+            .report(host);
+    }
+    Ok(())
+}
+
+/// What was seen before docker fell silent is fine; that says nothing of the rest.
+fn undecided(host: &dyn Host, rule: &str, found: &BrowserContainers) {
+    if found.timed_out_after.is_some() {
+        host.not_run(rule, "docker did not answer in time");
+    }
+}
+
+fn names_where(
+    found: &BrowserContainers,
+    condition: impl Fn(&BrowserContainer) -> bool,
+) -> Vec<&str> {
+    found
+        .containers
+        .iter()
+        .filter(|container| condition(container))
+        .map(|container| container.name.as_str())
+        .collect()
+}
+
+fn is_blank(label: Option<&str>) -> bool {
+    label.is_none_or(|label| text::trim(label).is_empty())
+}
+
+fn listed(items: &[&str], separator: &str) -> String {
+    let shown = items.iter().take(SHOWN).copied().collect::<Vec<_>>().join(separator);
+    match items.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown}{separator}…{more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::fake::{FakeHost, Said};
+    use serde_json::json;
+
+    use super::*;
+    use crate::GROUPS;
+
+    fn container(
+        name: &str,
+        hash: Option<&str>,
+        epoch: Option<&str>,
+        ports: &[&str],
+    ) -> BrowserContainer {
+        BrowserContainer {
+            name: name.to_owned(),
+            config_hash: hash.map(str::to_owned),
+            config_epoch: epoch.map(str::to_owned),
+            ports: ports.iter().map(|line| (*line).to_owned()).collect(),
+        }
+    }
+
+    fn said(containers: Vec<BrowserContainer>, timed_out_after: Option<u32>) -> Said {
+        FakeHost::with_config(json!({}))
+            .containers(BrowserContainers { containers, timed_out_after })
+            .run(GROUPS)
+    }
+
+    #[test]
+    fn a_current_container_on_loopback_is_fine() {
+        let epoch = Some("2026-05-12-cdp-relay-auth");
+        let current = container("b", Some("h"), epoch, &["9222/tcp -> 127.0.0.1:49153"]);
+        assert!(said(vec![current], None).findings.is_empty());
+        assert!(said(vec![], None).findings.is_empty());
+    }
+
+    #[test]
+    fn missing_labels_are_two_findings() {
+        let found =
+            said(vec![container("a", None, None, &[]), container("b", None, None, &[])], None);
+        assert_eq!(found.ids(), [HASH_LABEL_MISSING, HASH_EPOCH_STALE]);
+        assert!(found.detail(HASH_LABEL_MISSING).starts_with("Containers: a, b. "));
+        assert!(
+            found
+                .detail(HASH_EPOCH_STALE)
+                .contains("openclaw.browserConfigEpoch=2026-05-12-cdp-relay-auth")
+        );
+    }
+
+    #[test]
+    fn any_other_epoch_is_stale_a_newer_one_too() {
+        for epoch in ["2026-02-28-no-sandbox-env", "2027-01-01-later", "2026-05-12-CDP-relay-auth"]
+        {
+            assert_eq!(
+                said(vec![container("a", Some("h"), Some(epoch), &[])], None).ids(),
+                [HASH_EPOCH_STALE]
+            );
+        }
+    }
+
+    #[test]
+    fn an_older_openclaw_s_epoch_is_its_own() {
+        let old = container("a", Some("h"), Some("2026-02-28-no-sandbox-env"), &[]);
+        let containers = BrowserContainers { containers: vec![old], timed_out_after: None };
+        let by_version = |version: &str| {
+            FakeHost::with_config(json!({"meta": {"lastTouchedVersion": version}}))
+                .containers(containers.clone())
+                .run(GROUPS)
+                .findings
+                .len()
+        };
+        assert_eq!(by_version("2026.3.8"), 0);
+        assert_eq!(by_version("2026.9.6"), 1);
+    }
+
+    #[test]
+    fn open_ports_are_critical_and_listed() {
+        let epoch = Some("2026-05-12-cdp-relay-auth");
+        let ports =
+            ["9222/tcp -> 0.0.0.0:49153", "6080/tcp -> 127.0.0.1:1", "9222/tcp -> [::]:49153"];
+        let found = said(vec![container("b", Some("h"), epoch, &ports)], None);
+        assert_eq!(found.ids(), [NON_LOOPBACK_PUBLISH]);
+        assert_eq!(found.severity(NON_LOOPBACK_PUBLISH), Some(Severity::Critical));
+        assert!(
+            found
+                .detail(NON_LOOPBACK_PUBLISH)
+                .contains("b (9222/tcp -> 0.0.0.0:49153; 9222/tcp -> [::]:49153)")
+        );
+    }
+
+    #[test]
+    fn a_timeout_is_told_beside_what_was_seen() {
+        let found = said(vec![container("a", None, None, &[])], Some(5000));
+        assert_eq!(found.ids(), [HASH_LABEL_MISSING, HASH_EPOCH_STALE, DOCKER_PROBE_TIMEOUT]);
+        assert!(found.detail(DOCKER_PROBE_TIMEOUT).contains("5000ms"));
+        assert_eq!(said(vec![], Some(250)).ids(), [DOCKER_PROBE_TIMEOUT]);
+    }
+
+    #[test]
+    fn a_rule_that_found_nothing_before_the_timeout_is_not_passed() {
+        let found = said(vec![container("a", None, None, &[])], Some(5000));
+        let rules: Vec<&str> = found.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(rules, [NON_LOOPBACK_PUBLISH]);
+    }
+
+    #[test]
+    fn without_an_answer_nothing_is_passed() {
+        let host = FakeHost::with_config(json!({})).without_fact("browser-containers");
+        let rules: Vec<String> =
+            host.run(GROUPS).not_run.into_iter().map(|(rule, _)| rule).collect();
+        assert_eq!(
+            rules,
+            [HASH_LABEL_MISSING, HASH_EPOCH_STALE, NON_LOOPBACK_PUBLISH, DOCKER_PROBE_TIMEOUT]
+        );
+    }
+}

@@ -1,0 +1,163 @@
+//! `tools.exec.security_full_configured`: agents whose commands are trusted whatever they are.
+//!
+//! Only what a config says counts here: without `mode` and `security` exec passes for denied, although OpenClaw's own
+//! default is wider.
+
+use std::collections::BTreeMap;
+
+use chitin_knowledge::open;
+use chitin_knowledge::roster::Roster;
+use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+
+use crate::exec::{Layer, Security};
+use crate::preview;
+
+/// How many agents and open channels a finding names.
+const SHOWN: usize = 20;
+
+/// What the config's settings go by when nobody is the default agent.
+const GLOBAL: &str = "global";
+
+/// Somebody whom exec settings hold for.
+struct Scope<'t> {
+    id: String,
+    security: Security,
+    /// The block that says so.
+    exec: Node<'t>,
+}
+
+pub(crate) fn configured(host: &dyn Host) -> Outcome {
+    let (agents, exec) = (host.effective("/agents")?, host.effective("/tools/exec")?);
+    let full: Vec<Scope<'_>> = scopes(&Roster::of(&agents.root()), &exec.root())
+        .into_iter()
+        .filter(|scope| scope.security == Security::Full)
+        .collect();
+    if full.is_empty() {
+        return Ok(());
+    }
+    let channels = host.effective("/channels")?;
+    let open = open::surfaces(&channels.root());
+    let ids: Vec<String> = full.iter().map(|scope| scope.id.clone()).collect();
+    let mut detail =
+        format!("Every command is run without approval for: {}.", preview::names(&ids, SHOWN));
+    let severity = if open.is_empty() {
+        Severity::Warn
+    } else {
+        let paths: Vec<String> = open.iter().map(|policy| policy.path.clone()).collect();
+        detail.push_str(" Channels are open to anybody at:\n");
+        detail.push_str(&preview::lines(&paths, SHOWN));
+        Severity::Critical
+    };
+    let finding =
+        Finding::new("tools.exec.security_full_configured", severity, "Exec is fully trusted");
+    let finding = full.iter().take(SHOWN).fold(finding, |finding, scope| finding.at(&scope.exec));
+    open.iter()
+        .take(SHOWN)
+        .fold(finding, |finding, policy| finding.at(&policy.node))
+        .detail(detail)
+        .remediation(
+            "Set tools.exec.mode to \"ask\" or \"allowlist\". Keep \"full\" for an agent that nobody else can talk to.",
+        )
+        .report(host);
+    Ok(())
+}
+
+/// The config's settings under the default agent's id, then the agents. An agent of the same id takes the place of what
+/// is already there.
+fn scopes<'t>(roster: &Roster<'t>, exec: &Node<'t>) -> Vec<Scope<'t>> {
+    let global = Layer::of(exec).security.unwrap_or(Security::Deny);
+    let default = Scope {
+        id: roster.default_agent().unwrap_or_else(|| GLOBAL.to_owned()),
+        security: global,
+        exec: exec.clone(),
+    };
+    let agents = roster.agents().map(|agent| {
+        let own_exec = agent.node().at(["tools", "exec"]);
+        let own = Layer::of(&own_exec).security;
+        Scope {
+            id: agent.id().to_owned(),
+            security: own.unwrap_or(global),
+            exec: if own.is_some() { own_exec } else { exec.clone() },
+        }
+    });
+    let mut scopes: Vec<Scope<'t>> = Vec::new();
+    let mut places = BTreeMap::new();
+    for scope in std::iter::once(default).chain(agents) {
+        let place = *places.entry(scope.id.clone()).or_insert(scopes.len());
+        match scopes.get_mut(place) {
+            Some(same_id) => *same_id = scope,
+            None => scopes.push(scope),
+        }
+    }
+    scopes
+}
+
+#[cfg(test)]
+mod tests {
+    use chitin_sdk::Value;
+    use chitin_sdk::fake::{FakeHost, Said};
+    use serde_json::json;
+
+    use super::*;
+    use crate::GROUPS;
+
+    const RULE: &str = "tools.exec.security_full_configured";
+
+    fn said(config: Value) -> Said {
+        FakeHost::with_config(config).run(GROUPS)
+    }
+
+    #[test]
+    fn full_trust_has_to_be_written() {
+        for exec in [json!({"security": "full"}), json!({"mode": "full", "security": "deny"})] {
+            let found = said(json!({"tools": {"exec": exec}}));
+            assert_eq!(found.severity(RULE), Some(Severity::Warn), "{exec}");
+            assert!(found.detail(RULE).ends_with("approval for: main."));
+        }
+        for exec in [
+            json!({}),
+            json!({"security": "allowlist"}),
+            json!({"security": "Full"}),
+            json!({"mode": "ask", "security": "full"}),
+        ] {
+            assert!(said(json!({"tools": {"exec": exec}})).of(RULE).is_empty(), "{exec}");
+        }
+    }
+
+    #[test]
+    fn an_open_channel_makes_it_critical() {
+        for channels in [
+            json!({"telegram": {"dmPolicy": "open"}}),
+            json!({"slack": {"groups": {"x": {"groupPolicy": "open"}}}}),
+        ] {
+            let config = json!({"tools": {"exec": {"mode": "full"}}, "channels": channels});
+            assert_eq!(said(config).severity(RULE), Some(Severity::Critical), "{channels}");
+        }
+        let open = said(json!({
+            "tools": {"exec": {"security": "full"}},
+            "channels": {"slack": {"dmPolicy": "open"}, "discord": {"dm": {"policy": "open"}}},
+        }));
+        assert!(open.detail(RULE).ends_with("at:\n- channels.slack.dmPolicy"));
+    }
+
+    #[test]
+    fn an_agent_takes_the_place_of_the_default() {
+        let full = json!({"exec": {"security": "full"}});
+        let denied = json!({"tools": {"exec": {"security": "deny"}}});
+        let sole = json!({"tools": full, "agents": {"entries": {"a": denied}}});
+        assert!(said(sole).of(RULE).is_empty());
+        let nobody = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
+        assert!(said(nobody).detail(RULE).ends_with("for: global."));
+        let inherited =
+            json!({"tools": full, "agents": {"list": [{"id": "a"}, {"id": "b", "default": true}]}});
+        assert!(said(inherited).detail(RULE).ends_with("for: b, a."));
+    }
+
+    #[test]
+    fn an_agent_s_security_beats_the_config_s_mode() {
+        let own = json!({"tools": {"exec": {"security": "full"}}});
+        let found =
+            said(json!({"tools": {"exec": {"mode": "deny"}}, "agents": {"entries": {"a": own}}}));
+        assert!(found.detail(RULE).ends_with("for: a."));
+    }
+}

@@ -1,0 +1,172 @@
+//! One audit: collect, build the views, run the modules, gather findings and the ledger. The order of the report comes
+//! from the modules' manifests and never from which thread was first.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::collect::discover::Request;
+use crate::collect::environment::Environment;
+use crate::collect::Collected;
+use crate::finding::{Finding, Severity};
+use crate::ledger::{Entry, Status};
+use crate::plugin::limits::Limits;
+use crate::plugin::manifest::Manifest;
+use crate::plugin::{Catalogue, Outcome, Runner};
+use crate::{own, suppression};
+use crate::view::{AuthOverride, Inputs, View};
+
+/// What an operator asks for.
+#[derive(Debug, Default)]
+pub struct Options {
+    pub request: Request,
+    pub auth: Option<AuthOverride>,
+    pub limits: Limits,
+}
+
+/// A finding that the config asks not to be told of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suppressed {
+    pub finding: Finding,
+    pub reason: Option<String>,
+}
+
+/// What a module's run came to, apart from its findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleReport {
+    pub id: String,
+    pub version: String,
+    pub failure: Option<String>,
+    pub rejected: Vec<String>,
+}
+
+/// A finished audit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub state_dir: PathBuf,
+    pub findings: Vec<Finding>,
+    pub suppressed: Vec<Suppressed>,
+    pub ledger: Vec<Entry>,
+    pub modules: Vec<ModuleReport>,
+    pub secret_diagnostics: Vec<String>,
+}
+
+impl Report {
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether every rule that should have run did.
+    pub fn is_complete(&self) -> bool {
+        self.ledger.iter().all(|entry| entry.status != Status::NotRun)
+    }
+}
+
+/// Audits once.
+pub async fn audit(options: Options, environment: Environment, catalogue: &Catalogue) -> Result<Report> {
+    let collected = Collected::gather(&options.request, environment);
+    let inputs = Arc::new(Inputs::new(collected, options.auth)?);
+    let runner = Arc::new(Runner::new(options.limits)?);
+    let clock = runner.clock();
+    anyhow::ensure!(clock.is_running(), "no thread for the clock of the checks could be started");
+
+    let mut running = Vec::new();
+    for module in catalogue.modules() {
+        let (runner, inputs, module) = (Arc::clone(&runner), Arc::clone(&inputs), module.clone());
+        running.push(tokio::spawn(async move {
+            let view = View::new(inputs, module.manifest.grants.clone());
+            view.prepare().await;
+            runner.run(module, view).await
+        }));
+    }
+    let mut outcomes = Vec::new();
+    for (module, task) in catalogue.modules().iter().zip(running) {
+        outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
+    }
+    drop(clock);
+    Ok(gather(outcomes, &inputs))
+}
+
+/// Puts together what the modules said.
+fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
+    let mut ledger = Vec::new();
+    let mut modules = Vec::new();
+    let mut findings: Vec<(u32, Finding)> = Vec::new();
+    for outcome in outcomes {
+        ledger.extend(account(&outcome, inputs));
+        modules.push(ModuleReport {
+            id: outcome.manifest.id.clone(),
+            version: outcome.manifest.version.clone(),
+            failure: outcome.failure.clone(),
+            rejected: outcome.said.rejected.clone(),
+        });
+        let (id, failure) = (&outcome.manifest.id, &outcome.failure);
+        findings.extend(
+            outcome.said.findings.into_iter().map(|finding| (order_of(&outcome.manifest, &finding), finding)),
+        );
+        if let Some(reason) = failure {
+            findings.push((own::FAILED_ORDER, own::module_failed(id, reason)));
+        }
+    }
+    // Stable: what a module said in one place of the order stays as it said it, modules in id order.
+    findings.sort_by_key(|(order, _)| *order);
+    let findings = findings.into_iter().map(|(_, finding)| finding).collect();
+
+    let suppressions = suppression::of_config(inputs.config());
+    let (mut findings, suppressed) = suppression::apply(findings, &suppressions);
+    if !suppressions.is_empty() {
+        findings.push(own::suppressions_active(suppressions.len(), suppressed.len(), inputs));
+    }
+    ledger.extend(own::account(&findings));
+    Report {
+        state_dir: inputs.state_dir().to_owned(),
+        findings,
+        suppressed,
+        ledger,
+        modules,
+        secret_diagnostics: inputs.secret_diagnostics(),
+    }
+}
+
+fn order_of(manifest: &Manifest, finding: &Finding) -> u32 {
+    manifest
+        .rules
+        .iter()
+        .find(|rule| rule.covers(&finding.rule))
+        .map_or(u32::MAX, |rule| rule.order)
+}
+
+/// The ledger of one module: each rule ends as something.
+fn account(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
+    let incomplete = inputs.missing_config(&outcome.manifest.grants);
+    outcome
+        .manifest
+        .rules
+        .iter()
+        .map(|rule| {
+            let findings =
+                outcome.said.findings.iter().filter(|finding| rule.covers(&finding.rule)).count();
+            let (status, reason) = if findings > 0 {
+                (Status::Finding, None)
+            } else if let Some((status, reason)) = outcome.said.statuses.get(&rule.id) {
+                (*status, Some(reason.clone()))
+            } else if let Some(reason) = &outcome.failure {
+                (Status::NotRun, Some(reason.clone()))
+            } else if let Some(reason) = &incomplete {
+                (Status::NotRun, Some(reason.clone()))
+            } else {
+                (Status::Passed, None)
+            };
+            Entry {
+                rule: rule.id.clone(),
+                module: outcome.manifest.id.clone(),
+                status,
+                findings,
+                reason,
+            }
+        })
+        .collect()
+}
+
+

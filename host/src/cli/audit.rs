@@ -1,0 +1,206 @@
+//! `chitin audit`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+
+use super::{Exit, print};
+use crate::audit::{Options, Report, audit};
+use crate::collect::discover::Request;
+use crate::collect::environment::Environment;
+use crate::finding::Severity;
+use crate::plugin::Catalogue;
+use crate::plugin::limits::{LimitSetting, Limits};
+use crate::report::{json, text};
+use crate::view::AuthOverride;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A state directory to audit as a stranger's: nothing of this machine's own gateway is taken into account
+    #[arg(value_name = "TARGET", conflicts_with_all = ["state_dir", "config"])]
+    target: Option<PathBuf>,
+
+    /// The state directory [default: found as OpenClaw finds it]
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
+
+    /// The config file [default: found as OpenClaw finds it]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Print the report as JSON, in OpenClaw's shape
+    #[arg(long)]
+    json: bool,
+
+    /// Judge the gateway as if it ran with this authentication
+    #[arg(long, value_name = "MODE", value_parser = auth_mode)]
+    auth: Option<AuthMode>,
+
+    /// The token for --auth; never written anywhere
+    #[arg(long, value_name = "TOKEN", value_parser = secret, required_if_eq("auth", "token"))]
+    token: Option<Secret>,
+
+    /// The password for --auth; never written anywhere
+    #[arg(long, value_name = "PASSWORD", value_parser = secret, required_if_eq("auth", "password"))]
+    password: Option<Secret>,
+
+    /// Exit with 10 when a finding is at or above SEVERITY
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+
+    /// Change a limit of the checks, for instance time=5000 or memory=134217728
+    #[arg(long, value_name = "NAME=NUMBER")]
+    limit: Vec<LimitSetting>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AuthMode {
+    None,
+    Token,
+    Password,
+    TrustedProxy,
+}
+
+impl AuthMode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Token => "token",
+            Self::Password => "password",
+            Self::TrustedProxy => "trusted-proxy",
+        }
+    }
+}
+
+fn auth_mode(text: &str) -> Result<AuthMode, String> {
+    AuthMode::from_str(text.trim(), true)
+        .map_err(|_| "modes are none, token, password, trusted-proxy".to_owned())
+}
+
+/// A secret of the command line, which does not show itself.
+#[derive(Clone)]
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("[sealed]")
+    }
+}
+
+fn secret(text: &str) -> Result<Secret, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("must not be blank".to_owned()) } else { Ok(Secret(text.to_owned())) }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Info,
+    Warn,
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Info => Self::Info,
+            FailOn::Warn => Self::Warn,
+            FailOn::Critical => Self::Critical,
+        }
+    }
+}
+
+/// A profile's name becomes part of a path.
+pub(super) fn profile_name(text: &str) -> Result<String, String> {
+    let well_formed = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if well_formed {
+        Ok(text.to_owned())
+    } else {
+        Err("letters, digits, `-` and `_` only, 64 at most".to_owned())
+    }
+}
+
+impl Arguments {
+    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+        let format = if self.json { Format::Json } else { Format::Text };
+        let fail_on = self.fail_on.map(Severity::from);
+        let environment = environment(profile);
+        let options = self.options()?;
+        let catalogue = Catalogue::built_in()?;
+
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("cannot start threads")?;
+        let report = runtime.block_on(audit(options, environment, &catalogue));
+        // A module that hangs in a host call must not keep the program.
+        runtime.shutdown_background();
+        let report = report?;
+
+        print(&match format {
+            Format::Json => json::render(&report, now())?,
+            Format::Text => text::render(&report),
+        })?;
+        Ok(verdict(&report, fail_on))
+    }
+
+    fn options(self) -> Result<Options> {
+        let cwd = std::env::current_dir().context("the current directory is not there")?;
+        let auth = self.auth.map(|mode| AuthOverride {
+            mode: mode.name().to_owned(),
+            token: self.token.map(|Secret(token)| token),
+            password: self.password.map(|Secret(password)| password),
+        });
+        Ok(Options {
+            request: Request {
+                state_dir: self.state_dir,
+                config: self.config,
+                target: self.target,
+                cwd,
+            },
+            auth,
+            limits: Limits::with(&self.limit),
+        })
+    }
+}
+
+/// The environment of this process. A profile is what OpenClaw makes of it: two variables, unless they are set.
+fn environment(profile: Option<&str>) -> Environment {
+    let of_profile = profile.into_iter().flat_map(|name| {
+        [
+            ("OPENCLAW_PROFILE", name.to_owned()),
+            ("OPENCLAW_STATE_DIR", format!("~/.openclaw-{name}")),
+            ("OPENCLAW_CONFIG_PATH", format!("~/.openclaw-{name}/openclaw.json")),
+        ]
+    });
+    let defaults = of_profile.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    Environment::from_pairs(defaults.chain(std::env::vars_os()))
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Json,
+    Text,
+}
+
+fn verdict(report: &Report, fail_on: Option<Severity>) -> Exit {
+    let hit = fail_on.is_some_and(|least| {
+        report.findings.iter().any(|finding| finding.severity >= least)
+    });
+    if hit {
+        Exit::Findings
+    } else if report.is_complete() {
+        Exit::Ok
+    } else {
+        Exit::Incomplete
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

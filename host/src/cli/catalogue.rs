@@ -1,0 +1,53 @@
+//! `chitin list` and `chitin explain`: the rules of every loaded module, from their manifests.
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Exit, print};
+use crate::plugin::Catalogue;
+use crate::report::rules;
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    pub(super) fn run(self) -> Result<Exit> {
+        let catalogue = Catalogue::built_in()?;
+        let declared = rules::of_catalogue(&catalogue);
+        print(&if self.json { rules::json(&declared)? } else { rules::table(&declared) })?;
+        Ok(Exit::Ok)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A rule id, or the id of a finding
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> Result<Exit> {
+        let catalogue = Catalogue::built_in()?;
+        let declared = rules::of_catalogue(&catalogue);
+        match rules::find(&declared, &self.id) {
+            Some(rule) => {
+                print(&rules::explanation(rule))?;
+                Ok(Exit::Ok)
+            }
+            None => {
+                let id = crate::report::visible(&self.id);
+                anstream::eprintln!("error: there is no rule `{id}`");
+                match rules::nearest(&declared, &self.id) {
+                    Some(near) => anstream::eprintln!("help: did you mean `{near}`?"),
+                    None => anstream::eprintln!("help: `chitin list` shows every rule"),
+                }
+                Ok(Exit::Usage)
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line: one file per subcommand, exit codes in one place.
+
+mod audit;
+mod catalogue;
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Audits the security of OpenClaw gateways with sandboxed checks.
+#[derive(Debug, Parser)]
+#[command(name = "chitin", version, about, max_term_width = 100, propagate_version = true)]
+#[command(after_help = exit::TABLE)]
+struct Arguments {
+    /// Audit the OpenClaw profile NAME (state directory ~/.openclaw-NAME)
+    #[arg(long, global = true, value_name = "NAME", value_parser = audit::profile_name)]
+    profile: Option<String>,
+
+    /// Audit the OpenClaw profile `dev`
+    #[arg(long, global = true, conflicts_with = "profile")]
+    dev: bool,
+
+    /// No colour, also on a terminal
+    #[arg(long, global = true)]
+    no_color: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Audit a gateway's config and state directory
+    Audit(audit::Arguments),
+    /// List every rule
+    List(catalogue::List),
+    /// Explain one rule: what it means, why it matters, how to fix it
+    Explain(catalogue::Explain),
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let shown = error.print();
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked && shown.is_ok() { Exit::Ok } else { Exit::Usage }.into();
+        }
+    };
+    if arguments.no_color {
+        anstream::ColorChoice::Never.write_global();
+    }
+    let profile = arguments.profile.or(arguments.dev.then(|| "dev".to_owned()));
+    let done = match arguments.command {
+        Command::Audit(command) => command.run(profile.as_deref()),
+        Command::List(command) => command.run(),
+        Command::Explain(command) => command.run(),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            let text = format!("{error:#}");
+            anstream::eprintln!("error: {}", crate::report::visible(&text));
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone away is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

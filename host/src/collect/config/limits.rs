@@ -1,0 +1,45 @@
+//! How much of a config is read. What lies beyond a limit is reported as a problem, never passed over.
+
+use thiserror::Error;
+
+/// Limits on the config and what it includes. Those on includes are OpenClaw's own, but for the number of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the main file.
+    pub main_bytes: u64,
+    /// Bytes of an included file.
+    pub include_bytes: u64,
+    /// How many files deep `$include` may nest.
+    pub include_depth: usize,
+    /// How often `$include` may read a file, all told.
+    pub include_files: usize,
+    /// Levels of lists and objects, in a file and in the merged tree.
+    pub nesting: usize,
+    /// Keys and values, all files together.
+    pub values: usize,
+    /// Bytes of what is derived from the files: pointers, and strings after substitution.
+    pub derived_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            main_bytes: 16 << 20,
+            include_bytes: 2 << 20,
+            include_depth: 10,
+            include_files: 256,
+            nesting: 512,
+            values: 1_000_000,
+            derived_bytes: 64 << 20,
+        }
+    }
+}
+
+/// A config that is larger than the limits as a whole, whatever its parts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TooMuch {
+    #[error("the config and what it includes hold too many keys and values to be audited")]
+    Values,
+    #[error("the config grows too large to be audited when its includes and variables are put in")]
+    Derived,
+}

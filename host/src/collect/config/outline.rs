@@ -1,0 +1,142 @@
+//! Where the values of a text stand. Made from its tokens, so that it knows every text that the parser accepts.
+
+use std::collections::BTreeMap;
+
+use super::lexer::{Kind, Lexer, Token};
+use super::syntax::mended;
+
+/// Where a value is written, and what lies below it.
+#[derive(Clone, Debug)]
+pub(super) struct Outline {
+    /// The first byte of its key, or of the value itself where it has none.
+    start: usize,
+    below: BTreeMap<String, Outline>,
+}
+
+impl Outline {
+    /// The outline of a text that the parser accepts; none for one that nests deeper than this or is cut off.
+    pub(super) fn of(text: &str, nesting: usize) -> Option<Self> {
+        let mut tokens = Lexer::new(text);
+        let root = tokens.next()?;
+        Self::value(text, &mut tokens, root, root.start, nesting)
+    }
+
+    fn value(
+        text: &str,
+        tokens: &mut Lexer<'_>,
+        first: Token,
+        start: usize,
+        nesting: usize,
+    ) -> Option<Self> {
+        let mut below = BTreeMap::new();
+        if matches!(first.kind, Kind::Text | Kind::Word) {
+            return Some(Self { start, below });
+        }
+        let nesting = nesting.checked_sub(1)?;
+        let mut items = 0_usize;
+        loop {
+            let token = tokens.next()?;
+            match (token.kind, first.kind) {
+                (Kind::Close, _) => return Some(Self { start, below }),
+                (Kind::Comma, _) => {}
+                (_, Kind::OpenMap) => {
+                    let key = key_of(text.get(token.start..token.end)?)?;
+                    let first = tokens.nth(1)?;
+                    // Of equal keys the last counts, here as well.
+                    below.insert(key, Self::value(text, tokens, first, token.start, nesting)?);
+                }
+                _ => {
+                    let item = Self::value(text, tokens, token, token.start, nesting)?;
+                    below.insert(items.to_string(), item);
+                    items += 1;
+                }
+            }
+        }
+    }
+
+    /// The offset of what a JSON pointer names, or of its nearest ancestor that is there.
+    pub(super) fn nearest(&self, pointer: &str) -> usize {
+        let mut at = self;
+        for segment in segments(pointer) {
+            match at.below.get(&segment) {
+                Some(below) => at = below,
+                None => break,
+            }
+        }
+        at.start
+    }
+}
+
+/// The unescaped segments of a JSON pointer.
+pub(super) fn segments(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+}
+
+/// A JSON pointer to a member of what a pointer names.
+pub(super) fn below(pointer: &str, segment: &str) -> String {
+    format!("{pointer}/{}", segment.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The key that a token writes.
+fn key_of(token: &str) -> Option<String> {
+    if token.contains('\\') {
+        let member = format!("{{{token}:0}}");
+        let parsed: serde_json::Map<_, _> = json5::from_str(&mended(&member)).ok()?;
+        return parsed.into_iter().next().map(|(key, _)| key);
+    }
+    let inside =
+        ['"', '\''].iter().find_map(|quote| token.strip_prefix(*quote)?.strip_suffix(*quote));
+    Some(inside.unwrap_or(token).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, pointer: &str) -> String {
+        let outline = Outline::of(text, 512).unwrap();
+        text[outline.nearest(pointer)..].chars().take(5).collect()
+    }
+
+    #[test]
+    fn finds_keys_items_and_nearest_ancestors() {
+        let text =
+            "/*x*/{gateway: {'bind':\"lan\", /*:*/ auth/*:*/:{}}, \"list\":[1,.5,[{k:0}],],}";
+        assert_eq!(found(text, ""), "{gate");
+        assert_eq!(found(text, "/gateway"), "gatew");
+        assert_eq!(found(text, "/gateway/bind"), "'bind");
+        assert_eq!(found(text, "/gateway/auth"), "auth/");
+        assert_eq!(found(text, "/gateway/auth/token"), "auth/");
+        assert_eq!(found(text, "/list/1"), ".5,[{");
+        assert_eq!(found(text, "/list/2/0/k"), "k:0}]");
+        assert_eq!(found(text, "/list/9"), "\"list");
+        assert_eq!(found(text, "/none/at/all"), "{gate");
+    }
+
+    #[test]
+    fn reads_keys_as_the_parser_does() {
+        let text = r#"{"a\"'b":1, "'q'":2, '"':3, \u0061/**/:4, "\ud800":5, 'a/b~':6, "":7}"#;
+        assert_eq!(found(text, "/a\"'b"), "\"a\\\"'");
+        assert_eq!(found(text, "/'q'"), "\"'q'\"");
+        assert_eq!(found(text, "/\""), "'\"':3");
+        assert_eq!(found(text, "/a"), "\\u006");
+        assert_eq!(found(text, "/\u{fffd}"), "\"\\ud8");
+        assert_eq!(found(text, "/a~1b~0"), "'a/b~");
+        assert_eq!(found(text, "/"), "\"\":7}");
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts() {
+        assert_eq!(found("{a:1,b:2, a :3}", "/a"), "a :3}");
+        assert_eq!(found("{a:{x:1},a:{y:2}}", "/a/x"), "a:{y:");
+    }
+
+    #[test]
+    fn gives_up_on_texts_that_were_not_read() {
+        for text in ["", "{", "[1,", "{a", "{a:"] {
+            assert!(Outline::of(text, 512).is_none(), "{text}");
+        }
+        assert!(Outline::of(&"[".repeat(100_000), 512).is_none());
+        assert!(Outline::of("[[]]", 1).is_none());
+    }
+}

@@ -1,0 +1,39 @@
+//! The only code that touches the machine: finds the gateway, reads its config, opens its directories, gathers facts.
+//! What is collected stays inside the host and holds secrets in the clear; `view` makes of it what a check may see.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod config;
+pub mod discover;
+pub mod environment;
+pub mod facts;
+pub mod files;
+pub(crate) mod plain;
+mod roots;
+
+use std::sync::Arc;
+
+use config::Config;
+use discover::{Locations, Request};
+use environment::Environment;
+use facts::StateDatabase;
+use files::Roots;
+
+/// Everything that was found on the machine.
+pub struct Collected {
+    pub locations: Locations,
+    pub environment: Environment,
+    pub config: Config,
+    pub roots: Arc<Roots>,
+    pub database: StateDatabase,
+}
+
+impl Collected {
+    /// Collects what every audit needs. What only some checks need is collected when they ask.
+    pub fn gather(request: &Request, mut environment: Environment) -> Self {
+        let locations = discover::find(request, &mut environment);
+        let config = config::load(&locations, &mut environment, &config::Limits::default());
+        let roots = Arc::new(roots::roots(&locations, &environment, &config));
+        let database = StateDatabase::new(Arc::clone(&roots));
+        Self { locations, environment, config, roots, database }
+    }
+}

@@ -1,0 +1,123 @@
+//! Which directories and files an audit may look into, and under which names.
+
+use std::path::{Path, PathBuf};
+
+use chitin_knowledge::roster::Roster;
+use chitin_sdk::Tree;
+
+use super::config::ecma::trim;
+use super::config::Config;
+use super::discover::{Locations, expand_user_path};
+use super::environment::Environment;
+use super::files::Roots;
+use super::plain::plain_json;
+
+/// The default state directory, where a few documents stay even if the state directory is another one. No module can
+/// be granted it.
+pub(super) const HOME_STATE: &str = "home-state";
+
+/// More agents than this is no configuration of a person.
+const MAX_WORKSPACES: usize = 200;
+
+/// Names every root of the run.
+pub(super) fn roots(locations: &Locations, environment: &Environment, config: &Config) -> Roots {
+    let mut roots = Roots::builder()
+        .add("state", &locations.state_dir)
+        .add("config", &locations.config_path)
+        .add("credentials", &locations.credentials_dir)
+        .add("extensions", locations.state_dir.join("extensions"));
+    let own = Ownership::of(locations);
+    let home_state = locations.home.join(".openclaw");
+    if own.covers(&home_state) {
+        roots = roots.add(HOME_STATE, home_state);
+    }
+    for (number, path) in config.includes.iter().filter(|path| own.covers(path)).enumerate() {
+        roots = roots.add(format!("include:{number}"), path);
+    }
+    if let Some(path) = log_file(locations, config).filter(|path| own.covers(path)) {
+        roots = roots.add("log", path);
+    }
+    for (agent, path) in workspaces(locations, environment, config) {
+        if own.covers(&path) {
+            roots = roots.add(format!("workspace:{agent}"), path);
+        }
+    }
+    roots.build()
+}
+
+/// A stranger's config may name any path; only what lies in the audited directory is looked at then.
+struct Ownership<'l> {
+    within: Option<&'l Path>,
+}
+
+impl<'l> Ownership<'l> {
+    fn of(locations: &'l Locations) -> Self {
+        Self { within: (!locations.own_gateway).then_some(&*locations.state_dir) }
+    }
+
+    fn covers(&self, path: &Path) -> bool {
+        self.within.is_none_or(|directory| path.starts_with(directory))
+    }
+}
+
+/// A config text that is a path, made absolute.
+fn path_at(config: &Config, pointer: &str, locations: &Locations) -> Option<PathBuf> {
+    let path = config.value(pointer)?.text().map(trim).filter(|path| !path.is_empty())?;
+    Some(expand_user_path(path, &locations.home, &locations.cwd))
+}
+
+/// The configured log file. OpenClaw's default one lies in the temporary directory and is not looked at.
+fn log_file(locations: &Locations, config: &Config) -> Option<PathBuf> {
+    path_at(config, "/logging/file", locations)
+}
+
+/// The workspace of each agent.
+fn workspaces(
+    locations: &Locations,
+    environment: &Environment,
+    config: &Config,
+) -> Vec<(String, PathBuf)> {
+    let tree = Tree::new("/agents", config.value("/agents").map(plain_json));
+    let roster = Roster::of(&tree.root());
+    let default_agent = roster.default_agent();
+    let shared = path_at(config, "/agents/defaults/workspace", locations);
+    let mut found = Vec::new();
+    for id in if roster.ids().is_empty() { vec!["main".to_owned()] } else { roster.ids() } {
+        let own = roster
+            .find(&id)
+            .and_then(|agent| path_at(config, agent.node().get("workspace").pointer(), locations));
+        let path = match (own, &default_agent) {
+            (Some(path), _) => path,
+            // Without a default agent OpenClaw looks only where a workspace is written out.
+            (None, None) => continue,
+            (None, Some(default)) if *default == id => {
+                default_workspace(locations, environment, shared.clone())
+            }
+            (None, Some(_)) => match &shared {
+                Some(shared) => shared.join(&id),
+                None => locations.state_dir.join(format!("workspace-{id}")),
+            },
+        };
+        found.push((id, path));
+    }
+    found.truncate(MAX_WORKSPACES);
+    found
+}
+
+fn default_workspace(
+    locations: &Locations,
+    environment: &Environment,
+    shared: Option<PathBuf>,
+) -> PathBuf {
+    shared
+        .or_else(|| {
+            let named = environment.get("OPENCLAW_WORKSPACE_DIR").filter(|_| locations.own_gateway)?;
+            Some(expand_user_path(named, &locations.home, &locations.cwd))
+        })
+        .unwrap_or_else(|| {
+            // A legacy state directory is only found, never named; the workspace has always had the new place then.
+            let legacy = locations.own_gateway && locations.state_dir == locations.home.join(".clawdbot");
+            let base = if legacy { &locations.home.join(".openclaw") } else { &locations.state_dir };
+            base.join("workspace")
+        })
+}

@@ -1,0 +1,38 @@
+//! The one engine configuration. The build script compiles the built-in modules with it, the program runs them with it:
+//! code compiled under any other is refused by the engine.
+
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// How many modules may be alive at the same time.
+const INSTANCES: u32 = 64;
+
+/// Address space that is set aside for one guest; what a guest may use of it is the store's limit, never more.
+const MEMORY_CEILING: usize = 1 << 30;
+
+/// The configuration of every engine in chitin.
+pub(crate) fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .consume_fuel(true)
+        .epoch_interruption(true)
+        .max_wasm_stack(512 * 1024)
+        // Guests need none of these; what is off cannot be attacked.
+        .wasm_simd(false)
+        .wasm_relaxed_simd(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_tail_call(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_backtrace_max_frames(None)
+        // The same NaN bits on every machine.
+        .cranelift_nan_canonicalization(true);
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(INSTANCES * 4)
+        .total_memories(INSTANCES)
+        .total_tables(INSTANCES * 4)
+        .max_memories_per_component(1)
+        .max_memory_size(MEMORY_CEILING);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config
+}

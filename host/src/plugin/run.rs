@@ -1,0 +1,189 @@
+//! Runs one module in a fresh store, or all of them side by side.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use wasmtime::component::Linker;
+use wasmtime::{Engine, Store, Trap};
+
+use super::contract_v0_1 as contract;
+use super::guest::{Guest, Voice, listen};
+use super::limits::{Limit, Limits};
+use super::manifest::Manifest;
+use super::reported::Said;
+use super::{LoadError, Module, describe_trap, engine};
+use crate::view::View;
+
+/// How often the clock of all guests ticks.
+const TICK: Duration = Duration::from_millis(5);
+
+/// How long past its deadline a module may stay in a host call before nobody waits for it any more.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What became of one module.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub manifest: Arc<Manifest>,
+    pub(crate) said: Said,
+    /// Why it did not run to its end.
+    pub failure: Option<String>,
+}
+
+impl Outcome {
+    /// The outcome of a module whose task is gone.
+    pub(crate) fn lost(manifest: Arc<Manifest>) -> Self {
+        let failure = Some("the host failed while running it; please report this".to_owned());
+        Self { manifest, said: Said::default(), failure }
+    }
+}
+
+/// One engine and one linker for all modules.
+pub struct Runner {
+    engine: Engine,
+    linker: Arc<Linker<Guest>>,
+    limits: Limits,
+    /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
+    places: Semaphore,
+}
+
+impl Runner {
+    pub fn new(limits: Limits) -> Result<Self, LoadError> {
+        let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
+        let engine = Engine::new(&engine::config()).map_err(failed)?;
+        let mut linker = Linker::new(&engine);
+        contract::link(&mut linker).map_err(failed)?;
+        let places = Semaphore::new(workers());
+        Ok(Self { engine, linker: Arc::new(linker), limits, places })
+    }
+
+    /// Makes a module ready to run: machine code, imports, links.
+    pub fn prepare(&self, module: &Module) -> Result<Prepared, LoadError> {
+        prepare(&self.engine, &self.linker, self.limits, module)
+    }
+
+    /// Runs a module to its end, or until nobody waits for it any more.
+    pub async fn run(&self, module: Module, view: View) -> Outcome {
+        let manifest = Arc::clone(&module.manifest);
+        // The semaphore is never closed.
+        let _place = self.places.acquire().await;
+        let voice = Voice::default();
+        let job = {
+            let (engine, linker) = (self.engine.clone(), Arc::clone(&self.linker));
+            let (limits, voice) = (self.limits, Arc::clone(&voice));
+            tokio::task::spawn_blocking(move || {
+                match prepare(&engine, &linker, limits, &module) {
+                    Ok(prepared) => prepared.execute(view, voice),
+                    Err(error) => Some(error.to_string()),
+                }
+            })
+        };
+        let patience = self.limits.time() + GRACE;
+        let failure = match tokio::time::timeout(patience, job).await {
+            Ok(Ok(failure)) => failure,
+            Ok(Err(_panic)) => Outcome::lost(Arc::clone(&manifest)).failure,
+            Err(_late) => Some(self.limits.reached(Limit::Time).to_string()),
+        };
+        let said = listen(&voice).clone();
+        Outcome { manifest, said, failure }
+    }
+
+    /// Ticks the guests' clock until the guard is dropped.
+    pub fn clock(&self) -> Clock {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (engine, stopped) = (self.engine.weak(), Arc::clone(&stop));
+        // A thread and not a task: it must tick when every other thread is busy.
+        let thread = std::thread::Builder::new().name("clock".to_owned()).spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                std::thread::sleep(TICK);
+                match engine.upgrade() {
+                    Some(engine) => engine.increment_epoch(),
+                    None => return,
+                }
+            }
+        });
+        Clock { stop, running: thread.is_ok() }
+    }
+}
+
+/// Keeps the guests' clock ticking.
+#[derive(Debug)]
+pub struct Clock {
+    stop: Arc<AtomicBool>,
+    running: bool,
+}
+
+impl Clock {
+    /// Without a clock a deadline would not hold, so nothing may run.
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How many modules run at the same time.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+fn prepare(
+    engine: &Engine,
+    linker: &Linker<Guest>,
+    limits: Limits,
+    module: &Module,
+) -> Result<Prepared, LoadError> {
+    let check = module.link(engine, linker)?;
+    Ok(Prepared {
+        engine: engine.clone(),
+        check: contract::CheckPre::new(check).map_err(|error| module.failed(&error))?,
+        manifest: Arc::clone(&module.manifest),
+        limits,
+    })
+}
+
+/// A module that is ready to run, any number of times and each time anew.
+pub struct Prepared {
+    engine: Engine,
+    check: contract::CheckPre<Guest>,
+    manifest: Arc<Manifest>,
+    limits: Limits,
+}
+
+impl Prepared {
+    /// Runs it once on this thread.
+    pub fn run(&self, view: View) -> Outcome {
+        let voice = Voice::default();
+        let failure = self.execute(view, Arc::clone(&voice));
+        let said = listen(&voice).clone();
+        Outcome { manifest: Arc::clone(&self.manifest), said, failure }
+    }
+
+    /// The reason why it failed, if it did.
+    fn execute(&self, view: View, voice: Voice) -> Option<String> {
+        let guest = Guest::new(Arc::clone(&self.manifest), view, self.limits, voice);
+        let mut store = Store::new(&self.engine, guest);
+        store.limiter(|guest| &mut guest.meter);
+        let ticks = self.limits.time().as_millis() / TICK.as_millis();
+        store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1));
+        let error = store
+            .set_fuel(self.limits.get(Limit::Fuel))
+            .and_then(|()| self.check.instantiate(&mut store))
+            .and_then(|check| check.call_run(&mut store))
+            .err()?;
+        let meter = &mut store.data_mut().meter;
+        let reached = match error.downcast_ref::<Trap>() {
+            Some(Trap::OutOfFuel) => Some(meter.reach(Limit::Fuel)),
+            Some(Trap::Interrupt) => Some(meter.reach(Limit::Time)),
+            // A refused growth shows as a panic of the guest; the limit is the reason.
+            _ => meter.reached,
+        };
+        Some(reached.map_or_else(|| describe_trap(&error), |reached| reached.to_string()))
+    }
+}

@@ -1,0 +1,213 @@
+//! OpenClaw's JSON shape, with everything that is chitin's own under one extra key.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::neutral::escaped_json;
+use crate::audit::Report;
+use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
+use crate::ledger::Status;
+
+/// The version of what stands under `chitin`.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire<'r> {
+    ts: u64,
+    summary: Summary,
+    findings: Vec<WireFinding<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressed_findings: Vec<Suppressed<'r>>,
+    secret_diagnostics: &'r [String],
+    chitin: Chitin<'r>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    critical: usize,
+    warn: usize,
+    info: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireFinding<'r> {
+    check_id: &'r str,
+    severity: Severity,
+    title: &'r str,
+    detail: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remediation: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Suppressed<'r> {
+    #[serde(flatten)]
+    finding: WireFinding<'r>,
+    suppression: Suppression<'r>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Chitin<'r> {
+    schema: u32,
+    complete: bool,
+    /// In the order of `findings`.
+    findings: Vec<Extra<'r>>,
+    ledger: Vec<LedgerEntry<'r>>,
+    modules: Vec<Module<'r>>,
+}
+
+#[derive(Serialize)]
+struct Extra<'r> {
+    locations: Vec<WirePosition<'r>>,
+    evidence: &'r [String],
+    fixes: Vec<WireFix<'r>>,
+}
+
+#[derive(Serialize)]
+struct WirePosition<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct WireFix<'r> {
+    title: &'r str,
+    level: &'static str,
+    #[serde(flatten)]
+    change: BTreeMap<&'static str, serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct LedgerEntry<'r> {
+    rule: &'r str,
+    module: &'r str,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Module<'r> {
+    id: &'r str,
+    version: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'r str>,
+    /// What the host did not accept from it.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    rejected: &'r [String],
+}
+
+/// The report as pretty-printed JSON with a final line end; `ts` is milliseconds since 1970.
+pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
+    let count = |severity| report.count(severity);
+    let wire = Wire {
+        ts,
+        summary: Summary {
+            critical: count(Severity::Critical),
+            warn: count(Severity::Warn),
+            info: count(Severity::Info),
+        },
+        findings: report.findings.iter().map(finding).collect(),
+        suppressed_findings: report
+            .suppressed
+            .iter()
+            .map(|suppressed| Suppressed {
+                finding: finding(&suppressed.finding),
+                suppression: Suppression { reason: suppressed.reason.as_deref() },
+            })
+            .collect(),
+        secret_diagnostics: &report.secret_diagnostics,
+        chitin: Chitin {
+            schema: SCHEMA,
+            complete: report.is_complete(),
+            findings: report.findings.iter().map(extra).collect(),
+            ledger: report
+                .ledger
+                .iter()
+                .map(|entry| LedgerEntry {
+                    rule: &entry.rule,
+                    module: &entry.module,
+                    status: entry.status,
+                    reason: entry.reason.as_deref(),
+                })
+                .collect(),
+            modules: report
+                .modules
+                .iter()
+                .map(|module| Module {
+                    id: &module.id,
+                    version: &module.version,
+                    failure: module.failure.as_deref(),
+                    rejected: &module.rejected,
+                })
+                .collect(),
+        },
+    };
+    Ok(escaped_json(&serde_json::to_string_pretty(&wire)?) + "\n")
+}
+
+fn finding(finding: &Finding) -> WireFinding<'_> {
+    WireFinding {
+        check_id: &finding.rule,
+        severity: finding.severity,
+        title: &finding.title,
+        detail: &finding.detail,
+        remediation: finding.remediation.as_deref(),
+    }
+}
+
+fn extra(finding: &Finding) -> Extra<'_> {
+    Extra {
+        locations: finding.locations.iter().map(position).collect(),
+        evidence: &finding.evidence,
+        fixes: finding.fixes.iter().map(fix).collect(),
+    }
+}
+
+fn position(position: &Position) -> WirePosition<'_> {
+    WirePosition {
+        pointer: position.pointer.as_deref(),
+        file: position.file.as_deref(),
+        line: position.line,
+        column: position.column,
+    }
+}
+
+fn fix(fix: &Fix) -> WireFix<'_> {
+    let change = match &fix.change {
+        Change::SetMode { root, path, mode } => BTreeMap::from([
+            ("root", root.clone().into()),
+            ("path", path.clone().into()),
+            ("mode", format!("{mode:04o}").into()),
+        ]),
+        Change::SetValue { pointer, expected, value } => BTreeMap::from([
+            ("pointer", pointer.clone().into()),
+            ("expected", expected.clone()),
+            ("value", value.clone()),
+        ]),
+    };
+    WireFix {
+        title: &fix.title,
+        level: match fix.level {
+            FixLevel::Safe => "safe",
+            FixLevel::Unsafe => "unsafe",
+            FixLevel::DisplayOnly => "display-only",
+        },
+        change,
+    }
+}

@@ -1,0 +1,9 @@
+//! Prints a finished audit. One file per format, each with its own wire structs, so that no change inside changes an
+//! output by accident. Nothing here decides what is a finding.
+
+pub mod json;
+mod neutral;
+pub mod rules;
+pub mod text;
+
+pub use neutral::visible;

@@ -1,0 +1,238 @@
+//! The inputs of one run, shared by all views: what was collected, sealed once. Facts that few modules ask for are
+//! gathered when the first of them asks.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
+use super::containers::Reason;
+use super::{Answer, Refusal, secrets};
+use crate::collect::Collected;
+use crate::collect::config::{Config, ProblemKind};
+use crate::collect::environment::Environment;
+use crate::collect::facts::{
+    self, BrowserContainers, Document, HomeSources, InstallKind, InstallRecords, Unavailable,
+};
+use crate::collect::files::Roots;
+use crate::collect::plain::plain_json;
+use crate::finding::Position;
+use crate::view::grants::Grants;
+
+/// How long docker may take for one answer.
+const DOCKER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where the exec approvals stand that are not in the state database yet.
+const APPROVALS: &[Document] = &[
+    Document { root: "state", path: "exec-approvals.json" },
+    Document { root: "home-state", path: "exec-approvals.json" },
+];
+
+/// `--auth`, `--token`, `--password`, in the clear.
+#[derive(Clone)]
+pub struct AuthOverride {
+    pub mode: String,
+    pub token: Option<String>,
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for AuthOverride {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("AuthOverride").field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+/// The same, as a check may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedOverride {
+    pub mode: String,
+    pub token: Option<Seal>,
+    pub password: Option<Seal>,
+}
+
+/// Everything that views look at.
+pub struct Inputs {
+    collected: Collected,
+    auth: Option<AuthOverride>,
+    sealer: Sealer,
+    sealed: Option<SealedConfig>,
+    containers: tokio::sync::OnceCell<Result<BrowserContainers, Refusal>>,
+    plugin_records: OnceLock<InstallRecords>,
+    hook_records: OnceLock<InstallRecords>,
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(unavailable: Unavailable) -> Self {
+        match unavailable {
+            Unavailable::NotHere(reason) => Self::NotHere(reason),
+            Unavailable::Failed(reason) => Self::Unavailable(reason),
+        }
+    }
+}
+
+impl Inputs {
+    pub fn new(collected: Collected, auth: Option<AuthOverride>) -> Result<Self, NoRandomness> {
+        let mut sealer = Sealer::new()?;
+        let document = collected.config.document.as_ref();
+        sealer.learn(document.into_iter().flat_map(secret_values));
+        let environment = &collected.environment;
+        let from_environment = environment
+            .names()
+            .filter(|name| secrets::is_secret_variable(name))
+            .filter_map(|name| environment.raw(name).map(str::to_owned));
+        sealer.learn(from_environment);
+        sealer.learn(
+            auth.iter()
+                .flat_map(|auth| [auth.token.clone(), auth.password.clone()])
+                .flatten(),
+        );
+        let sealed = document.map(|document| SealedConfig::new(&sealer, document));
+        Ok(Self {
+            collected,
+            auth,
+            sealer,
+            sealed,
+            containers: tokio::sync::OnceCell::new(),
+            plugin_records: OnceLock::new(),
+            hook_records: OnceLock::new(),
+        })
+    }
+
+    pub fn state_dir(&self) -> &Path {
+        &self.collected.locations.state_dir
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.collected.config
+    }
+
+    /// What could not be resolved, without anything that is secret.
+    pub fn secret_diagnostics(&self) -> Vec<String> {
+        self.config().diagnostics.iter().map(|text| self.sealer.blank_known(text)).collect()
+    }
+
+    /// Why what is granted here may rest on an incomplete config.
+    pub fn missing_config(&self, grants: &Grants) -> Option<String> {
+        let missing = self.config().problems.iter().find(|problem| {
+            problem.kind == ProblemKind::IncludeFailed && grants.overlaps_config(&problem.pointer)
+        })?;
+        Some(format!(
+            "rests on an incomplete config: an include in {} failed",
+            self.config_relative(&missing.path)
+        ))
+    }
+
+    /// Where a pointer into the config stands: its file, line and column, or those of what is around it.
+    pub fn position(&self, pointer: &str) -> Position {
+        let place = self.config().place_of(pointer);
+        let file = self.config().files.get(place.file);
+        let position = self.config().locate(&place);
+        Position {
+            pointer: Some(pointer.to_owned()),
+            file: file.map(|file| file.path.display().to_string()),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+        }
+    }
+
+    /// A path as seen from the config's directory, where it lies below it.
+    pub(super) fn config_relative(&self, path: &Path) -> String {
+        let base = self.config().path.parent();
+        base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path).display().to_string()
+    }
+
+    pub(super) fn sealed_config(&self) -> Answer<&SealedConfig> {
+        self.sealed
+            .as_ref()
+            .ok_or_else(|| Refusal::Unavailable("the config file cannot be read as a whole".to_owned()))
+    }
+
+    pub(super) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    pub(super) fn environment(&self) -> &Environment {
+        &self.collected.environment
+    }
+
+    pub(super) fn roots(&self) -> &Roots {
+        &self.collected.roots
+    }
+
+    pub(super) fn auth_override(&self) -> Option<SealedOverride> {
+        let seal = |value: &Option<String>| {
+            value.as_deref().map(|value| self.sealer.seal(Source::Literal, value))
+        };
+        self.auth.as_ref().map(|auth| SealedOverride {
+            mode: auth.mode.clone(),
+            token: seal(&auth.token),
+            password: seal(&auth.password),
+        })
+    }
+
+    pub(super) fn homes(&self) -> Vec<String> {
+        let variable = |name| self.environment().get(name);
+        facts::homes(&HomeSources {
+            openclaw_home: variable("OPENCLAW_HOME"),
+            home: variable("HOME"),
+            user_profile: variable("USERPROFILE"),
+            effective: Some(&self.collected.locations.home),
+            system: std::env::home_dir().as_deref(),
+        })
+    }
+
+    pub(super) fn bind_source(&self, spec: &str) -> Option<String> {
+        // Where a path of a stranger's config leads on this machine says nothing about the stranger's.
+        facts::bind_source(spec).filter(|_| self.collected.locations.own_gateway)
+    }
+
+    pub(super) fn exec_approvals(&self) -> Answer<Option<serde_json::Value>> {
+        Ok(facts::exec_approvals(&self.collected.database, self.roots(), APPROVALS)?)
+    }
+
+    pub(super) fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
+        Ok(facts::pairing_store(&self.collected.database, self.roots(), channel, account)?)
+    }
+
+    pub(super) fn install_records(&self, kind: InstallKind) -> InstallRecords {
+        let (cell, pointer) = match kind {
+            InstallKind::Plugin => (&self.plugin_records, "/plugins/installs"),
+            InstallKind::Hook => (&self.hook_records, "/hooks/internal/installs"),
+        };
+        let records = cell.get_or_init(|| {
+            let of_config = self.config().value(pointer).map(plain_json);
+            facts::install_records(kind, of_config.as_ref(), self.roots(), &self.collected.database)
+        });
+        records.clone()
+    }
+
+    /// Asks docker once, if the config leaves a reason to.
+    pub(super) async fn ask_for_containers(&self) {
+        self.containers.get_or_init(|| self.containers_now()).await;
+    }
+
+    async fn containers_now(&self) -> Result<BrowserContainers, Refusal> {
+        let reason = Reason::of(self.config());
+        if !self.collected.locations.own_gateway {
+            return Err(Refusal::NotHere("the directory is not this machine's own gateway".to_owned()));
+        }
+        if reason == Reason::None {
+            return Err(Refusal::NotHere("the config turns sandboxes off".to_owned()));
+        }
+        let variable = |name: &str| self.environment().raw(name).map(OsString::from);
+        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|unavailable| match unavailable {
+            Unavailable::NotHere(reason) => Refusal::NotHere(reason),
+            // Nobody expects an answer about containers that the config does not speak of.
+            Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
+            Unavailable::Failed(text) => Refusal::Unavailable(text),
+        })
+    }
+
+    pub(super) fn browser_containers(&self) -> Answer<BrowserContainers> {
+        match self.containers.get() {
+            Some(found) => found.clone(),
+            None => Err(Refusal::Unavailable("docker was not asked".to_owned())),
+        }
+    }
+}

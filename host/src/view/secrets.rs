@@ -1,0 +1,296 @@
+//! What counts as a secret: by where it stands, by the name of its key, by its shape. Rules only; `seal` applies them.
+
+/// Published example values. They are long enough to look like a secret, and everybody knows them.
+pub(super) const PUBLISHED: &[&str] = &[
+    "change-me-to-a-long-random-token",
+    "change-me-now",
+    "change-me-to-a-strong-password",
+];
+
+/// Parts of a key's name, in lower case and without separators, that make its text a secret.
+const SECRET_WORDS: &[&str] = &[
+    "token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "privatekey", "signingkey",
+    "encryptkey", "encryptionkey", "aeskey", "authkey", "sharedkey", "masterkey", "licensekey", "sessionkeyvalue",
+    "credential", "authorization", "bearer", "cookie", "mnemonic", "seedphrase", "webhookurl", "incomingurl",
+    "connectionstring", "serviceaccount",
+];
+
+/// Endings that make a key name a pointer to a secret, a setting about it or a count, not the secret itself.
+const HARMLESS_ENDINGS: &[&str] = &[
+    "file", "files", "path", "paths", "dir", "env", "envvar", "mode", "type", "limit", "limits", "count", "budget",
+    "window", "ttl", "ms", "seconds", "enabled", "source", "provider", "policy", "prefix", "prefixes", "header",
+    "headername", "name", "length", "url", "endpoint", "format", "scope", "scopes", "usage", "tokens",
+];
+
+/// Keys under which every text is a secret or may be one.
+const SECRET_TREES: &[&str] = &["env", "vars", "headers", "cookies", "credentials", "serviceaccount"];
+
+/// Beginnings of well-known credentials, with the least number of characters that follow.
+const PREFIXES: &[(&str, usize)] = &[
+    ("sk-", 16), ("sk_live_", 8), ("sk_test_", 8), ("rk_live_", 8), ("rk_test_", 8), ("pk_live_", 8), ("ghp_", 20),
+    ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("xoxb-", 10),
+    ("xoxa-", 10), ("xoxp-", 10), ("xoxr-", 10), ("xoxs-", 10), ("xapp-", 10), ("AIza", 30), ("AKIA", 16),
+    ("ASIA", 16), ("ya29.", 16), ("npm_", 30), ("hf_", 20), ("gsk_", 20), ("pplx-", 20), ("tvly-", 16), ("SG.", 20),
+    ("r8_", 20), ("eyJ", 24), ("dop_v1_", 20), ("shpat_", 20), ("nsec1", 40), ("whsec_", 20), ("AGE-SECRET-KEY-", 20),
+];
+
+/// Names of URL parameters and command-line flags whose value is a secret.
+const PARAMETERS: &[&str] = &[
+    "token", "access_token", "accesstoken", "api_key", "apikey", "api-key", "key", "secret", "password", "passwd",
+    "pass", "auth", "sig", "signature", "private-key", "client_secret", "bearer",
+];
+
+/// A key's name in lower case without separators.
+fn plain(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a text under this key is a secret.
+pub(super) fn is_secret_key(key: &str) -> bool {
+    let plain = plain(key);
+    SECRET_WORDS.iter().any(|word| plain.contains(word))
+        && (matches!(plain.as_str(), "webhookurl" | "incomingurl")
+            || !HARMLESS_ENDINGS.iter().any(|ending| plain.ends_with(ending)))
+}
+
+/// Short names that mean a secret when a text stands under them, and a section when an object does.
+pub(super) fn is_short_secret_key(key: &str) -> bool {
+    matches!(plain(key).as_str(), "pin" | "pass" | "pwd" | "auth" | "key" | "nsec" | "seed")
+}
+
+/// Whether an object or array under this key is one secret in parts.
+///
+/// Stricter than for a text: under `accounts` or `entries` the keys are names that people chose.
+pub(super) fn is_secret_section(key: &str) -> bool {
+    let plain = plain(key);
+    SECRET_WORDS.iter().any(|word| plain == *word)
+}
+
+/// Whether every text below this key is a secret.
+pub(super) fn is_secret_tree(key: &str) -> bool {
+    SECRET_TREES.contains(&plain(key).as_str())
+}
+
+/// Whether the name of an environment variable says that its value is a secret.
+pub(super) fn is_secret_variable(name: &str) -> bool {
+    is_secret_key(name) || plain(name).ends_with("key") || plain(name).ends_with("auth")
+}
+
+/// Whether an argument is a flag whose value follows as the next argument.
+pub(super) fn is_secret_flag(argument: &str) -> bool {
+    let name = argument.trim_start_matches('-');
+    name.len() < argument.len() && !name.contains('=') && (is_secret_key(name) || is_parameter(name))
+}
+
+fn is_parameter(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    PARAMETERS.contains(&lower.as_str())
+}
+
+/// Characters that a credential is made of.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.+/=~".contains(&byte)
+}
+
+/// The byte ranges of a text that have a secret's shape, in order and apart.
+pub(super) fn shapes(text: &str) -> Vec<(usize, usize)> {
+    let mut found = private_keys(text);
+    found.extend(url_parts(text));
+    found.extend(assignments(text));
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_word(bytes[at]) && bytes[at] != b':' {
+            at += 1;
+            continue;
+        }
+        let end = bytes[at..]
+            .iter()
+            .position(|byte| !is_word(*byte) && *byte != b':')
+            .map_or(bytes.len(), |length| at + length);
+        let word = &text[at..end];
+        found.extend(word_shape(word).map(|(start, stop)| (at + start, at + stop)));
+        at = end;
+    }
+    merge(found)
+}
+
+/// The part of one word that is a credential.
+fn word_shape(word: &str) -> Option<(usize, usize)> {
+    for (prefix, rest) in PREFIXES {
+        for (start, _) in word.match_indices(prefix) {
+            let before = word[..start].bytes().next_back();
+            let length = word.len() - start - prefix.len();
+            if before.is_none_or(|byte| !byte.is_ascii_alphanumeric()) && length >= *rest {
+                return Some((start, word.len()));
+            }
+        }
+    }
+    if let Some((number, key)) = word.split_once(':') {
+        // A Telegram bot token: the bot's number, then its key.
+        let is_number = number.len() >= 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && key.len() >= 30 && !key.contains(['/', ':']) {
+            return Some((0, word.len()));
+        }
+    }
+    is_random(word).then_some((0, word.len()))
+}
+
+/// A long word without structure, as generators make them.
+fn is_random(word: &str) -> bool {
+    if word.len() < 32 || word.bytes().any(|byte| b"/:.~".contains(&byte)) {
+        return false;
+    }
+    let has = |test: fn(&u8) -> bool| word.bytes().any(|byte| test(&byte));
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // Names in words keep their separators close together; a generated text has long runs.
+    let longest = word.split(['-', '_']).map(str::len).max().unwrap_or(0);
+    longest >= 20
+        && digits >= 4
+        && (hex && has(u8::is_ascii_alphabetic)
+            || has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
+}
+
+/// PEM blocks of private keys, or as much of one as is there.
+fn private_keys(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (start, _) in text.match_indices("-----BEGIN ") {
+        let Some(label_end) = text[start + 11..].find("-----").map(|at| start + 11 + at) else {
+            continue;
+        };
+        if text[start + 11..label_end].ends_with("PRIVATE KEY") {
+            let rest = &text[label_end + 5..];
+            let end = rest.find("-----END").map_or(text.len(), |at| label_end + 5 + at);
+            found.push((label_end + 5, end));
+        }
+    }
+    found
+}
+
+/// `user:password` before the host, and the values of secret parameters.
+fn url_parts(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("://") {
+        let start = at + 3;
+        let end = text[start..]
+            .find(|c: char| c.is_whitespace() || "\"'<>`".contains(c))
+            .map_or(text.len(), |length| start + length);
+        let authority = text[start..end].find(['/', '?', '#']).map_or(end, |length| start + length);
+        if let Some(length) = text[start..authority].rfind('@') {
+            found.push((start, start + length));
+        }
+    }
+    found
+}
+
+/// `name=value` with a secret's name, in queries, arguments and shell text, and `Bearer value`.
+fn assignments(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('=') {
+        let name_start = text[..at]
+            .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
+            .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+        let name = text[name_start..at].trim_start_matches('-');
+        if !name.is_empty() && (is_parameter(name) || is_secret_key(name)) {
+            found.extend(value_after(text, at + 1));
+        }
+    }
+    for (at, word) in text.match_indices("Bearer ") {
+        found.extend(value_after(text, at + word.len()));
+    }
+    found
+}
+
+/// The value that begins here, without its quotes; nothing for a reference such as `$NAME`.
+fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
+    let start = at + text[at..].len() - text[at..].trim_start_matches(['"', '\'']).len();
+    let end = text[start..]
+        .find(|c: char| c.is_whitespace() || "\"'&;#`,)".contains(c))
+        .map_or(text.len(), |length| start + length);
+    (end > start && !text[start..].starts_with('$')).then_some((start, end))
+}
+
+fn merge(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    ranges.sort_unstable();
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in ranges {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_name_secrets() {
+        for key in [
+            "token", "botToken", "bot_token", "APP-SECRET", "password", "apiKey", "privateKey", "signingSecret",
+            "channelAccessToken", "gatewayPasswordValue", "credential", "webhookUrl", "accessKeyId",
+        ] {
+            assert!(is_secret_key(key), "{key}");
+        }
+        for key in [
+            "tokenFile", "passwordFile", "maxTokens", "tokenEnv", "secretsPath", "mode", "sessionKey", "keyboard",
+            "apiKeyEnv", "tokenBudget", "name", "secretProvider",
+        ] {
+            assert!(!is_secret_key(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn variables_that_name_secrets() {
+        for name in ["OPENCLAW_GATEWAY_TOKEN", "OPENAI_API_KEY", "DB_PASSWORD", "MY_SSH_KEY"] {
+            assert!(is_secret_variable(name), "{name}");
+        }
+        for name in ["HOME", "OPENCLAW_SERVICE_KIND", "BIND"] {
+            assert!(!is_secret_variable(name), "{name}");
+        }
+    }
+
+    fn blanked(text: &str) -> String {
+        let mut out = text.to_owned();
+        for (start, end) in shapes(text).into_iter().rev() {
+            out.replace_range(start..end, "#");
+        }
+        out
+    }
+
+    #[test]
+    fn shapes_of_secrets() {
+        let long = "a".repeat(40);
+        for (text, expected) in [
+            ("http://user:pw@host:9222/x".to_owned(), "http://#@host:9222/x"),
+            ("https://h/x?token=abc&y=1".to_owned(), "https://h/x?token=#&y=1"),
+            ("node x.js --api-key=abc next".to_owned(), "node x.js --api-key=# next"),
+            (format!("key ghp_{long}."), "key #"),
+            ("curl -H 'Authorization: Bearer abc.def'".to_owned(), "curl -H 'Authorization: Bearer #'"),
+            (format!("123456789:AAE{long}"), "#"),
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----".to_owned(),
+                "-----BEGIN RSA PRIVATE KEY-----#-----END RSA PRIVATE KEY-----",
+            ),
+            ("3f786850e387550fdab836ed7e6dc881de23001b".to_owned(), "#"),
+            ("PASSWORD=$OTHER".to_owned(), "PASSWORD=$OTHER"),
+        ] {
+            assert_eq!(blanked(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_text_stays() {
+        for text in [
+            "anthropic/claude-sonnet-4-5-20250929", "sk-short", "/usr/local/bin", "http://127.0.0.1:9222",
+            "sha512-short", "agents.defaults.sandbox.docker", "channels.telegram.accounts.main", "-1001234567890",
+            "openrouter/meta-llama/llama-3.1-405b-instruct", "a=b", "2026-05-12-cdp-relay-auth", "sessions_*",
+            "my-very-long-agent-name-with-many-parts-2026-11", "key: value", "ünïcödé = ß",
+        ] {
+            assert_eq!(blanked(text), text);
+        }
+    }
+}

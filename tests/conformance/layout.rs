@@ -1,0 +1,130 @@
+//! The machine that a case describes: config, files, environment, programs.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::place::Place;
+use crate::runner::{Report, Run};
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum File {
+    File { path: String, mode: String, content: String },
+    Dir { path: String, mode: String },
+    Symlink { path: String, target: String },
+    Sqlite { path: String, mode: String, sql: Vec<String> },
+}
+
+/// What a program answers to arguments, the first that fits; without output and with code 0 if nothing else is said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stub {
+    program: String,
+    first_arg: Option<String>,
+    #[serde(default)]
+    stdout: String,
+    #[serde(default)]
+    stderr: String,
+    #[serde(default)]
+    code: i32,
+    /// It cannot be started.
+    error: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Layout<'c> {
+    pub(super) config: &'c Value,
+    pub(super) files: &'c [File],
+    pub(super) env: &'c BTreeMap<String, String>,
+    pub(super) stubs: &'c [Stub],
+    /// The state directory is not named in the environment.
+    pub(super) no_state_env: bool,
+}
+
+impl Layout<'_> {
+    /// Puts everything in its place and audits it.
+    pub(super) fn audit(&self) -> (Report, Filler) {
+        let place = Place::new();
+        let fill = Filler::of(&place);
+        place.file("state/openclaw.json", 0o600, fill.fill(&self.config.to_string()));
+        for file in self.files {
+            file.make(&place, &fill);
+        }
+        // Docker is there only as a stub.
+        place.dir("programs", 0o700);
+        for program in self.stubs.iter().map(|stub| stub.program.as_str()) {
+            write_program(&place, program, self.stubs);
+        }
+        let mut run =
+            Run::audit_json(&place).env("PATH", place.path("programs")).envs(self.env);
+        if self.no_state_env {
+            run = run.without_env("OPENCLAW_STATE_DIR");
+        }
+        (run.go().json(), fill)
+    }
+}
+
+/// The names that stand for directories in a case.
+#[derive(Debug)]
+pub(super) struct Filler([(&'static str, String); 3]);
+
+impl Filler {
+    fn of(place: &Place) -> Self {
+        let text = |path: std::path::PathBuf| path.to_str().unwrap().to_owned();
+        Self([
+            ("${ROOT}", text(place.root().to_owned())),
+            ("${STATE}", text(place.state())),
+            ("${HOME}", text(place.home())),
+        ])
+    }
+
+    pub(super) fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+}
+
+impl File {
+    fn make(&self, place: &Place, fill: &Filler) {
+        let mode = |text: &str| u32::from_str_radix(text, 8).unwrap();
+        match self {
+            Self::File { path, mode: bits, content } => {
+                place.file(fill.fill(path), mode(bits), fill.fill(content));
+            }
+            Self::Dir { path, mode: bits } => place.dir(fill.fill(path), mode(bits)),
+            Self::Symlink { path, target } => place.link(fill.fill(path), fill.fill(target)),
+            Self::Sqlite { path, mode: bits, sql } => {
+                let statements: Vec<_> = sql.iter().map(|statement| fill.fill(statement)).collect();
+                place.database(&fill.fill(path), mode(bits), &statements);
+            }
+        }
+    }
+}
+
+/// A shell script that answers as the stubs of a program say.
+fn write_program(place: &Place, program: &str, stubs: &[Stub]) {
+    let stubs: Vec<_> = stubs.iter().filter(|stub| stub.program == program).collect();
+    if stubs.iter().any(|stub| stub.error.is_some()) {
+        return;
+    }
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    let mut script = "#!/bin/sh\n".to_owned();
+    for stub in stubs {
+        let condition = stub
+            .first_arg
+            .as_ref()
+            .map_or_else(|| "true".to_owned(), |first| format!("[ \"$1\" = {} ]", quoted(first)));
+        writeln!(
+            script,
+            "if {condition}; then printf %s {}; printf %s {} >&2; exit {}; fi",
+            quoted(&stub.stdout),
+            quoted(&stub.stderr),
+            stub.code,
+        )
+        .unwrap();
+    }
+    script.push_str("exit 127\n");
+    place.file(format!("programs/{program}"), 0o700, script);
+}

@@ -1,0 +1,89 @@
+//! A check that misbehaves. It has no arguments, so the config that it audits says how: `hostile.mode`.
+
+mod asks;
+mod floods;
+mod lies;
+
+use chitin_sdk::{Finding, Group, Host, Outcome, Severity};
+
+/// The trick lies between two honest rules.
+pub const GROUPS: &[Group] = &[
+    Group { rules: &["hostile.first"], check: first },
+    Group { rules: &["hostile.trick", "hostile.*.named"], check: trick },
+    Group { rules: &["hostile.last"], check: last },
+];
+
+chitin_sdk::export!(GROUPS);
+
+fn first(host: &dyn Host) -> Outcome {
+    Finding::new("hostile.first", Severity::Warn, "Said before the trick").report(host);
+    Ok(())
+}
+
+fn last(host: &dyn Host) -> Outcome {
+    Finding::new("hostile.last", Severity::Info, "Said after the trick").report(host);
+    Ok(())
+}
+
+fn trick(host: &dyn Host) -> Outcome {
+    let config = host.effective("/hostile")?;
+    match config.at(["mode"]).as_str().unwrap_or("quiet") {
+        "quiet" => {}
+        "panic" => panic!("on purpose"),
+        "refuse" => {
+            host.effective("/gateway")?;
+        }
+        "allocate" => floods::memory(),
+        "flood-findings" => floods::findings(host),
+        "flood-text" => floods::text(host),
+        "flood-reasons" => floods::reasons(host),
+        "flood-calls" => floods::calls(host),
+        "flood-reads" => floods::reads(host),
+        "flood-rejections" => floods::rejections(host),
+        "ask-config" => tell(host, asks::config(host)),
+        "ask-files" => tell(host, asks::files(host)),
+        "ask-facts" => tell(host, asks::facts(host)),
+        "ask-paths" => tell(host, asks::paths(host, "granted")),
+        "lie-rules" => tell(host, lies::rules()),
+        "lie-places" => tell(host, lies::places()),
+        "lie-fixes" => tell(host, lies::fixes()),
+        "lie-sizes" => tell(host, lies::sizes()),
+        "lie-statuses" => lies::statuses(host),
+        "lie-text" => lies::text(host),
+        other => tell_one(host, format!("no such mode: {other}")),
+    }
+    Ok(())
+}
+
+/// Reports what came of a trick: a finding with one piece of evidence for each step.
+fn tell(host: &dyn Host, steps: Vec<Step>) {
+    let finding = Finding::new("hostile.trick", Severity::Info, "What came of it");
+    steps
+        .into_iter()
+        .fold(finding, |finding, step| finding.evidence(step.run(host)))
+        .report(host);
+}
+
+fn tell_one(host: &dyn Host, text: String) {
+    Finding::new("hostile.trick", Severity::Info, "What came of it").evidence(text).report(host);
+}
+
+/// Something to try, and what it is called in the report.
+enum Step {
+    /// Already tried.
+    Done(String),
+    /// A finding that should not be accepted.
+    Report(&'static str, Finding),
+}
+
+impl Step {
+    fn run(self, host: &dyn Host) -> String {
+        match self {
+            Self::Done(text) => text,
+            Self::Report(name, finding) => match host.add(finding) {
+                Ok(()) => format!("{name}: accepted"),
+                Err(reason) => format!("{name}: {reason}"),
+            },
+        }
+    }
+}

@@ -1,0 +1,2 @@
+;; A module, but not a component.
+(module (func (export "run")))

@@ -1,0 +1,8 @@
+;; Imports an interface of the contract in a version that there is not.
+(component
+  (import "chitin:audit/config@0.2.0" (instance
+    (export "problems" (func (result u32)))))
+  (core module $module (func (export "run")))
+  (core instance $instance (instantiate $module))
+  (func $run (canon lift (core func $instance "run")))
+  (export "run" (func $run)))

@@ -1,0 +1,98 @@
+//! Hostile modules among the built-in ones: nobody else's findings change, and nothing depends on who was first.
+
+use chitin::audit::Report;
+use chitin::finding::Finding;
+use chitin::plugin::Catalogue;
+use chitin::report::json;
+use serde_json::json;
+
+use super::{manifest, with_section};
+use crate::library::{Audit, HOSTILE};
+use crate::place::Place;
+
+/// A config that many built-in modules have something to say about, and that makes the hostile module fail.
+fn place() -> Place {
+    let place = Place::with_config(&json!({
+        "hostile": {"mode": "panic"},
+        "gateway": {"bind": "lan", "tailscale": {"mode": "funnel"}},
+        "channels": {"telegram": {"groupPolicy": "open", "botToken": "123:abc"}},
+        "logging": {"redactSensitive": "off"},
+        "tools": {"exec": {"safeBins": ["python3"]}},
+        "agents": {"defaults": {"model": {"primary": "ollama/llama3.1:8b"}}},
+    }));
+    place.mode("state", 0o777);
+    place
+}
+
+/// Modules that spin, overflow, are refused and panic.
+fn hostile() -> Catalogue {
+    let written = [
+        ("spin", include_str!("../guests/wat/spin.wat")),
+        ("recurse", include_str!("../guests/wat/recurse.wat")),
+        ("clock", include_str!("../guests/wat/clock.wat")),
+    ]
+    .map(|(name, wat)| {
+        let mut manifest = manifest();
+        manifest["id"] = format!("tests.{name}").into();
+        manifest["rule"][0]["id"] = format!("tests.{name}.rule").into();
+        let section = chitin_build::MANIFEST_SECTION;
+        (name, with_section(super::bare(wat), section, manifest.to_string().as_bytes()))
+    });
+    let components = written.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
+    Catalogue::of_components(components.chain([("hostile", HOSTILE)])).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn crowd() -> Catalogue {
+    Catalogue::built_in().and_then(|built_in| built_in.and(hostile())).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn audit(place: &Place, catalogue: &Catalogue) -> Report {
+    Audit::of(place).limit("fuel=500000000").run(catalogue)
+}
+
+/// Findings that are not of the hostile modules.
+fn honest(report: &Report) -> Vec<&Finding> {
+    let is_hostile = |id: &str| id.starts_with("hostile.") || id.starts_with("plugins.tests.");
+    report.findings.iter().filter(|finding| !is_hostile(&finding.rule)).collect()
+}
+
+#[test]
+fn a_failing_module_costs_no_other_its_findings() {
+    let place = place();
+    let built_in = Catalogue::built_in().unwrap_or_else(|error| panic!("{error}"));
+    let without = audit(&place, &built_in);
+    let with = audit(&place, &crowd());
+    assert!(without.findings.len() > 10, "{:?}", super::ids(&without));
+    assert_eq!(honest(&with), without.findings.iter().collect::<Vec<_>>());
+
+    let failed: Vec<_> = super::ids(&with).into_iter().filter(|id| id.starts_with("plugins.tests.")).collect();
+    assert_eq!(
+        failed,
+        ["clock", "hostile", "recurse", "spin"]
+            .map(|name| format!("plugins.tests.{name}.security_audit_failed"))
+    );
+    for entry in &without.ledger {
+        // The host's own account is the one that speaks of the hostile modules.
+        if entry.module != "chitin" {
+            assert!(with.ledger.contains(entry), "{entry:?}");
+        }
+    }
+}
+
+#[test]
+fn ten_runs_print_the_same_bytes() {
+    let place = place();
+    let crowd = crowd();
+    let first = json::render(&audit(&place, &crowd), 0).unwrap();
+    for _ in 1..10 {
+        assert_eq!(json::render(&audit(&place, &crowd), 0).unwrap(), first);
+    }
+}
+
+#[test]
+fn the_order_of_loading_does_not_matter() {
+    let place = place();
+    let reversed = hostile().and(Catalogue::built_in().unwrap_or_else(|e| panic!("{e}")));
+    let reversed = reversed.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(audit(&place, &reversed), audit(&place, &crowd()));
+}

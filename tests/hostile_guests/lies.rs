@@ -1,0 +1,78 @@
+//! Findings beyond the manifest: not accepted, and the ledger says so.
+
+use chitin::ledger::Status;
+use chitin::report::{json, text};
+use insta::assert_snapshot;
+
+use super::{account, failure, misbehave, rejected, told};
+
+#[test]
+fn rules_that_are_not_declared() {
+    let report = misbehave("lie-rules", &[]);
+    assert_snapshot!(told(&report));
+    assert_snapshot!("rejected_rules", rejected(&report).join("\n"));
+    let named: Vec<_> = super::ids(&report).into_iter().filter(|id| id.ends_with(".named")).collect();
+    assert_eq!(named, ["hostile.*.named", "hostile.some name.named"]);
+}
+
+#[test]
+fn places_outside_of_the_grants() {
+    assert_snapshot!(told(&misbehave("lie-places", &[])));
+}
+
+#[test]
+fn fixes_that_the_manifest_does_not_ask_for() {
+    assert_snapshot!(told(&misbehave("lie-fixes", &[])));
+}
+
+#[test]
+fn findings_that_are_too_large() {
+    assert_snapshot!(told(&misbehave("lie-sizes", &[])));
+}
+
+#[test]
+fn words_about_rules() {
+    let report = misbehave("lie-statuses", &[]);
+    assert_eq!(failure(&report), "none");
+    assert_eq!(
+        rejected(&report),
+        [
+            "spoke of the rule `gateway.bind_no_auth`, which it does not declare",
+            "spoke of the rule `hostile.unknown`, which it does not declare",
+            "spoke of the rule ``, which it does not declare",
+        ]
+    );
+    assert_eq!(account(&report, "hostile.first"), (Status::Finding, None));
+    assert_eq!(account(&report, "hostile.trick"), (Status::NotApplicable, Some("said first")));
+}
+
+/// Takes out the colours that a report has of its own.
+fn without_colour(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        out.push_str(before);
+        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        match after[length..].strip_prefix('m') {
+            Some(plain) => rest = plain,
+            None => {
+                out.push_str("\u{1b}[");
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+#[test]
+fn text_for_the_terminal_is_shown_and_not_sent() {
+    let report = misbehave("lie-text", &[]);
+    let shown = without_colour(&text::render(&report));
+    assert!(shown.contains(r"\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}gpj.exe\u{200b}\u{9b}31m\u{d}"), "{shown}");
+    let json = json::render(&report, 0).unwrap();
+    assert!(json.contains(r"\u001b]0;owned\u0007\u001b[2J\u202egpj.exe\u200b\u009b31m\r"), "{json}");
+    for text in [shown, json] {
+        let hostile = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{200b}' | '\u{202e}');
+        assert_eq!(text.chars().find(hostile), None, "{text}");
+    }
+}

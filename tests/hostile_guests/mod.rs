@@ -1,0 +1,131 @@
+//! Modules that mean harm: what they try, what is said about it, and that nobody else pays for it.
+
+mod crowd;
+mod grants;
+mod lies;
+mod limits;
+mod load;
+mod manifests;
+
+use chitin::audit::Report;
+use chitin::ledger::Status;
+use serde_json::{Value, json};
+
+use crate::library::{Audit, HOSTILE, alone};
+use crate::place::Place;
+
+/// A place whose config tells the hostile module what to do, with files for it to reach at.
+fn place(mode: &str) -> Place {
+    let place = Place::with_config(&json!({"hostile": {"mode": mode}, "gateway": {"bind": "lan"}}));
+    place.dir("state/granted", 0o700);
+    place.file("state/granted/file", 0o600, "x");
+    place.link("state/granted/out", "/etc");
+    place.link("state/granted/absolute", place.path("state/granted/file"));
+    place.file("state/content/file", 0o600, "x".repeat(4000));
+    place
+}
+
+/// What became of the hostile module in one of its modes.
+fn misbehave(mode: &str, limits: &[&str]) -> Report {
+    let place = place(mode);
+    let audit = limits.iter().fold(Audit::of(&place), |audit, limit| audit.limit(limit));
+    let mut report = audit.run(&alone(HOSTILE));
+    // For comparison with texts in a test.
+    for finding in &mut report.findings {
+        for text in &mut finding.evidence {
+            *text = text.replace(place.root().to_str().unwrap(), "@@ROOT@@");
+        }
+    }
+    report
+}
+
+/// Why the only module of a report did not come to its end.
+fn failure(report: &Report) -> &str {
+    let [module] = report.modules.as_slice() else { panic!("there is one module") };
+    module.failure.as_deref().unwrap_or("none")
+}
+
+/// What the host did not accept from the only module of a report.
+fn rejected(report: &Report) -> &[String] {
+    let [module] = report.modules.as_slice() else { panic!("there is one module") };
+    &module.rejected
+}
+
+/// Ids of all findings.
+fn ids(report: &Report) -> Vec<&str> {
+    report.findings.iter().map(|finding| finding.rule.as_str()).collect()
+}
+
+/// The ledger's entry of a rule.
+fn account<'r>(report: &'r Report, rule: &str) -> (Status, Option<&'r str>) {
+    let entry = report.ledger.iter().find(|entry| entry.rule == rule);
+    let entry = entry.unwrap_or_else(|| panic!("{rule} is not in the ledger"));
+    (entry.status, entry.reason.as_deref())
+}
+
+/// The evidence of the finding in which the hostile module tells what came of its trick.
+fn told(report: &Report) -> String {
+    let trick = report.findings.iter().find(|finding| finding.rule == "hostile.trick");
+    trick.unwrap_or_else(|| panic!("the trick told nothing: {}", failure(report))).evidence.join("\n")
+}
+
+/// A manifest for a module that is written by hand.
+fn manifest() -> Value {
+    json!({
+        "id": "tests.wat",
+        "version": "0.1.0",
+        "publisher": "tests",
+        "wit": "0.1.0",
+        "summary": "Written by hand",
+        "grants": {"config": ["/gateway"]},
+        "rule": [{
+            "id": "wat.rule",
+            "severities": ["info"],
+            "title": "A rule",
+            "why": "So that there is one.",
+            "fix": "None needed.",
+        }],
+    })
+}
+
+/// Appends a custom section.
+fn with_section(mut component: Vec<u8>, name: &str, data: &[u8]) -> Vec<u8> {
+    let mut body = leb128(name.len());
+    body.extend(name.as_bytes());
+    body.extend(data);
+    component.push(0);
+    component.extend(leb128(body.len()));
+    component.extend(body);
+    component
+}
+
+/// A number as WebAssembly writes lengths.
+fn leb128(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(number & 0x7f).unwrap();
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+/// A component without a manifest, from text.
+fn bare(wat: &str) -> Vec<u8> {
+    wat::parse_str(wat).unwrap()
+}
+
+/// A component from text, with a manifest.
+fn component(wat: &str) -> Vec<u8> {
+    with_section(bare(wat), chitin_build::MANIFEST_SECTION, manifest().to_string().as_bytes())
+}
+
+/// What became of a module that is written by hand.
+fn run_wat(wat: &str, limits: &[&str]) -> Report {
+    let place = Place::with_config(&json!({}));
+    let audit = limits.iter().fold(Audit::of(&place), |audit, limit| audit.limit(limit));
+    audit.run(&alone(&component(wat)))
+}

@@ -1,0 +1,126 @@
+//! A directory tree to audit, made in a temporary directory. Every mode is set explicitly, whatever the umask is.
+
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A root with a home directory and, if it is wanted, a state directory. Deleted when dropped.
+#[derive(Debug)]
+pub struct Place {
+    _directory: TempDir,
+    root: PathBuf,
+}
+
+impl Place {
+    /// With an empty home directory `home` and an empty state directory `state`.
+    pub fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        // On some systems the temporary directory lies behind a link.
+        let root = directory.path().canonicalize().unwrap();
+        let place = Self { _directory: directory, root };
+        place.dir("home", 0o700);
+        place.dir("state", 0o700);
+        place
+    }
+
+    /// With a config of mode 0600.
+    pub fn with_config(config: &Value) -> Self {
+        Self::with_config_text(config.to_string())
+    }
+
+    pub fn with_config_text(text: impl AsRef<[u8]>) -> Self {
+        let place = Self::new();
+        place.file("state/openclaw.json", 0o600, text);
+        place
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn path(&self, path: impl AsRef<OsStr>) -> PathBuf {
+        self.root.join(path.as_ref())
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.path("state")
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
+    /// Missing parents are made with mode 0700.
+    fn parents(&self, path: &Path) {
+        let parent = path.parent().unwrap();
+        assert!(parent.starts_with(&self.root), "{} is not below the place", path.display());
+        let missing: Vec<_> = parent.ancestors().take_while(|parent| !parent.exists()).collect();
+        for directory in missing.into_iter().rev() {
+            fs::create_dir(directory).unwrap();
+            fs::set_permissions(directory, Permissions::from_mode(0o700)).unwrap();
+        }
+    }
+
+    pub fn mode(&self, path: impl AsRef<OsStr>, mode: u32) {
+        fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
+    }
+
+    pub fn dir(&self, path: impl AsRef<OsStr>, mode: u32) {
+        let full = self.path(&path);
+        self.parents(&full);
+        if !full.is_dir() {
+            fs::create_dir(&full).unwrap();
+        }
+        self.mode(path, mode);
+    }
+
+    pub fn file(&self, path: impl AsRef<OsStr>, mode: u32, content: impl AsRef<[u8]>) {
+        let full = self.path(&path);
+        self.parents(&full);
+        fs::write(full, content).unwrap();
+        self.mode(path, mode);
+    }
+
+    pub fn link(&self, path: impl AsRef<OsStr>, target: impl AsRef<Path>) {
+        let full = self.path(path);
+        self.parents(&full);
+        symlink(target, full).unwrap();
+    }
+
+    pub fn fifo(&self, path: &str) {
+        let full = self.path(path);
+        self.parents(&full);
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, full, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    }
+
+    /// A database with what the statements put into it.
+    pub fn database(&self, path: &str, mode: u32, statements: &[String]) {
+        let full = self.path(path);
+        self.parents(&full);
+        let database = rusqlite::Connection::open(full).unwrap();
+        for statement in statements {
+            database.execute_batch(statement).unwrap();
+        }
+        database.close().unwrap();
+        self.mode(path, mode);
+    }
+
+    /// A copy of a directory tree: directories with mode 0700, files with 0600.
+    pub fn copy(&self, from: &Path, to: &str) {
+        self.dir(to, 0o700);
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let below = format!("{to}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                self.copy(&entry.path(), &below);
+            } else {
+                self.file(&below, 0o600, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The program under test. An integration test can run only programs of its own package.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chitin::cli::main()
+}
