@@ -9,17 +9,17 @@ use serde::Deserialize;
 /// The list, by name; a name is a case, a rule id or a rule id's beginning.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Deviations {
+pub(crate) struct Deviations {
     /// Cases of `conformance/cases.json`.
     #[serde(default)]
-    pub cases: BTreeMap<String, String>,
+    pub(crate) cases: BTreeMap<String, String>,
     /// Rules that report more on published configs than OpenClaw does; `*` at the end stands for anything.
     #[serde(default)]
-    pub corpus: BTreeMap<String, String>,
+    pub(crate) corpus: BTreeMap<String, String>,
     /// Rules of OpenClaw that chitin does not have.
     #[serde(default)]
-    pub rules: BTreeMap<String, String>,
+    pub(crate) rules: BTreeMap<String, String>,
 }
 
-pub static DEVIATIONS: LazyLock<Deviations> =
+pub(crate) static DEVIATIONS: LazyLock<Deviations> =
     LazyLock::new(|| toml::from_str(include_str!("conformance/deviations.toml")).unwrap());

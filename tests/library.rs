@@ -10,16 +10,16 @@ use chitin::view::AuthOverride;
 use crate::place::Place;
 
 /// The modules of `guests/`, built by the build script.
-pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
-pub const SPY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy.wasm"));
+pub(crate) const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
+pub(crate) const SPY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy.wasm"));
 
 /// A catalogue of one module.
-pub fn alone(component: &[u8]) -> Catalogue {
+pub(crate) fn alone(component: &[u8]) -> Catalogue {
     Catalogue::of_components([("alone", component)]).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// An audit that is being prepared.
-pub struct Audit<'p> {
+pub(crate) struct Audit<'p> {
     place: &'p Place,
     environment: Vec<(String, String)>,
     /// Time enough that a busy machine does not decide about a result.
@@ -29,7 +29,7 @@ pub struct Audit<'p> {
 
 impl<'p> Audit<'p> {
     /// Of the place's state directory.
-    pub fn of(place: &'p Place) -> Self {
+    pub(crate) fn of(place: &'p Place) -> Self {
         let home = place.home().to_str().unwrap().to_owned();
         Self {
             place,
@@ -40,25 +40,25 @@ impl<'p> Audit<'p> {
     }
 
     #[must_use]
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// Changes a limit, `NAME=NUMBER`.
     #[must_use]
-    pub fn limit(mut self, setting: &str) -> Self {
+    pub(crate) fn limit(mut self, setting: &str) -> Self {
         self.limits.push(setting.parse().unwrap());
         self
     }
 
     #[must_use]
-    pub fn auth(mut self, auth: AuthOverride) -> Self {
+    pub(crate) fn auth(mut self, auth: AuthOverride) -> Self {
         self.auth = Some(auth);
         self
     }
 
-    pub fn run(self, catalogue: &Catalogue) -> Report {
+    pub(crate) fn run(self, catalogue: &Catalogue) -> Report {
         let options = Options {
             request: Request {
                 state_dir: Some(self.place.state()),

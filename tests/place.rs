@@ -10,14 +10,14 @@ use tempfile::TempDir;
 
 /// A root with a home directory and, if it is wanted, a state directory. Deleted when dropped.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Place {
     _directory: TempDir,
     root: PathBuf,
 }
 
 impl Place {
     /// With an empty home directory `home` and an empty state directory `state`.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         // On some systems the temporary directory lies behind a link.
         let root = directory.path().canonicalize().unwrap();
@@ -28,29 +28,29 @@ impl Place {
     }
 
     /// With a config of mode 0600.
-    pub fn with_config(config: &Value) -> Self {
+    pub(crate) fn with_config(config: &Value) -> Self {
         Self::with_config_text(config.to_string())
     }
 
-    pub fn with_config_text(text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with_config_text(text: impl AsRef<[u8]>) -> Self {
         let place = Self::new();
         place.file("state/openclaw.json", 0o600, text);
         place
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub fn path(&self, path: impl AsRef<OsStr>) -> PathBuf {
+    pub(crate) fn path(&self, path: impl AsRef<OsStr>) -> PathBuf {
         self.root.join(path.as_ref())
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.path("state")
     }
 
-    pub fn home(&self) -> PathBuf {
+    pub(crate) fn home(&self) -> PathBuf {
         self.path("home")
     }
 
@@ -65,11 +65,11 @@ impl Place {
         }
     }
 
-    pub fn mode(&self, path: impl AsRef<OsStr>, mode: u32) {
+    pub(crate) fn mode(&self, path: impl AsRef<OsStr>, mode: u32) {
         fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
     }
 
-    pub fn dir(&self, path: impl AsRef<OsStr>, mode: u32) {
+    pub(crate) fn dir(&self, path: impl AsRef<OsStr>, mode: u32) {
         let full = self.path(&path);
         self.parents(&full);
         if !full.is_dir() {
@@ -78,20 +78,20 @@ impl Place {
         self.mode(path, mode);
     }
 
-    pub fn file(&self, path: impl AsRef<OsStr>, mode: u32, content: impl AsRef<[u8]>) {
+    pub(crate) fn file(&self, path: impl AsRef<OsStr>, mode: u32, content: impl AsRef<[u8]>) {
         let full = self.path(&path);
         self.parents(&full);
         fs::write(full, content).unwrap();
         self.mode(path, mode);
     }
 
-    pub fn link(&self, path: impl AsRef<OsStr>, target: impl AsRef<Path>) {
+    pub(crate) fn link(&self, path: impl AsRef<OsStr>, target: impl AsRef<Path>) {
         let full = self.path(path);
         self.parents(&full);
         symlink(target, full).unwrap();
     }
 
-    pub fn fifo(&self, path: &str) {
+    pub(crate) fn fifo(&self, path: &str) {
         let full = self.path(path);
         self.parents(&full);
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
@@ -99,7 +99,7 @@ impl Place {
     }
 
     /// A database with what the statements put into it.
-    pub fn database(&self, path: &str, mode: u32, statements: &[String]) {
+    pub(crate) fn database(&self, path: &str, mode: u32, statements: &[String]) {
         let full = self.path(path);
         self.parents(&full);
         let database = rusqlite::Connection::open(full).unwrap();
@@ -111,7 +111,7 @@ impl Place {
     }
 
     /// A copy of a directory tree: directories with mode 0700, files with 0600.
-    pub fn copy(&self, from: &Path, to: &str) {
+    pub(crate) fn copy(&self, from: &Path, to: &str) {
         self.dir(to, 0o700);
         for entry in fs::read_dir(from).unwrap() {
             let entry = entry.unwrap();

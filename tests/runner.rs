@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A run that is being prepared.
 #[derive(Debug)]
-pub struct Run<'p> {
+pub(crate) struct Run<'p> {
     place: &'p Place,
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
@@ -24,17 +24,17 @@ pub struct Run<'p> {
 
 /// What the program said.
 #[derive(Debug)]
-pub struct Answer {
-    pub exit: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Answer {
+    pub(crate) exit: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     /// The root of the place, to be taken out of texts.
     root: String,
 }
 
 impl<'p> Run<'p> {
     /// With these arguments, and nothing in the environment but `HOME` and `PATH`.
-    pub fn new(place: &'p Place, arguments: &[&str]) -> Self {
+    pub(crate) fn new(place: &'p Place, arguments: &[&str]) -> Self {
         Self {
             place,
             arguments: arguments.iter().map(OsString::from).collect(),
@@ -48,31 +48,31 @@ impl<'p> Run<'p> {
     /// An audit of the place's state directory, found through the environment.
     ///
     /// A machine that is busy with other tests must not decide about a result, so there is time enough.
-    pub fn audit(place: &'p Place) -> Self {
+    pub(crate) fn audit(place: &'p Place) -> Self {
         Self::new(place, &["audit", "--limit", "time=60000"])
             .env("OPENCLAW_STATE_DIR", place.state())
     }
 
     /// The same as JSON.
-    pub fn audit_json(place: &'p Place) -> Self {
+    pub(crate) fn audit_json(place: &'p Place) -> Self {
         Self::audit(place).arg("--json")
     }
 
     #[must_use]
-    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+    pub(crate) fn arg(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
         self
     }
 
     /// Sets a variable; a later value replaces an earlier one.
     #[must_use]
-    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+    pub(crate) fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
         self
     }
 
     #[must_use]
-    pub fn envs<N, V>(self, variables: impl IntoIterator<Item = (N, V)>) -> Self
+    pub(crate) fn envs<N, V>(self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: AsRef<OsStr>,
         V: AsRef<OsStr>,
@@ -81,13 +81,13 @@ impl<'p> Run<'p> {
     }
 
     #[must_use]
-    pub fn without_env(mut self, name: &str) -> Self {
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self
     }
 
     /// Runs the program to its end.
-    pub fn go(self) -> Answer {
+    pub(crate) fn go(self) -> Answer {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chitin-under-test"))
             .arg0("chitin")
             .args(self.arguments)
@@ -132,17 +132,17 @@ fn listen(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {
 
 impl Answer {
     /// A text of this run without what differs from run to run.
-    pub fn redact(&self, text: &str) -> String {
+    pub(crate) fn redact(&self, text: &str) -> String {
         text.replace(&self.root, "@@ROOT@@")
     }
 
     /// The whole of standard output, without what differs from run to run.
-    pub fn redacted(&self) -> String {
+    pub(crate) fn redacted(&self) -> String {
         without_time(&self.redact(&self.stdout))
     }
 
     /// The JSON report; the audit must have made one.
-    pub fn json(&self) -> Report {
+    pub(crate) fn json(&self) -> Report {
         assert!(
             matches!(self.exit, 0 | 3 | 10),
             "exit {}\n{}{}",
@@ -163,22 +163,22 @@ fn without_time(text: &str) -> String {
 
 /// A parsed JSON report.
 #[derive(Debug)]
-pub struct Report(pub Value);
+pub(crate) struct Report(pub(crate) Value);
 
 /// A finding's id and severity.
-pub type Hit = (String, String);
+pub(crate) type Hit = (String, String);
 
 impl Report {
     fn list(&self, pointer: &str) -> &[Value] {
         self.0.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    pub fn findings(&self) -> &[Value] {
+    pub(crate) fn findings(&self) -> &[Value] {
         self.list("/findings")
     }
 
     /// Id and severity of every finding, in the order of the report.
-    pub fn hits(&self) -> Vec<Hit> {
+    pub(crate) fn hits(&self) -> Vec<Hit> {
         self.findings()
             .iter()
             .map(|finding| {
@@ -187,20 +187,20 @@ impl Report {
             .collect()
     }
 
-    pub fn ids(&self) -> Vec<String> {
+    pub(crate) fn ids(&self) -> Vec<String> {
         self.hits().into_iter().map(|(id, _)| id).collect()
     }
 
-    pub fn has(&self, id: &str) -> bool {
+    pub(crate) fn has(&self, id: &str) -> bool {
         self.findings().iter().any(|finding| text(finding, "checkId") == id)
     }
 
-    pub fn suppressed(&self) -> Vec<&str> {
+    pub(crate) fn suppressed(&self) -> Vec<&str> {
         self.list("/suppressedFindings").iter().map(|finding| text(finding, "checkId")).collect()
     }
 
     /// A text field of all findings of an id, one after the other.
-    pub fn texts(&self, id: &str, field: &str) -> String {
+    pub(crate) fn texts(&self, id: &str, field: &str) -> String {
         self.findings()
             .iter()
             .filter(|finding| text(finding, "checkId") == id)
@@ -210,21 +210,21 @@ impl Report {
     }
 
     /// The places of the first finding with an id.
-    pub fn locations(&self, id: &str) -> &[Value] {
+    pub(crate) fn locations(&self, id: &str) -> &[Value] {
         let index = self.ids().iter().position(|found| found == id);
         let index = index.unwrap_or_else(|| panic!("there is no finding {id}"));
         self.list(&format!("/chitin/findings/{index}/locations"))
     }
 
     /// Status and reason of a rule.
-    pub fn ledger(&self, rule: &str) -> (&str, &str) {
+    pub(crate) fn ledger(&self, rule: &str) -> (&str, &str) {
         let entry = self.list("/chitin/ledger").iter().find(|entry| text(entry, "rule") == rule);
         let entry = entry.unwrap_or_else(|| panic!("{rule} is not in the ledger"));
         (text(entry, "status"), text(entry, "reason"))
     }
 
     /// The rules that should have run and did not, with the reason.
-    pub fn not_run(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn not_run(&self) -> Vec<(&str, &str)> {
         self.list("/chitin/ledger")
             .iter()
             .filter(|entry| text(entry, "status") == "not-run")
@@ -234,7 +234,7 @@ impl Report {
 
     /// What went wrong with a built-in module: it failed, or said something that was not accepted. Must be empty
     /// whatever the input is.
-    pub fn misdeeds(&self) -> Vec<String> {
+    pub(crate) fn misdeeds(&self) -> Vec<String> {
         let mut found = Vec::new();
         for module in self.list("/chitin/modules") {
             let id = text(module, "id");

@@ -12,8 +12,8 @@ use crate::subject::{Subject, Surroundings};
 
 pub(crate) const RULE: &str = "channels.dm.session_collision.*";
 
-/// Most accounts that are named in an id and in a text.
-const SHOWN_ACCOUNTS: usize = 12;
+/// Most characters of account names in an id, which may not be long.
+const SHOWN_NAMES: usize = 180;
 
 /// A set of sessions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,9 +91,10 @@ pub(crate) fn find<'t>(
     around: &Surroundings<'t>,
     findings: &mut Findings,
 ) {
+    let links = Links::of(&around.session.get("identityLinks"));
     let mut occupancy = Occupancy::default();
     for subject in subjects {
-        if let Err(refusal) = settle(subject, around, &mut occupancy) {
+        if let Err(refusal) = settle(subject, around, &links, &mut occupancy) {
             findings.refuse(&[RULE], &refusal);
         }
     }
@@ -106,6 +107,7 @@ pub(crate) fn find<'t>(
 fn settle<'t>(
     subject: &Subject<'t>,
     around: &Surroundings<'t>,
+    links: &Links,
     occupancy: &mut Occupancy,
 ) -> Result<(), Refusal> {
     let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
@@ -114,7 +116,9 @@ fn settle<'t>(
     let senders = senders_of(subject, dm, around)?;
     for sender in &senders.known {
         let route = route_of(subject, around, Some(sender));
-        settle_known(subject, around, sender, &route, occupancy);
+        let sender = text::trim(sender).to_lowercase();
+        let linked = links.name(subject.channel(), &sender);
+        settle_known(subject, around, (sender, linked), &route, occupancy);
     }
     if senders.strangers {
         settle_strangers(subject, around, &route_of(subject, around, None), occupancy);
@@ -125,15 +129,13 @@ fn settle<'t>(
 fn settle_known<'t>(
     subject: &Subject<'t>,
     around: &Surroundings<'t>,
-    sender: &str,
+    (sender, linked): (String, Option<String>),
     route: &Route,
     occupancy: &mut Occupancy,
 ) {
     let Ok(agent) = &route.agent else { return };
     let channel = subject.channel();
     let account = normalized_account_id(subject.account.id());
-    let sender = text::trim(sender).to_lowercase();
-    let linked = linked_name(&around.session.get("identityLinks"), channel, &sender);
     let scope = if is_isolated(subject, route) { Scope::AccountChannelPeer } else { route.scope };
     let peer = linked.as_ref().unwrap_or(&sender);
     let key = match scope {
@@ -144,7 +146,7 @@ fn settle_known<'t>(
     };
     let place = place_of(channel, &account);
     let person = linked.map_or_else(
-        || Person::Direct { channel: channel.to_owned(), account, sender: sender.clone() },
+        || Person::Direct { channel: channel.to_owned(), account, sender },
         Person::Linked,
     );
     let mut put = |sessions| occupancy.put(agent, sessions, person.clone(), &place);
@@ -206,14 +208,30 @@ fn place_of(channel: &str, account: &str) -> String {
     format!("{channel}-{account}")
 }
 
-/// The name under which `session.identityLinks` knows a sender.
-fn linked_name(links: &Node<'_>, channel: &str, sender: &str) -> Option<String> {
-    let scoped = format!("{channel}:{sender}");
-    let knows = |ids: &Node<'_>| {
-        ids.strings().iter().map(|id| id.to_lowercase()).any(|id| id == sender || id == scoped)
-    };
-    let named = links.members().into_iter().filter(|(name, _)| !text::trim(name).is_empty());
-    named.filter(|(_, ids)| knows(ids)).map(|(name, _)| text::trim(name).to_lowercase()).next()
+/// `session.identityLinks`: names, and the senders who are the person of that name.
+struct Links {
+    /// By sender, in lower case: the place of the name, and the name.
+    names: BTreeMap<String, (usize, String)>,
+}
+
+impl Links {
+    fn of(links: &Node<'_>) -> Self {
+        let mut names = BTreeMap::new();
+        for (place, (name, senders)) in links.members().into_iter().enumerate() {
+            let name = text::trim(name).to_lowercase();
+            for sender in senders.strings().into_iter().filter(|_| !name.is_empty()) {
+                names.entry(sender.to_lowercase()).or_insert_with(|| (place, name.clone()));
+            }
+        }
+        Self { names }
+    }
+
+    /// The first name under which a sender stands, with or without the channel.
+    fn name(&self, channel: &str, sender: &str) -> Option<String> {
+        let spellings = [sender.to_owned(), format!("{channel}:{sender}")];
+        let found = spellings.iter().filter_map(|spelling| self.names.get(spelling)).min();
+        found.map(|(_, name)| name.clone())
+    }
 }
 
 type People = BTreeMap<Person, BTreeSet<String>>;
@@ -262,9 +280,13 @@ impl PartialOrd for SortKey {
 
 fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surroundings<'_>) -> Finding {
     let accounts: BTreeSet<&String> = people.values().flatten().collect();
-    let shown: Vec<String> =
-        accounts.iter().take(SHOWN_ACCOUNTS).map(|account| id_part(account)).collect();
-    let more = accounts.len().saturating_sub(SHOWN_ACCOUNTS);
+    let mut shown: Vec<String> = accounts.iter().map(|account| id_part(account)).collect();
+    let mut length = 0;
+    shown.retain(|name| {
+        length += name.len() + 1;
+        length <= SHOWN_NAMES
+    });
+    let more = accounts.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let (title, verb) = if bucket.is_certain() {
         ("Several people share one DM session", "share")

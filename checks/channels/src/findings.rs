@@ -92,6 +92,9 @@ fn bounded(mut finding: Finding) -> Finding {
     finding.detail = cut(&finding.detail, TEXT);
     finding.remediation = finding.remediation.map(|text| cut(&text, TEXT));
     finding
+        .locations
+        .retain(|place| !matches!(place, Location::Config(pointer) if pointer.len() > TEXT));
+    finding
 }
 
 fn cut(text: &str, longest: usize) -> String {
@@ -101,12 +104,11 @@ fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// Config text as part of a rule id: plain characters only, and not many.
+/// Config text as part of a rule id: plain characters only, not many, and not none.
 pub(crate) fn id_part(text: &str) -> String {
-    text.chars()
-        .take(ID_PART)
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' })
-        .collect()
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    let part: String = text.chars().take(ID_PART).map(plain).collect();
+    if part.is_empty() { "-".to_owned() } else { part }
 }
 
 /// The first few of some texts on one line, and how many are left.
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(id_part("synology-chat"), "synology-chat");
         assert_eq!(id_part("a.dm.open\u{202e}"), "a-dm-open-");
         assert_eq!(id_part(&"x".repeat(500)).len(), 64);
+        assert_eq!(id_part(""), "-");
     }
 
     #[test]
@@ -142,12 +145,18 @@ mod tests {
     fn long_text_is_cut() {
         let mut findings = Findings::default();
         let long = "é".repeat(100_000);
-        findings.add(Finding::new("r", Severity::Info, &long).detail(&long).remediation(&long));
+        let far = Location::Config(format!("/{long}"));
+        findings.add(
+            Finding::new("r", Severity::Info, &long)
+                .detail(&long)
+                .remediation(&long)
+                .at_location(far),
+        );
         let host = FakeHost::default();
         findings.report(&host);
         let found = &host.run(&[]).findings[0];
         assert_eq!(found.title.chars().count(), 301);
-        assert!(found.detail.len() < 16_384);
+        assert!(found.detail.len() < 16_384 && found.locations.is_empty());
         assert!(examples(&[&long]).len() < 300);
     }
 

@@ -79,7 +79,7 @@ mod tests {
             (json!({"whatsapp": {"allowFrom": ["*"]}}), true),
             (json!({"whatsapp": {"allowFrom": ["+1"]}}), false),
             (json!({"discord": {"dm": {"policy": "open"}}}), true),
-            (json!({"telegram": {"groups": {"-100": {}}}}), false),
+            (json!({"discord": {"groups": {"-100": {}}}}), false),
             (json!({"defaults": {"dmPolicy": "open"}}), true),
             (json!({"telegram": {"enabled": false, "dmPolicy": "open"}}), true),
         ] {

@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 
 use chitin_sdk::Node;
 
+/// The channel that OpenClaw 2026.9.6 loads with `groupPolicy` set to `allowlist` where the config does not say.
+const ALLOWLIST_BY_DEFAULT: &str = "telegram";
+
 /// Keys that hold the groups of a channel.
 const GROUP_TARGETS: [&str; 4] = ["groups", "guilds", "channels", "rooms"];
 
@@ -21,6 +24,7 @@ pub(crate) struct Signal<'t> {
 struct Section<'t> {
     own: Node<'t>,
     inherited: Option<Node<'t>>,
+    channel: &'t str,
     path: String,
 }
 
@@ -36,22 +40,24 @@ pub(crate) fn of_channels<'t>(channels: &Node<'t>) -> Vec<Signal<'t>> {
 
 fn sections<'t>(channels: &Node<'t>) -> Vec<Section<'t>> {
     let mut sections = Vec::new();
-    for (id, channel) in channels.members() {
-        if !channel.is_object() {
-            continue;
-        }
-        let path = format!("channels.{id}");
-        let accounts = channel.get("accounts").members();
-        sections.push(Section { own: channel.clone(), inherited: None, path: path.clone() });
-        sections.extend(accounts.into_iter().filter(|(_, account)| account.is_object()).map(
-            |(id, account)| Section {
+    for (channel, own) in objects(channels) {
+        let path = format!("channels.{channel}");
+        let accounts: Vec<Section<'t>> = objects(&own.get("accounts"))
+            .map(|(id, account)| Section {
                 own: account,
-                inherited: Some(channel.clone()),
+                inherited: Some(own.clone()),
+                channel,
                 path: format!("{path}.accounts.{id}"),
-            },
-        ));
+            })
+            .collect();
+        sections.push(Section { own, inherited: None, channel, path });
+        sections.extend(accounts);
     }
     sections
+}
+
+fn objects<'t>(node: &Node<'t>) -> impl Iterator<Item = (&'t str, Node<'t>)> {
+    node.members().into_iter().filter(|(_, member)| member.is_object())
 }
 
 impl<'t> Section<'t> {
@@ -81,8 +87,10 @@ impl<'t> Section<'t> {
 
     fn group_policy(&self) -> Option<Signal<'t>> {
         let policy = self.get("groupPolicy");
+        let is_allowlist =
+            policy.is("allowlist") || (policy.is_absent() && self.channel == ALLOWLIST_BY_DEFAULT);
         let has_targets = || GROUP_TARGETS.iter().any(|key| has_members(&self.get(key)));
-        if policy.is("allowlist") && has_targets() {
+        if is_allowlist && has_targets() {
             let text =
                 format!("{}.groupPolicy=\"allowlist\" with configured group targets", self.path);
             return Some(Signal { text, node: policy });
@@ -154,7 +162,20 @@ mod tests {
             assert_eq!(with(json!({key: {"x": {}}})).len(), 1);
             assert_eq!(with(json!({key: ["x"]})).len(), 1);
         }
-        assert!(texts(json!({"telegram": {"groups": {"-100": {}}}})).is_empty());
+    }
+
+    #[test]
+    fn groups_without_a_policy_are_a_sign_where_the_policy_is_allowlist_by_default() {
+        let section = json!({"groups": {"-100": {}}, "accounts": {"a": {}, "b": {"groupPolicy": "disabled"}}});
+        assert!(texts(json!({"discord": section})).is_empty());
+        assert_eq!(
+            texts(json!({"telegram": section})),
+            [
+                "channels.telegram.groupPolicy=\"allowlist\" with configured group targets",
+                "channels.telegram.accounts.a.groupPolicy=\"allowlist\" with configured group targets",
+            ]
+        );
+        assert!(texts(json!({"telegram": {}})).is_empty());
     }
 
     #[test]
@@ -175,7 +196,7 @@ mod tests {
             texts(own),
             ["channels.telegram.groupPolicy=\"open\"", "channels.telegram.dm.policy=\"open\""]
         );
-        let split = json!({"telegram": {"groups": {"x": {}}, "accounts": {"a": {"groupPolicy": "allowlist"}}}});
+        let split = json!({"discord": {"groups": {"x": {}}, "accounts": {"a": {"groupPolicy": "allowlist"}}}});
         assert_eq!(texts(split).len(), 1);
     }
 

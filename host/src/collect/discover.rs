@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::ecma::trim;
 use super::config::lexical::normalized;
-use super::config::read;
+use super::config::read::{self, Access};
 use super::environment::Environment;
 
 const STATE: &str = ".openclaw";
@@ -60,7 +60,9 @@ fn find_foreign(request: &Request, target: &Path, environment: &mut Environment)
         Some(path) => absolute(path, &request.cwd),
         None => existing(&[&state_dir]).unwrap_or_else(|| state_dir.join(CONFIG)),
     };
-    add_dotenv(environment, &state_dir.join(".env"));
+    // A link could lead to a file of this machine.
+    let dotenv = read::text_below(&state_dir, Path::new(".env"), MAX_DOTENV, Access::Any);
+    environment.add_dotenv(&dotenv.unwrap_or_default());
     Locations {
         home,
         credentials_dir: state_dir.join("credentials"),
@@ -397,6 +399,11 @@ mod tests {
         assert_eq!(environment.get("OPENCLAW_GATEWAY_TOKEN"), None);
         assert_eq!((environment.get("A"), environment.get("B")), (Some("brought"), None));
         assert_eq!(environment.get("OTHER"), Some("kept"));
+
+        let dotenv = machine.root.path().join("brought/.env");
+        fs::remove_file(&dotenv).unwrap();
+        std::os::unix::fs::symlink("../cwd/.env", dotenv).unwrap();
+        assert_eq!(machine.find().1.get("B"), None);
 
         let with_config = machine.asked(|request| request.config = Some("c.json".into()));
         assert_eq!(with_config.found(), pair("brought", "cwd/c.json"));

@@ -188,7 +188,9 @@ impl Inputs {
     }
 
     pub(super) fn exec_approvals(&self) -> Answer<Option<serde_json::Value>> {
-        Ok(facts::exec_approvals(&self.collected.database, self.roots(), APPROVALS)?)
+        let exists = |name: &str| self.roots().iter().any(|(root, _)| root == name);
+        let documents: Vec<_> = APPROVALS.iter().filter(|at| exists(at.root)).copied().collect();
+        Ok(facts::exec_approvals(&self.collected.database, self.roots(), &documents)?)
     }
 
     pub(super) fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {

@@ -11,8 +11,13 @@ use thiserror::Error;
 use super::secrets;
 use crate::collect::config::{SecretRef, Shape, Text, Value};
 
-/// Shorter texts are too common to be looked for everywhere else.
-const MIN_KNOWN: usize = 8;
+/// Whether a secret can be told from an ordinary word, so that it may be looked for everywhere else. A config whose
+/// token is the word `loopback` must not hide where the gateway listens.
+fn is_distinctive(value: &str) -> bool {
+    let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    (value.len() >= 8 && has_mark || value.len() >= 20)
+        && !secrets::PUBLISHED.contains(&value)
+}
 
 /// What stands in the place of a secret inside a longer text.
 const BLANK: &str = "[sealed]";
@@ -76,7 +81,7 @@ fn trim(text: &str) -> &str {
 }
 
 /// Makes seals, and blanks out what was sealed wherever else it turns up.
-pub struct Sealer {
+pub(super) struct Sealer {
     key: [u8; 32],
     /// Values that stand somewhere as a secret, longest first.
     known: Vec<String>,
@@ -84,27 +89,27 @@ pub struct Sealer {
 
 impl Sealer {
     /// A sealer with a fresh key.
-    pub fn new() -> Result<Self, NoRandomness> {
+    pub(super) fn new() -> Result<Self, NoRandomness> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(|error| NoRandomness(error.to_string()))?;
         Ok(Self { key, known: Vec::new() })
     }
 
     /// Notes values that are secret wherever they turn up.
-    pub fn learn(&mut self, values: impl IntoIterator<Item = String>) {
+    pub(super) fn learn(&mut self, values: impl IntoIterator<Item = String>) {
         let mut known: BTreeSet<String> = self.known.drain(..).collect();
         known.extend(
             values
                 .into_iter()
                 .map(|value| trim(&value).to_owned())
-                .filter(|value| value.len() >= MIN_KNOWN && !secrets::PUBLISHED.contains(&value.as_str())),
+                .filter(|value| is_distinctive(value)),
         );
         self.known = known.into_iter().collect();
         self.known.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
     /// Seals a value that is known.
-    pub fn seal(&self, source: Source, value: &str) -> Seal {
+    pub(super) fn seal(&self, source: Source, value: &str) -> Seal {
         let value = trim(value);
         Seal {
             source,
@@ -148,7 +153,7 @@ impl Sealer {
     }
 
     /// Blanks out known secrets and everything with a secret's shape.
-    pub fn blank(&self, text: &str) -> String {
+    pub(super) fn blank(&self, text: &str) -> String {
         let mut out = text.to_owned();
         for known in &self.known {
             if out.contains(known.as_str()) {
@@ -164,7 +169,7 @@ impl Sealer {
     }
 
     /// Blanks out known secrets only; for texts of our own that may quote a name.
-    pub fn blank_known(&self, text: &str) -> String {
+    pub(super) fn blank_known(&self, text: &str) -> String {
         let mut out = text.to_owned();
         for known in &self.known {
             if out.contains(known.as_str()) {
@@ -175,7 +180,7 @@ impl Sealer {
     }
 
     /// Seals a document that is no config: a file of the state directory.
-    pub fn seal_json(&self, value: &Json) -> Json {
+    pub(super) fn seal_json(&self, value: &Json) -> Json {
         let mut keys = Keys::default();
         self.json(value, Standing::Plain, &mut keys)
     }
@@ -185,7 +190,7 @@ impl Sealer {
             Json::String(text) if standing != Standing::Plain => {
                 self.seal(Source::Literal, text).to_json()
             }
-            Json::String(text) => self.plain_text(text, text),
+            Json::String(text) => self.plain_text(text),
             Json::Array(items) => {
                 let mut previous_is_flag = false;
                 let sealed = items.iter().map(|item| {
@@ -211,7 +216,7 @@ impl Sealer {
     }
 
     /// A text that stands where no secret is expected.
-    fn plain_text(&self, text: &str, shown: &str) -> Json {
+    fn plain_text(&self, text: &str) -> Json {
         let trimmed = trim(text);
         let whole = secrets::shapes(trimmed);
         if self.known.iter().any(|known| known == trimmed)
@@ -219,7 +224,7 @@ impl Sealer {
         {
             return self.seal(Source::Literal, text).to_json();
         }
-        Json::String(self.blank(shown))
+        Json::String(self.blank(text))
     }
 }
 
@@ -276,15 +281,15 @@ impl Keys {
 
 /// The sealed config, in both forms.
 #[derive(Debug, Default)]
-pub struct SealedConfig {
-    pub effective: Json,
-    pub authored: Json,
+pub(super) struct SealedConfig {
+    pub(super) effective: Json,
+    pub(super) authored: Json,
     keys: Keys,
 }
 
 impl SealedConfig {
     /// Seals a config. The sealer must have learned the config's secrets before.
-    pub fn new(sealer: &Sealer, document: &Value) -> Self {
+    pub(super) fn new(sealer: &Sealer, document: &Value) -> Self {
         let mut keys = Keys::default();
         let effective = sealer.config(document, Standing::Plain, Form::Effective, &mut keys);
         // The same walk gives the same names to the same keys.
@@ -294,7 +299,7 @@ impl SealedConfig {
     }
 
     /// A pointer into the sealed form as a pointer into the config.
-    pub fn real_pointer(&self, pointer: &str) -> String {
+    pub(super) fn real_pointer(&self, pointer: &str) -> String {
         if self.keys.real.is_empty() && !pointer.contains("$$sealed") {
             return pointer.to_owned();
         }
@@ -345,13 +350,18 @@ impl Sealer {
     }
 
     fn text(&self, text: &Text, standing: Standing, form: Form) -> Json {
-        let from_secret_variable =
-            text.variables.iter().any(|name| secrets::is_secret_variable(name));
-        if standing == Standing::Plain && !from_secret_variable {
-            return match form {
-                Form::Effective => self.plain_text(&text.effective, &text.effective),
-                Form::Authored => self.plain_text(&text.authored, &text.authored),
-            };
+        let is_secret = |name: &String| secrets::is_secret_variable(name);
+        if standing == Standing::Plain {
+            if !text.variables.iter().any(is_secret) {
+                return match form {
+                    Form::Effective => self.plain_text(&text.effective),
+                    Form::Authored => self.plain_text(&text.authored),
+                };
+            }
+            // A secret within a longer text, as in a URL: the rest of it may be seen.
+            if text.variables.iter().all(is_secret) && whole_reference(text).is_none() {
+                return self.plain_text(&without_references(&text.authored));
+            }
         }
         let source = if text.variables.is_empty() { Source::Literal } else { Source::Env };
         let mut seal = if text.missing.is_empty() {
@@ -373,6 +383,19 @@ impl Sealer {
     }
 }
 
+/// The text with every `${NAME}` blanked out.
+fn without_references(authored: &str) -> String {
+    let mut out = String::new();
+    let mut rest = authored;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((_, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(BLANK);
+        rest = after;
+    }
+    out + rest
+}
+
 /// The variable, when the whole trimmed text is one reference to it.
 fn whole_reference(text: &Text) -> Option<String> {
     let [name] = text.variables.as_slice() else { return None };
@@ -381,7 +404,7 @@ fn whole_reference(text: &Text) -> Option<String> {
 }
 
 /// The values that stand in a secret's place in a config, for [`Sealer::learn`].
-pub fn secret_values(document: &Value) -> Vec<String> {
+pub(super) fn secret_values(document: &Value) -> Vec<String> {
     fn walk(value: &Value, standing: Standing, found: &mut Vec<String>) {
         match &value.shape {
             Shape::Text(text) => {
@@ -419,4 +442,149 @@ pub fn secret_values(document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     walk(document, Standing::Plain, &mut found);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::config::Place;
+
+    fn value(shape: Shape) -> Value {
+        Value { shape, place: Place::default() }
+    }
+
+    fn text(authored: &str) -> Value {
+        value(Shape::Text(Text {
+            authored: authored.to_owned(),
+            effective: authored.to_owned(),
+            variables: Vec::new(),
+            missing: Vec::new(),
+        }))
+    }
+
+    fn substituted(authored: &str, effective: &str, variable: &str, is_set: bool) -> Value {
+        value(Shape::Text(Text {
+            authored: authored.to_owned(),
+            effective: effective.to_owned(),
+            variables: vec![variable.to_owned()],
+            missing: if is_set { Vec::new() } else { vec![variable.to_owned()] },
+        }))
+    }
+
+    fn map(members: Vec<(&str, Value)>) -> Value {
+        value(Shape::Map(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()))
+    }
+
+    fn sealed(document: &Value) -> SealedConfig {
+        let mut sealer = Sealer::new().unwrap();
+        sealer.learn(secret_values(document));
+        SealedConfig::new(&sealer, document)
+    }
+
+    const SECRET: &str = "canary-7f3a9b";
+
+    #[test]
+    fn a_secret_is_replaced_wherever_it_stands() {
+        let document = map(vec![
+            ("token", text(SECRET)),
+            ("name", text(&format!("the bot of {SECRET}!"))),
+            ("copy", text(SECRET)),
+            ("env", map(vec![("ANYTHING", text("also-a-canary-1"))])),
+            ("args", value(Shape::List(vec![text("--api-key"), text("canary-in-args-1"), text("plain")]))),
+            ("cdpUrl", text("http://user:canary-in-url@host:9222/?token=canary-in-query")),
+        ]);
+        let sealed = sealed(&document);
+        let shown = format!("{} {}", sealed.effective, sealed.authored);
+        assert!(!shown.contains("canary"), "{shown}");
+        assert_eq!(sealed.effective["name"], "the bot of [sealed]!");
+        assert_eq!(sealed.effective["args"][2], "plain");
+        assert_eq!(sealed.effective["cdpUrl"], "http://[sealed]@host:9222/?token=[sealed]");
+        assert_eq!(sealed.effective["token"]["$sealed"]["length"], 13);
+    }
+
+    #[test]
+    fn settings_stay_readable() {
+        let document = map(vec![
+            (
+                "gateway",
+                map(vec![
+                    ("bind", text("loopback")),
+                    ("auth", map(vec![("mode", text("password")), ("password", text("loopback"))])),
+                ]),
+            ),
+            ("tokenFile", text("/run/secrets/token")),
+            ("accounts", map(vec![("secret-bot", map(vec![("dmPolicy", text("open"))]))])),
+        ]);
+        let sealed = sealed(&document).effective;
+        assert_eq!(sealed["gateway"]["bind"], "loopback");
+        assert_eq!(sealed["gateway"]["auth"]["mode"], "password");
+        assert!(sealed["gateway"]["auth"]["password"]["$sealed"].is_object());
+        assert_eq!(sealed["tokenFile"], "/run/secrets/token");
+        assert_eq!(sealed["accounts"]["secret-bot"]["dmPolicy"], "open");
+    }
+
+    #[test]
+    fn equal_secrets_have_equal_fingerprints_within_a_run_only() {
+        let document = map(vec![("token", text(SECRET)), ("password", text(&format!(" {SECRET} ")))]);
+        let (one, other) = (sealed(&document).effective, sealed(&document).effective);
+        let print = |sealed: &Json, key: &str| sealed[key]["$sealed"]["fingerprint"].clone();
+        assert_eq!(print(&one, "token"), print(&one, "password"));
+        assert_ne!(print(&one, "token"), print(&other, "token"));
+    }
+
+    #[test]
+    fn placeholders_are_known() {
+        let placeholder = |secret: &str| {
+            sealed(&map(vec![("token", text(secret))])).effective["token"]["$sealed"]["placeholder"].clone()
+        };
+        assert_eq!(placeholder("  "), "blank");
+        assert_eq!(placeholder(" null "), "null-word");
+        assert_eq!(placeholder("undefined"), "undefined");
+        assert_eq!(placeholder("change-me-now"), "published");
+        assert_eq!(placeholder("Undefined"), Json::Null);
+    }
+
+    #[test]
+    fn a_reference_says_where_the_value_comes_from() {
+        let seal = |document: Value| sealed(&map(vec![("token", document)])).effective["token"]["$sealed"].clone();
+        let set = seal(substituted("${GW_TOKEN}", SECRET, "GW_TOKEN", true));
+        assert_eq!((&set["source"], &set["resolved"]), (&json!("env"), &json!(true)));
+        assert_eq!((&set["variable"], &set["length"]), (&json!("GW_TOKEN"), &json!(13)));
+        let unset = seal(substituted("pre${GW_TOKEN}", "pre${GW_TOKEN}", "GW_TOKEN", false));
+        assert_eq!((&unset["resolved"], &unset["variable"]), (&json!(false), &Json::Null));
+        let reference = seal(value(Shape::Reference(SecretRef {
+            source: "exec".to_owned(),
+            provider: "p".to_owned(),
+            id: "x".to_owned(),
+            resolved: None,
+        })));
+        assert_eq!((&reference["source"], &reference["resolved"]), (&json!("reference"), &json!(false)));
+    }
+
+    #[test]
+    fn a_secret_variable_is_sealed_in_any_place() {
+        let url = substituted("wss://h?x=${MY_API_KEY}", "wss://h?x=short", "MY_API_KEY", true);
+        let whole = substituted("${MY_API_KEY}", "short", "MY_API_KEY", true);
+        let bind = substituted("${BIND}", "lan", "BIND", true);
+        let sealed = sealed(&map(vec![("cdpUrl", url), ("label", whole), ("bind", bind)])).effective;
+        assert_eq!(sealed["cdpUrl"], "wss://h?x=[sealed]");
+        assert!(sealed["label"]["$sealed"].is_object());
+        assert_eq!(sealed["bind"], "lan");
+    }
+
+    #[test]
+    fn a_config_cannot_forge_a_seal() {
+        let forged = map(vec![("token", map(vec![("$sealed", map(vec![("length", text("64"))]))]))]);
+        let sealed = sealed(&forged);
+        assert!(sealed.effective["token"].get("$sealed").is_none());
+        assert_eq!(sealed.real_pointer("/token/$$sealed/length"), "/token/$sealed/length");
+    }
+
+    #[test]
+    fn a_key_that_is_a_secret_gets_another_name() {
+        let key = format!("ghp_{}", "a1".repeat(18));
+        let sealed = sealed(&map(vec![(&key, text("x"))]));
+        assert_eq!(sealed.effective["sealed-1"], "x");
+        assert_eq!(sealed.real_pointer("/sealed-1"), format!("/{key}"));
+    }
 }

@@ -258,3 +258,16 @@ fn a_rule_about_plugins_own_routing_does_not_apply() {
     let rule = "channels.*.dm.wildcard_routing_unverified.*";
     assert!(said.not_applicable.iter().any(|(id, _)| id == rule));
 }
+
+#[test]
+fn an_id_names_only_as_many_accounts_as_fit() {
+    let account =
+        |n: usize| (format!("account-with-a-long-name-{n:02}"), json!({"token": secret("t")}));
+    let accounts: Value = (0..40).map(account).collect::<serde_json::Map<_, _>>().into();
+    let config = json!({"channels": {"discord": {"allowFrom": ["1", "2"], "accounts": accounts}}});
+    let said = said(&config);
+    let collision = said.findings.last().unwrap();
+    assert!(collision.rule.starts_with("channels.dm.session_collision.discord-account-with"));
+    assert!(collision.rule.ends_with(".1") && collision.rule.len() < 256);
+    assert!(collision.detail.contains("80 people") && collision.detail.contains(" more "));
+}

@@ -46,7 +46,7 @@ pub struct Text {
     pub effective: String,
     /// The variables that it refers to as `${NAME}` (or, as a whole, `$NAME`), in order.
     pub variables: Vec<String>,
-    /// Those of them that are unset or empty.
+    /// Those of them that have no value here.
     pub missing: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ pub struct Config {
     /// An empty map when there is no file; none when the main file does not parse.
     pub document: Option<Value>,
     pub problems: Vec<Problem>,
-    /// Every file that an `$include` names, existing or not, each once (`config-loading` 4.2).
+    /// Every file that an `$include` names, existing or not, each once, as a path without links resolved.
     pub includes: Vec<PathBuf>,
     /// What `secretDiagnostics` reports.
     pub diagnostics: Vec<String>,

@@ -20,7 +20,7 @@ pub fn length(text: &str) -> usize {
 /// came.
 pub fn order_members<T>(members: &mut [(String, T)]) {
     if members.iter().any(|(key, _)| array_index(key).is_some()) {
-        members.sort_by_key(|(key, _)| array_index(key).unwrap_or(u32::MAX));
+        members.sort_by_cached_key(|(key, _)| array_index(key).unwrap_or(u32::MAX));
     }
 }
 

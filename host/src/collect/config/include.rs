@@ -125,7 +125,7 @@ struct Includer<'a> {
 impl Includer<'_> {
     // Plain loops here and below: what calls itself for every level should need little stack.
     fn value(&mut self, json: &Json, here: &Here<'_>) -> Result<Value, TooMuch> {
-        let bytes = here.place.pointer.len();
+        let bytes = here.place.pointer.len() + json.as_str().map_or(0, str::len);
         self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(TooMuch::Derived)?;
         let shape = match json {
             Json::Null => Shape::Null,

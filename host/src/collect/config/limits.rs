@@ -17,7 +17,7 @@ pub struct Limits {
     pub nesting: usize,
     /// Keys and values, all files together.
     pub values: usize,
-    /// Bytes of what is derived from the files: pointers, and strings after substitution.
+    /// Bytes of the strings in the tree and of the pointers to them, and again of what substitution makes of strings.
     pub derived_bytes: usize,
 }
 

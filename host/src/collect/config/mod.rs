@@ -25,7 +25,7 @@ mod secrets;
 mod testing;
 mod variables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -36,7 +36,7 @@ pub use limits::Limits;
 
 use self::ecma::trim;
 use self::limits::TooMuch;
-use self::read::ReadError;
+use self::read::{Access, ReadError};
 use self::roots::Roots;
 use self::secrets::Vault;
 use self::syntax::SyntaxError;
@@ -81,7 +81,7 @@ fn read_into(
     environment: &mut Environment,
     limits: &Limits,
 ) -> Result<Value, Unusable> {
-    let text = match read::text(&config.path, limits.main_bytes) {
+    let text = match main_text(locations, limits) {
         // Without a file, everything has its default.
         Err(ReadError::Missing) => return Ok(Value::default()),
         read => read?,
@@ -96,6 +96,17 @@ fn read_into(
     secrets::recognize(&mut document);
     config.diagnostics = secrets::resolve(&mut document, environment, &vault(locations));
     Ok(document)
+}
+
+/// The text of the main file. One that was brought here must not be a link to a file of this machine.
+fn main_text(locations: &Locations, limits: &Limits) -> Result<String, ReadError> {
+    let path = &locations.config_path;
+    match (path.parent(), path.file_name()) {
+        (Some(directory), Some(name)) if !locations.own_gateway => {
+            read::text_below(directory, Path::new(name), limits.main_bytes, Access::Any)
+        }
+        _ => read::text(path, limits.main_bytes),
+    }
 }
 
 /// The directories that included files may lie in: that of the config, and what the gateway's environment adds.
@@ -155,6 +166,13 @@ mod tests {
         assert_eq!(config.printed(), r#"{"a":1}"#);
         assert_eq!(gateway.relative(&config.files[0].path), "state/openclaw.json");
         assert!(!config.files[0].included);
+
+        let brought = gateway.brought_here();
+        assert!(the_problem(&brought).message.contains("cannot be read"));
+        brought.write("state/real.json", "{b: 1}");
+        fs::remove_file(brought.path("state/openclaw.json")).unwrap();
+        std::os::unix::fs::symlink("real.json", brought.path("state/openclaw.json")).unwrap();
+        assert_eq!(brought.load().printed(), r#"{"b":1}"#);
     }
 
     #[test]

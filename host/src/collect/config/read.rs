@@ -36,7 +36,7 @@ impl From<std::io::Error> for ReadError {
 
 /// Who else may have access to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(in crate::collect) enum Access {
     Any,
     /// The file has one name only, so that nobody can have slipped it in under a second one.
     OneName,
@@ -50,7 +50,7 @@ pub(in crate::collect) fn text(path: &Path, limit: u64) -> Result<String, ReadEr
 }
 
 /// The text of a file below a directory. Links are followed as long as they stay below it.
-pub(super) fn text_below(
+pub(in crate::collect) fn text_below(
     root: &Path,
     path: &Path,
     limit: u64,

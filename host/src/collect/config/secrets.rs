@@ -17,9 +17,6 @@ pub(super) use provider::Vault;
 
 const SOURCES: [&str; 4] = ["env", "file", "exec", "store"];
 
-/// More references than this are not looked at. A gateway has a handful.
-const MAX_TARGETS: usize = 512;
-
 /// Turns every object that has the shape of a `SecretRef` into one.
 pub(super) fn recognize(document: &mut Value) {
     let defaults = SOURCES.map(|source| default_provider(document, source));
@@ -56,14 +53,18 @@ fn recognize_below(value: &mut Value, defaults: &[String; 4]) {
     }
 }
 
+/// Provider and id are taken as written: with the environment put in, they could hold a secret themselves.
 fn reference_of(value: &Value, defaults: &[String; 4]) -> Option<SecretRef> {
     let Shape::Map(members) = &value.shape else { return None };
-    let named = |key: &str| value.member(key)?.text().filter(|text| !trim(text).is_empty());
-    let (source, id) = (named("source")?, named("id")?);
+    let written = |key: &str| match &value.member(key)?.shape {
+        Shape::Text(text) if !trim(&text.effective).is_empty() => Some(text.authored.as_str()),
+        _ => None,
+    };
+    let (source, id) = (written("source")?, written("id")?);
     let at = SOURCES.iter().position(|known| *known == source)?;
     let provider = match members.len() {
         2 => defaults.get(at)?.as_str(),
-        3 => named("provider")?,
+        3 => written("provider")?,
         _ => return None,
     };
     Some(SecretRef {
@@ -106,7 +107,7 @@ pub(super) fn resolve(
     let default_provider = default_provider(document, "env");
     let targets = targets::of(document, environment);
     let mut diagnostics = Vec::new();
-    for target in targets.iter().take(MAX_TARGETS) {
+    for target in &targets.listed {
         let Some(reference) =
             document.at(&target.pointer).and_then(|value| reference(value, &default_provider))
         else {
@@ -128,10 +129,11 @@ pub(super) fn resolve(
             }
         }
     }
-    let more = targets.len().saturating_sub(MAX_TARGETS);
-    if more > 0 {
-        diagnostics
-            .push(format!("security audit: {more} more secret references were not looked at."));
+    if targets.more > 0 {
+        diagnostics.push(format!(
+            "security audit: {} more secret references were not looked at.",
+            targets.more
+        ));
     }
     diagnostics
 }

@@ -38,9 +38,10 @@ fn pieces(mut text: &str) -> impl Iterator<Item = Piece<'_>> {
 
 /// The name, if the text begins with `${NAME}`.
 fn reference_at(text: &str) -> Option<&str> {
-    let (name, _) = text.strip_prefix("${")?.split_once('}')?;
-    let valid = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && name.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+    let inside = text.strip_prefix("${")?;
+    let end = inside.find(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_'))?;
+    let (name, rest) = inside.split_at(end);
+    let valid = rest.starts_with('}') && name.starts_with(|c: char| !c.is_ascii_digit());
     valid.then_some(name)
 }
 

@@ -51,7 +51,8 @@ fn siblings_are_merged_over_what_is_included() {
         ("b.json", "{c: 3}"),
     ];
     let main = "{n: null, gateway: {bind: 'lan', list: [2], sub: {$include: 'b.json'}}, $include: 'a.json', '1': 0}";
-    let expected = r#"{"1":0,"gateway":{"bind":"lan","port":1,"list":[1,2],"sub":{"c":3}},"z":1,"n":null}"#;
+    let expected =
+        r#"{"1":0,"gateway":{"bind":"lan","port":1,"list":[1,2],"sub":{"c":3}},"z":1,"n":null}"#;
     assert_eq!(tree(main, &others), expected);
 }
 
@@ -111,8 +112,7 @@ fn the_same_file_may_come_in_twice_but_not_into_itself() {
 fn ten_files_deep_is_the_limit() {
     let gateway = Gateway::of("{n: {$include: '1'}}");
     for depth in 1..=11 {
-        gateway
-            .write(&format!("state/{depth}"), &format!("{{n: {{$include: '{}'}}}}", depth + 1));
+        gateway.write(&format!("state/{depth}"), &format!("{{n: {{$include: '{}'}}}}", depth + 1));
     }
     gateway.write("state/10", "{n: 'ten'}");
     assert!(gateway.load().problems.is_empty());
@@ -210,17 +210,13 @@ fn every_value_knows_its_place() {
     let main = "{\n  $include: './a.json',\n  gateway: {bind: 'lan', list: [1]},\n}";
     let gateway = gateway(
         main,
-        &[
-            ("a.json", "{gateway: {port: 1,\n  list: [2]},\n x: {$include: 'b'}}"),
-            ("b", " {y: 1}"),
-        ],
+        &[("a.json", "{gateway: {port: 1,\n  list: [2]},\n x: {$include: 'b'}}"), ("b", " {y: 1}")],
     );
     let config = gateway.load();
     let at = |pointer: &str| {
         let place = config.place_of(pointer);
         let position = config.locate(&place).unwrap();
-        let file =
-            config.files[place.file].path.file_name().unwrap().to_str().unwrap().to_owned();
+        let file = config.files[place.file].path.file_name().unwrap().to_str().unwrap().to_owned();
         (file, place.pointer, position.line, position.column)
     };
     let expect = |file: &str, pointer: &str, line, column| {
@@ -239,8 +235,7 @@ fn every_value_knows_its_place() {
 #[test]
 fn names_of_included_files_are_known_whether_or_not_they_were_read() {
     let main = "{a: {$include: ['./a.json', 1, 'a.json', '../up/b.json']}, c: [{$include: '/etc/none'}], d: {$include: 'e/../d.json'}}";
-    let gateway =
-        gateway(main, &[("a.json", "{f: {$include: 'sub/f.json'}}"), ("d.json", "{")]);
+    let gateway = gateway(main, &[("a.json", "{f: {$include: 'sub/f.json'}}"), ("d.json", "{")]);
     let config = gateway.load();
     let names: Vec<String> = config
         .includes
@@ -256,10 +251,7 @@ fn names_of_included_files_are_known_whether_or_not_they_were_read() {
 #[test]
 fn work_is_bounded() {
     let doubling = |depth: usize| {
-        format!(
-            "{{$include: {0}, x: {{$include: {0}}}}}",
-            format_args!("['{depth}', '{depth}']")
-        )
+        format!("{{$include: {0}, x: {{$include: {0}}}}}", format_args!("['{depth}', '{depth}']"))
     };
     let main = gateway(&doubling(1), &[]);
     for depth in 1..10 {
@@ -282,6 +274,14 @@ fn work_is_bounded() {
     let others = [("many", &*format!("{{{}}}", members.join(","))), ("one", "{}")];
     let config = gateway(&merging, &others).within(limits()).load();
     assert!(config.document.is_none() && config.messages()[0].contains("too many"));
+}
+
+#[test]
+fn strings_are_bounded_across_files() {
+    let main = format!("{{x: {{$include: [{}]}}}}", "'long',".repeat(100));
+    let long = format!("['{}']", "x".repeat(1 << 20));
+    let config = gateway(&main, &[("long", &long)]).load();
+    assert!(config.document.is_none() && config.messages()[0].contains("grows too large"));
 }
 
 #[test]

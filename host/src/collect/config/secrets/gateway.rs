@@ -74,9 +74,12 @@ impl<'a> Plan<'a> {
     }
 
     fn by_mode(&self) -> String {
+        // Another text may be anything, even a secret in the wrong place.
         match self.mode {
-            Mode::Text(mode) => format!("gateway.auth.mode is {mode:?}"),
-            Mode::Absent | Mode::Invalid => "gateway.auth.mode is not one that uses it".to_owned(),
+            Mode::Text(mode @ ("token" | "password" | "none" | "trusted-proxy")) => {
+                format!("gateway.auth.mode is {mode:?}")
+            }
+            _ => "gateway.auth.mode is not one that uses it".to_owned(),
         }
     }
 

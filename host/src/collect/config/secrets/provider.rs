@@ -24,10 +24,10 @@ pub(super) enum Unresolved {
     NotSet(String),
     #[error("the provider's allowlist does not have {0}")]
     NotAllowed(String),
-    #[error("no provider {0:?} is configured")]
-    NoProvider(String),
-    #[error("the provider {0:?} is of another kind")]
-    OtherKind(String),
+    #[error("its provider is not configured")]
+    NoProvider,
+    #[error("its provider is of another kind")]
+    OtherKind,
     #[error("its id is malformed")]
     MalformedId,
     #[error("its provider runs a program, which an audit does not do")]
@@ -128,8 +128,8 @@ fn provider<'a>(
         && reference.provider == super::default_provider(document, &reference.source);
     match configured {
         _ if is_built_in => Ok(None),
-        Some(_) => Err(Unresolved::OtherKind(reference.provider.clone())),
-        None => Err(Unresolved::NoProvider(reference.provider.clone())),
+        Some(_) => Err(Unresolved::OtherKind),
+        None => Err(Unresolved::NoProvider),
     }
 }
 

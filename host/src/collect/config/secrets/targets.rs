@@ -7,6 +7,12 @@ use super::channels::{CHANNELS, Field, Use};
 use super::gateway::{credentials, is_configured};
 use crate::collect::environment::Environment;
 
+/// More references than this are not looked at. A gateway has a handful.
+const MAX_TARGETS: usize = 512;
+
+/// Members of `channels` that are no channels.
+const SHARED: [&str; 2] = ["defaults", "modelByChannel"];
+
 /// A reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
@@ -25,16 +31,35 @@ impl Target {
     }
 }
 
+/// References as they are found, up to a limit.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    pub listed: Vec<Target>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl Targets {
+    fn add(&mut self, target: impl FnOnce() -> Target) {
+        if self.listed.len() < MAX_TARGETS {
+            self.listed.push(target());
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
 /// The references at the gateway's credentials and anywhere below `channels`.
-pub(super) fn of(document: &Value, environment: &Environment) -> Vec<Target> {
-    let mut targets = Vec::new();
+pub(super) fn of(document: &Value, environment: &Environment) -> Targets {
+    let mut targets = Targets::default();
     for (pointer, unused) in credentials(document, environment) {
         if document.at(pointer).is_some_and(is_pending) {
             let segments: Vec<&str> = pointer.split('/').skip(1).collect();
-            targets.push(Target::new(&segments, unused));
+            targets.add(|| Target::new(&segments, unused));
         }
     }
-    for (name, section) in document.member("channels").into_iter().flat_map(members) {
+    let channels = document.member("channels").into_iter().flat_map(members);
+    for (name, section) in channels.filter(|(name, _)| !SHARED.contains(&name.as_str())) {
         Channel::of(name, section).add_targets(section, &mut vec!["channels", name], &mut targets);
     }
     targets
@@ -72,20 +97,14 @@ impl<'a> Channel<'a> {
         }
     }
 
-    fn add_targets<'b>(
-        &self,
-        value: &'b Value,
-        path: &mut Vec<&'b str>,
-        targets: &mut Vec<Target>,
-    ) {
+    fn add_targets<'b>(&self, value: &'b Value, path: &mut Vec<&'b str>, targets: &mut Targets) {
         let inside = path.get(2..).unwrap_or_default();
-        let use_of = |field: &Field| field_matches(field.0, relative(inside));
-        let field = self.fields.iter().find(|field| use_of(field));
+        let field = self.fields.iter().find(|field| field_matches(field.0, relative(inside)));
         match &value.shape {
             // A string is a reference only where a secret is expected; an object of that shape always is.
-            Shape::Reference(_) => targets.push(Target::new(path, self.unused(inside, field))),
+            Shape::Reference(_) => targets.add(|| Target::new(path, self.unused(inside, field))),
             Shape::Text(_) if field.is_some() && is_pending(value) => {
-                targets.push(Target::new(path, self.unused(inside, field)));
+                targets.add(|| Target::new(path, self.unused(inside, field)));
             }
             Shape::Map(members) => {
                 for (key, member) in members {
@@ -115,7 +134,8 @@ impl<'a> Channel<'a> {
         if let Some(part) = disabled_part(owner, relative) {
             return Some(format!("{part} is disabled"));
         }
-        let used = if account.is_some() || self.accounts.is_empty() {
+        let has_one_owner = account.is_some() || self.accounts.is_empty();
+        let used = if has_one_owner {
             self.applies(when, owner)
         } else {
             let first = relative.first().copied().unwrap_or_default();
@@ -127,7 +147,7 @@ impl<'a> Channel<'a> {
                     && !matches!(when, Use::Without(key) if is_configured(self.section.member(key)))
             })
         };
-        if used { None } else { Some(reason(when, account.is_some() || self.accounts.is_empty())) }
+        if used { None } else { Some(reason(when, has_one_owner)) }
     }
 
     /// Whether an account, or the channel itself, uses a credential.

@@ -20,7 +20,7 @@ fn recognizes_references_by_their_shape() {
         ("{source: 'env', provider: 'p', id: 'X'}", "\"ref env:p:X\""),
         ("{source: 'file', id: '/x'}", "\"ref file:vault:/x\""),
         ("{source: 'store', id: 'X'}", "\"ref store:default:X\""),
-        ("{source: 'exec', provider: 'p', id: '${A}'}", "\"ref exec:p:a\""),
+        ("{source: 'exec', provider: '${A}', id: '${A}'}", "\"ref exec:${A}:${A}\""),
         ("[{source: 'env', id: 'X'}]", "[\"ref env:default:X\"]"),
         ("{source: 'npm', provider: 'p', id: 'X'}", r#"{"source":"npm","provider":"p","id":"X"}"#),
         ("{source: 'env', provider: ' ', id: 'X'}", r#"{"source":"env","provider":" ","id":"X"}"#),
@@ -74,9 +74,9 @@ fn tells_what_could_not_be_resolved() {
         ("{source: 'env', id: 'NOT_SET'}", "environment variable NOT_SET is not set"),
         ("{source: 'env', id: 'BLANK'}", "environment variable BLANK is not set"),
         ("{source: 'env', id: 'lower'}", "id is malformed"),
-        ("{source: 'env', provider: 'other', id: 'A_TOKEN'}", "no provider \"other\""),
-        ("{source: 'file', id: '/x'}", "no provider \"default\""),
-        ("{source: 'exec', id: 'x'}", "no provider \"default\""),
+        ("{source: 'env', provider: 'other', id: 'A_TOKEN'}", "provider is not configured"),
+        ("{source: 'file', id: '/x'}", "provider is not configured"),
+        ("{source: 'exec', id: 'x'}", "provider is not configured"),
         ("{source: 'store', id: 'X'}", "own store"),
     ];
     for (reference, expected) in cases {
@@ -88,6 +88,17 @@ fn tells_what_could_not_be_resolved() {
         assert!(diagnostic.starts_with("security audit: gateway.auth.token "), "{diagnostic}");
         assert!(diagnostic.contains(expected), "{diagnostic}");
     }
+}
+
+#[test]
+fn never_tells_a_value() {
+    let text = "{
+        gateway: {auth: {mode: '${A}', token: {source: 'env', id: '${A}'}, password: '$A'}},
+        channels: {x: {key: {source: 'env', provider: '${A}', id: 'X'}, other: {source: 'file', id: '${A}'}}},
+    }";
+    let config = Gateway::of(text).set("A", "HUSH_HUSH").load();
+    assert!(config.diagnostics.len() >= 3, "{:?}", config.diagnostics);
+    assert!(!config.diagnostics.join("").contains("HUSH_HUSH"), "{:?}", config.diagnostics);
 }
 
 #[test]
@@ -320,6 +331,7 @@ fn looks_at_the_credentials_of_channels() {
         ),
         ("{telegram: 'x', slack: [REF], discord: null}", &[], &[]),
         ("[REF]", &[], &[]),
+        ("{defaults: {x: REF}, modelByChannel: {x: REF}}", &[], &[]),
     ];
     for (section, unresolved, unused) in cases {
         let (found_unresolved, found_unused) = of_channels(section);
