@@ -6,9 +6,10 @@ use std::cell::Cell;
 use chitin::collect::{facts, files};
 use chitin::view::{self, View};
 use chitin_sdk::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, Content, Entry, Finding, Format, Host, InstallKind,
-    InstallRecord, InstallRecords, Kind, Link, Listing, Metadata, OperatingSystem, Origin, Placeholder, Problem,
-    ProblemKind, Provenance, Refusal, Root, Seal, SecretSource, Tree,
+    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, Content, Entry, Finding, Format,
+    Host, InstallKind, InstallRecord, InstallRecords, Kind, Link, Listing, Metadata,
+    OperatingSystem, Origin, Placeholder, Problem, ProblemKind, Provenance, Refusal, Root, Seal,
+    SecretSource, Tree,
 };
 
 /// A check's host in this process.
@@ -128,7 +129,9 @@ impl Host for Native {
             .map(|problem| Problem {
                 kind: match problem.kind {
                     chitin::collect::config::ProblemKind::ParseFailed => ProblemKind::ParseFailed,
-                    chitin::collect::config::ProblemKind::IncludeFailed => ProblemKind::IncludeFailed,
+                    chitin::collect::config::ProblemKind::IncludeFailed => {
+                        ProblemKind::IncludeFailed
+                    }
                 },
                 message: problem.message,
                 file: problem.file,

@@ -69,13 +69,19 @@ fn embed(built: &[Built], out: &Path) -> Result<String> {
         fs::write(out.join(&native), compiled)?;
         writeln!(
             table,
-            "    Embedded {{ component: include_bytes!({:?}), compiled: include_bytes!({:?}) }},",
-            out.join(wasm),
-            out.join(native),
+            "    Embedded {{ component: include_bytes!({wasm}), compiled: include_bytes!({native}) }},",
+            wasm = literal(&out.join(wasm))?,
+            native = literal(&out.join(native))?,
         )?;
     }
     table.push_str("];\n");
     Ok(table)
+}
+
+/// A path as a string literal of the generated source.
+fn literal(path: &Path) -> Result<String> {
+    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    Ok(format!("{text:?}"))
 }
 
 fn variable(name: &str) -> Result<String> {

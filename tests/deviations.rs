@@ -6,16 +6,19 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// The list, by name; a name is a case, a rule id or a rule id's beginning.
+/// Reasons by the name of a case, a rule id, or the beginning of rule ids with a `*`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Deviations {
     /// Cases of `conformance/cases.json`.
     #[serde(default)]
     pub(crate) cases: BTreeMap<String, String>,
-    /// Rules that report more on published configs than OpenClaw does; `*` at the end stands for anything.
+    /// Rules that report more on published configs than OpenClaw does.
     #[serde(default)]
-    pub(crate) corpus: BTreeMap<String, String>,
+    pub(crate) more: BTreeMap<String, String>,
+    /// Rules that report less on published configs than OpenClaw does.
+    #[serde(default)]
+    pub(crate) less: BTreeMap<String, String>,
     /// Rules of OpenClaw that chitin does not have.
     #[serde(default)]
     pub(crate) rules: BTreeMap<String, String>,
@@ -23,3 +26,11 @@ pub(crate) struct Deviations {
 
 pub(crate) static DEVIATIONS: LazyLock<Deviations> =
     LazyLock::new(|| toml::from_str(include_str!("conformance/deviations.toml")).unwrap());
+
+/// The entry of a list that an id falls under.
+pub(crate) fn entry_for<'l>(list: &'l BTreeMap<String, String>, id: &str) -> Option<&'l str> {
+    list.keys().map(String::as_str).find(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => id.starts_with(start),
+        None => id == *pattern,
+    })
+}

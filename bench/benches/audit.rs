@@ -96,7 +96,8 @@ fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = NAMES)]
 fn native(bencher: Bencher<'_, '_>, name: &str) {
     let (inputs, module) = (inputs(), module(name));
-    let groups = CHECKS.iter().find(|(check, _)| *check == name).map_or(&[][..], |(_, groups)| groups);
+    let groups =
+        CHECKS.iter().find(|(check, _)| *check == name).map_or(&[][..], |(_, groups)| groups);
     bencher.bench_local(|| {
         let host = Native::new(View::new(Arc::clone(&inputs), module.manifest.grants.clone()));
         chitin_sdk::run(&host, groups);

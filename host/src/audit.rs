@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::collect::Collected;
 use crate::collect::discover::Request;
 use crate::collect::environment::Environment;
-use crate::collect::Collected;
 use crate::finding::{Finding, Severity};
 use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
 use crate::plugin::{Catalogue, Outcome, Runner};
-use crate::{own, suppression};
 use crate::view::{AuthOverride, Inputs, View};
+use crate::{own, suppression};
 
 /// What an operator asks for.
 #[derive(Debug, Default)]
@@ -64,7 +64,11 @@ impl Report {
 }
 
 /// Audits once.
-pub async fn audit(options: Options, environment: Environment, catalogue: &Catalogue) -> Result<Report> {
+pub async fn audit(
+    options: Options,
+    environment: Environment,
+    catalogue: &Catalogue,
+) -> Result<Report> {
     let collected = Collected::gather(&options.request, environment);
     let inputs = Arc::new(Inputs::new(collected, options.auth)?);
     let runner = Arc::new(Runner::new(options.limits)?);
@@ -103,7 +107,11 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
         });
         let (id, failure) = (&outcome.manifest.id, &outcome.failure);
         findings.extend(
-            outcome.said.findings.into_iter().map(|finding| (order_of(&outcome.manifest, &finding), finding)),
+            outcome
+                .said
+                .findings
+                .into_iter()
+                .map(|finding| (order_of(&outcome.manifest, &finding), finding)),
         );
         if let Some(reason) = failure {
             findings.push((own::FAILED_ORDER, own::module_failed(id, reason)));
@@ -168,5 +176,3 @@ fn account(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
         })
         .collect()
 }
-
-

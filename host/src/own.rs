@@ -25,7 +25,9 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     struct Declared {
         rule: Vec<Rule>,
     }
-    toml::from_str::<Declared>(include_str!("own.toml")).map(|declared| declared.rule).unwrap_or_default()
+    toml::from_str::<Declared>(include_str!("own.toml"))
+        .map(|declared| declared.rule)
+        .unwrap_or_default()
 });
 
 /// The host's own rules.

@@ -52,7 +52,10 @@ impl Suppression {
 }
 
 /// Splits findings into those that stay and those that are suppressed, each by the first entry that covers it.
-pub fn apply(findings: Vec<Finding>, suppressions: &[Suppression]) -> (Vec<Finding>, Vec<Suppressed>) {
+pub fn apply(
+    findings: Vec<Finding>,
+    suppressions: &[Suppression],
+) -> (Vec<Finding>, Vec<Suppressed>) {
     let mut active = Vec::new();
     let mut suppressed = Vec::new();
     for finding in findings {

@@ -1,7 +1,7 @@
 //! Text by ECMAScript's rules, since OpenClaw is written in it.
 
 /// White space by ECMAScript: Unicode white space and U+FEFF, without U+0085.
-fn is_space(c: char) -> bool {
+pub fn is_space(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
 }
 

@@ -65,8 +65,10 @@ fn account<'r>(report: &'r Report, rule: &str) -> (Status, Option<&'r str>) {
 
 /// The evidence of the finding in which the hostile module tells what came of its trick.
 fn told(report: &Report) -> String {
-    let trick = report.findings.iter().find(|finding| finding.rule == "hostile.trick");
-    trick.unwrap_or_else(|| panic!("the trick told nothing: {}", failure(report))).evidence.join("\n")
+    // The last one: some tricks are findings themselves.
+    let trick = report.findings.iter().rfind(|finding| finding.rule == "hostile.trick");
+    let trick = trick.unwrap_or_else(|| panic!("the trick told nothing: {}", failure(report)));
+    trick.evidence.iter().map(|line| chitin::report::visible(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// A manifest for a module that is written by hand.

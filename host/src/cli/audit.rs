@@ -187,9 +187,8 @@ enum Format {
 }
 
 fn verdict(report: &Report, fail_on: Option<Severity>) -> Exit {
-    let hit = fail_on.is_some_and(|least| {
-        report.findings.iter().any(|finding| finding.severity >= least)
-    });
+    let hit = fail_on
+        .is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least));
     if hit {
         Exit::Findings
     } else if report.is_complete() {

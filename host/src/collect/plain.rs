@@ -17,8 +17,8 @@ pub(crate) fn plain_json(value: &Value) -> Json {
             "id": reference.id,
         }),
         Shape::List(items) => Json::Array(items.iter().map(plain_json).collect()),
-        Shape::Map(members) => {
-            Json::Object(members.iter().map(|(key, value)| (key.clone(), plain_json(value))).collect())
-        }
+        Shape::Map(members) => Json::Object(
+            members.iter().map(|(key, value)| (key.clone(), plain_json(value))).collect(),
+        ),
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use chitin_knowledge::roster::Roster;
 use chitin_sdk::Tree;
 
-use super::config::ecma::trim;
 use super::config::Config;
+use super::config::ecma::trim;
 use super::discover::{Locations, expand_user_path};
 use super::environment::Environment;
 use super::files::Roots;
@@ -111,13 +111,16 @@ fn default_workspace(
 ) -> PathBuf {
     shared
         .or_else(|| {
-            let named = environment.get("OPENCLAW_WORKSPACE_DIR").filter(|_| locations.own_gateway)?;
+            let named =
+                environment.get("OPENCLAW_WORKSPACE_DIR").filter(|_| locations.own_gateway)?;
             Some(expand_user_path(named, &locations.home, &locations.cwd))
         })
         .unwrap_or_else(|| {
             // A legacy state directory is only found, never named; the workspace has always had the new place then.
-            let legacy = locations.own_gateway && locations.state_dir == locations.home.join(".clawdbot");
-            let base = if legacy { &locations.home.join(".openclaw") } else { &locations.state_dir };
+            let legacy =
+                locations.own_gateway && locations.state_dir == locations.home.join(".clawdbot");
+            let base =
+                if legacy { &locations.home.join(".openclaw") } else { &locations.state_dir };
             base.join("workspace")
         })
 }

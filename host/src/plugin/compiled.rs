@@ -26,6 +26,8 @@ pub(super) fn load(engine: &Engine, module: &Embedded) -> wasmtime::Result<Compo
 fn note_compilation(reason: &wasmtime::Error) {
     static NOTED: std::sync::Once = std::sync::Once::new();
     NOTED.call_once(|| {
-        anstream::eprintln!("note: compiling the checks, since their machine code does not fit here: {reason}");
+        anstream::eprintln!(
+            "note: compiling the checks, since their machine code does not fit here: {reason}"
+        );
     });
 }

@@ -104,7 +104,9 @@ impl FromStr for Limit {
 pub enum LimitError {
     #[error("`{0}`: write NAME=NUMBER, for instance time=5000")]
     Malformed(String),
-    #[error("`{0}` is no limit; limits are memory, time, fuel, calls, read, findings, report, text")]
+    #[error(
+        "`{0}` is no limit; limits are memory, time, fuel, calls, read, findings, report, text"
+    )]
     Unknown(String),
     #[error("{name} must be between 1 and {ceiling}")]
     OutOfRange { name: &'static str, ceiling: u64 },
@@ -210,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_malformed_setting_is_an_error() {
-        for text in ["time", "time=", "time=-1", "time=0", "time=99999999999", "speed=1", "Time=1"] {
+        for text in ["time", "time=", "time=-1", "time=0", "time=99999999999", "speed=1", "Time=1"]
+        {
             assert!(text.parse::<LimitSetting>().is_err(), "{text}");
         }
     }

@@ -142,10 +142,14 @@ impl Manifest {
     pub fn of_component(component: &[u8]) -> Result<Self, ManifestError> {
         let mut found = None;
         for payload in wasmparser::Parser::new(0).parse_all(component) {
-            match payload.map_err(|error| ManifestError::NotAComponent(error.message().to_owned()))? {
-                wasmparser::Payload::Version { encoding: wasmparser::Encoding::Module, range, .. }
-                    if range.start == 0 =>
-                {
+            match payload
+                .map_err(|error| ManifestError::NotAComponent(error.message().to_owned()))?
+            {
+                wasmparser::Payload::Version {
+                    encoding: wasmparser::Encoding::Module,
+                    range,
+                    ..
+                } if range.start == 0 => {
                     return Err(ManifestError::CoreModule);
                 }
                 wasmparser::Payload::CustomSection(section) if section.name() == SECTION => {
@@ -208,7 +212,9 @@ fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'s
         && rule.id.split('.').all(|part| {
             part == "*"
                 || !part.is_empty()
-                    && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         });
     if !well_formed || rule.id.len() > 128 {
         return Err("an id is words of letters, digits, `-` and `_`, or `*`, separated by dots");
@@ -228,7 +234,9 @@ fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'s
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
 }
 
 #[cfg(test)]
@@ -270,7 +278,9 @@ mod tests {
         let refused = |text: &str| manifest(text).unwrap_err().to_string();
         let head = r#""id":"a","version":"1","publisher":"p","summary":"s""#;
         assert!(refused(&format!(r#"{{{head},"wit":"9.0.0"}}"#)).contains("speaks version 9.0.0"));
-        assert!(refused(&format!(r#"{{{head},"wit":"0.1.0","grant":{{}}}}"#)).contains("unknown field"));
+        assert!(
+            refused(&format!(r#"{{{head},"wit":"0.1.0","grant":{{}}}}"#)).contains("unknown field")
+        );
         let rules = r#"[{"id":"a.b","severities":[],"title":"t","why":"w","fix":"f"}]"#;
         assert_eq!(
             refused(&format!(r#"{{{head},"wit":"0.1.0","rule":{rules}}}"#)),
@@ -284,7 +294,9 @@ mod tests {
     #[test]
     fn only_a_component_with_one_manifest_is_read() {
         let bytes = |error: Result<Manifest, ManifestError>| error.unwrap_err().to_string();
-        assert!(bytes(Manifest::of_component(b"nonsense")).starts_with("not a WebAssembly component"));
+        assert!(
+            bytes(Manifest::of_component(b"nonsense")).starts_with("not a WebAssembly component")
+        );
         assert!(bytes(Manifest::of_component(b"\0asm\x01\0\0\0")).starts_with("a core module"));
         assert!(bytes(Manifest::of_component(b"\0asm\x0d\0\x01\0")).contains("has no"));
     }

@@ -31,7 +31,9 @@ const CONTRACT: &str = "chitin:audit/";
 pub enum LoadError {
     #[error("module {module} {source}")]
     Manifest { module: String, source: ManifestError },
-    #[error("module {module} imports `{import}`; a check may import nothing but {CONTRACT}* of a version that this program speaks")]
+    #[error(
+        "module {module} imports `{import}`; a check may import nothing but {CONTRACT}* of a version that this program speaks"
+    )]
     ForeignImport { module: String, import: String },
     #[error("modules {first} and {second} both declare the rule `{rule}`")]
     DuplicateRule { first: String, second: String, rule: String },
@@ -137,7 +139,11 @@ impl Module {
     }
 
     /// Takes or makes its machine code, checks its imports by name and links them.
-    fn link(&self, engine: &Engine, linker: &Linker<Guest>) -> Result<InstancePre<Guest>, LoadError> {
+    fn link(
+        &self,
+        engine: &Engine,
+        linker: &Linker<Guest>,
+    ) -> Result<InstancePre<Guest>, LoadError> {
         let component = match &self.source {
             Source::BuiltIn(module) => compiled::load(engine, module),
             Source::Given(component) => Component::new(engine, component),

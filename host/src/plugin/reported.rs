@@ -37,9 +37,17 @@ pub(super) struct RequestedFix {
 }
 
 pub(super) enum RequestedChange {
-    Mode { root: String, path: String, mode: u32 },
+    Mode {
+        root: String,
+        path: String,
+        mode: u32,
+    },
     /// Values as JSON text.
-    Value { pointer: String, expected: String, value: String },
+    Value {
+        pointer: String,
+        expected: String,
+        value: String,
+    },
 }
 
 impl Reported {
@@ -91,12 +99,22 @@ impl Said {
     }
 
     /// Notes that a rule does not apply or did not run.
-    pub(super) fn say(&mut self, manifest: &Manifest, view: &View, rule: &str, status: Status, reason: &str) {
+    pub(super) fn say(
+        &mut self,
+        manifest: &Manifest,
+        view: &View,
+        rule: &str,
+        status: Status,
+        reason: &str,
+    ) {
         if manifest.rules.iter().any(|declared| declared.id == rule) {
             let reason = view.blank(&cut(reason, 1000));
             self.statuses.entry(rule.to_owned()).or_insert((status, reason));
         } else {
-            self.reject(format!("spoke of the rule `{}`, which it does not declare", cut(rule, 100)));
+            self.reject(format!(
+                "spoke of the rule `{}`, which it does not declare",
+                cut(rule, 100)
+            ));
         }
     }
 }
@@ -136,7 +154,9 @@ pub(super) fn check(
         || reported.evidence.len() > MAX_EVIDENCE
         || reported.fixes.len() > MAX_FIXES
     {
-        return Err(format!("`{name}`: more than {MAX_LOCATIONS} places, pieces of evidence or fixes"));
+        return Err(format!(
+            "`{name}`: more than {MAX_LOCATIONS} places, pieces of evidence or fixes"
+        ));
     }
     let locations = reported
         .locations
@@ -167,7 +187,8 @@ fn check_fix(fix: RequestedFix, view: &View) -> Result<Fix, String> {
         RequestedChange::Mode { root, path, mode } => Change::SetMode { root, path, mode },
         RequestedChange::Value { pointer, expected, value } => {
             let parse = |text: &str| {
-                serde_json::from_str(text).map_err(|_| "a fix with a value that is not JSON".to_owned())
+                serde_json::from_str(text)
+                    .map_err(|_| "a fix with a value that is not JSON".to_owned())
             };
             Change::SetValue { expected: parse(&expected)?, value: parse(&value)?, pointer }
         }

@@ -73,11 +73,9 @@ impl Runner {
         let job = {
             let (engine, linker) = (self.engine.clone(), Arc::clone(&self.linker));
             let (limits, voice) = (self.limits, Arc::clone(&voice));
-            tokio::task::spawn_blocking(move || {
-                match prepare(&engine, &linker, limits, &module) {
-                    Ok(prepared) => prepared.execute(view, voice),
-                    Err(error) => Some(error.to_string()),
-                }
+            tokio::task::spawn_blocking(move || match prepare(&engine, &linker, limits, &module) {
+                Ok(prepared) => prepared.execute(view, voice),
+                Err(error) => Some(error.to_string()),
             })
         };
         let patience = self.limits.time() + GRACE;

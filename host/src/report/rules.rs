@@ -46,7 +46,8 @@ pub fn nearest<'d>(declared: &'d [Declared<'d>], typed: &str) -> Option<&'d str>
     declared
         .iter()
         .map(|declared| {
-            let shared = words(&declared.rule.id).iter().filter(|word| wanted.contains(word)).count();
+            let shared =
+                words(&declared.rule.id).iter().filter(|word| wanted.contains(word)).count();
             (shared, declared.rule.id.as_str())
         })
         .filter(|(shared, _)| *shared > 0)
@@ -149,9 +150,11 @@ pub fn page(module: &str, summary: &str, rules: &[&Rule]) -> String {
             automatic(rule),
             if rule.deep { "yes" } else { "no" },
         );
-        for (heading, text) in
-            [("Why it matters", &rule.why), ("How it is exploited", &rule.exploit), ("Fix", &rule.fix)]
-        {
+        for (heading, text) in [
+            ("Why it matters", &rule.why),
+            ("How it is exploited", &rule.exploit),
+            ("Fix", &rule.fix),
+        ] {
             if !text.trim().is_empty() {
                 let _infallible = write!(out, "\n**{heading}.** {}\n", text.trim());
             }

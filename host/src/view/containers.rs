@@ -16,7 +16,8 @@ impl Reason {
     pub(super) fn of(config: &Config) -> Self {
         let sandbox = |agent: &Value| agent.member("sandbox").cloned();
         let defaults = config.value("/agents/defaults").and_then(sandbox);
-        let entries = ["/agents/entries", "/agents/list"].into_iter().filter_map(|at| config.value(at));
+        let entries =
+            ["/agents/entries", "/agents/list"].into_iter().filter_map(|at| config.value(at));
         let mut sandboxes: Vec<Value> = entries
             .flat_map(|roster| match &roster.shape {
                 Shape::Map(members) => members.iter().map(|(_, agent)| agent).collect(),
@@ -26,7 +27,8 @@ impl Reason {
             .filter_map(sandbox)
             .collect();
         sandboxes.extend(defaults);
-        let mode = |sandbox: &Value| sandbox.member("mode").and_then(Value::text).map(str::to_owned);
+        let mode =
+            |sandbox: &Value| sandbox.member("mode").and_then(Value::text).map(str::to_owned);
         let uses = |sandbox: &Value| {
             mode(sandbox).is_some_and(|mode| mode != "off") || sandbox.member("browser").is_some()
         };

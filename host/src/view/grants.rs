@@ -14,9 +14,13 @@ pub enum GrantError {
     Pointer(String),
     #[error("file grant `{0}`: write `ROOT:PATTERN metadata` or `ROOT:PATTERN content`")]
     File(String),
-    #[error("file grant `{0}`: unknown root; roots are state, config, credentials, log, extensions, include:*, workspace:*")]
+    #[error(
+        "file grant `{0}`: unknown root; roots are state, config, credentials, log, extensions, include:*, workspace:*"
+    )]
     Root(String),
-    #[error("file grant `{0}`: a pattern has no `..`, no empty part, and `**` only as its last part")]
+    #[error(
+        "file grant `{0}`: a pattern has no `..`, no empty part, and `**` only as its last part"
+    )]
     Pattern(String),
     #[error("fact grant `{0}`: no such fact")]
     Fact(String),
@@ -224,7 +228,10 @@ impl Grants {
         };
         Ok(Self {
             config: pointers(config)?,
-            files: files.iter().map(|text| FileGrant::parse(text)).collect::<Result<Vec<_>, _>>()?,
+            files: files
+                .iter()
+                .map(|text| FileGrant::parse(text))
+                .collect::<Result<Vec<_>, _>>()?,
             facts: facts
                 .iter()
                 .map(|text| Fact::parse(text).ok_or_else(|| GrantError::Fact(text.clone())))
@@ -310,7 +317,9 @@ mod tests {
         let some = grants(&["/gateway", "/channels/*/groupPolicy"], &[], &[]).unwrap();
         assert!(some.allow_config("/gateway") && some.allow_config("/gateway/auth/token"));
         assert!(some.allow_config("/channels/telegram/groupPolicy"));
-        for refused in ["", "/", "/gatewayx", "/hooks", "/channels", "/channels/telegram", "gateway"] {
+        for refused in
+            ["", "/", "/gatewayx", "/hooks", "/channels", "/channels/telegram", "gateway"]
+        {
             assert!(!some.allow_config(refused), "{refused}");
         }
         assert!(grants(&[""], &[], &[]).unwrap().allow_config("/anything"));
@@ -320,7 +329,11 @@ mod tests {
     fn a_file_grant_has_a_root_a_pattern_and_a_level() {
         let some = grants(
             &[],
-            &["state:agents/*/agent/** metadata", "workspace:*:skills/** content", "config: metadata"],
+            &[
+                "state:agents/*/agent/** metadata",
+                "workspace:*:skills/** content",
+                "config: metadata",
+            ],
             &[],
         )
         .unwrap();

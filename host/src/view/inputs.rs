@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
 use super::containers::Reason;
+use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
 use super::{Answer, Refusal, secrets};
 use crate::collect::Collected;
 use crate::collect::config::{Config, ProblemKind};
@@ -83,9 +83,7 @@ impl Inputs {
             .filter_map(|name| environment.raw(name).map(str::to_owned));
         sealer.learn(from_environment);
         sealer.learn(
-            auth.iter()
-                .flat_map(|auth| [auth.token.clone(), auth.password.clone()])
-                .flatten(),
+            auth.iter().flat_map(|auth| [auth.token.clone(), auth.password.clone()]).flatten(),
         );
         let sealed = document.map(|document| SealedConfig::new(&sealer, document));
         Ok(Self {
@@ -143,9 +141,9 @@ impl Inputs {
     }
 
     pub(super) fn sealed_config(&self) -> Answer<&SealedConfig> {
-        self.sealed
-            .as_ref()
-            .ok_or_else(|| Refusal::Unavailable("the config file cannot be read as a whole".to_owned()))
+        self.sealed.as_ref().ok_or_else(|| {
+            Refusal::Unavailable("the config file cannot be read as a whole".to_owned())
+        })
     }
 
     pub(super) fn sealer(&self) -> &Sealer {
@@ -217,17 +215,21 @@ impl Inputs {
     async fn containers_now(&self) -> Result<BrowserContainers, Refusal> {
         let reason = Reason::of(self.config());
         if !self.collected.locations.own_gateway {
-            return Err(Refusal::NotHere("the directory is not this machine's own gateway".to_owned()));
+            return Err(Refusal::NotHere(
+                "the directory is not this machine's own gateway".to_owned(),
+            ));
         }
         if reason == Reason::None {
             return Err(Refusal::NotHere("the config turns sandboxes off".to_owned()));
         }
         let variable = |name: &str| self.environment().raw(name).map(OsString::from);
-        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|unavailable| match unavailable {
-            Unavailable::NotHere(reason) => Refusal::NotHere(reason),
-            // Nobody expects an answer about containers that the config does not speak of.
-            Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
-            Unavailable::Failed(text) => Refusal::Unavailable(text),
+        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|unavailable| {
+            match unavailable {
+                Unavailable::NotHere(reason) => Refusal::NotHere(reason),
+                // Nobody expects an answer about containers that the config does not speak of.
+                Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
+                Unavailable::Failed(text) => Refusal::Unavailable(text),
+            }
         })
     }
 

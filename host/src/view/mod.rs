@@ -239,7 +239,9 @@ impl View {
     pub fn environment(&self, name: &str) -> Answer<Option<Seal>> {
         self.fact_grant(&Fact::Environment(name.to_owned()))?;
         let value = self.inputs.environment().get(name);
-        Ok(value.map(|value| self.inputs.sealer().seal(Source::Env, value)).filter(|seal| seal.length > 0))
+        Ok(value
+            .map(|value| self.inputs.sealer().seal(Source::Env, value))
+            .filter(|seal| seal.length > 0))
     }
 
     pub fn gateway_service(&self) -> Answer<bool> {

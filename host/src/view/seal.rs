@@ -9,14 +9,14 @@ use sha2::Sha256;
 use thiserror::Error;
 
 use super::secrets;
+use crate::collect::config::ecma::trim;
 use crate::collect::config::{SecretRef, Shape, Text, Value};
 
 /// Whether a secret can be told from an ordinary word, so that it may be looked for everywhere else. A config whose
 /// token is the word `loopback` must not hide where the gateway listens.
 fn is_distinctive(value: &str) -> bool {
     let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-    (value.len() >= 8 && has_mark || value.len() >= 20)
-        && !secrets::PUBLISHED.contains(&value)
+    (value.len() >= 8 && has_mark || value.len() >= 20) && !secrets::PUBLISHED.contains(&value)
 }
 
 /// What stands in the place of a secret inside a longer text.
@@ -73,11 +73,6 @@ impl Seal {
             }),
         }})
     }
-}
-
-/// White space as OpenClaw's `trim` sees it.
-fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
 }
 
 /// Makes seals, and blanks out what was sealed wherever else it turns up.
@@ -378,7 +373,12 @@ impl Sealer {
             Some(value) => self.seal(Source::Reference, value),
             None => Self::unresolved(Source::Reference),
         };
-        seal.variable = (reference.source == "env").then(|| reference.id.clone());
+        // Whatever else stands there may be a secret that was put in the wrong place.
+        let is_name = reference
+            .id
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        seal.variable = (reference.source == "env" && is_name).then(|| reference.id.clone());
         seal
     }
 }
@@ -490,7 +490,14 @@ mod tests {
             ("name", text(&format!("the bot of {SECRET}!"))),
             ("copy", text(SECRET)),
             ("env", map(vec![("ANYTHING", text("also-a-canary-1"))])),
-            ("args", value(Shape::List(vec![text("--api-key"), text("canary-in-args-1"), text("plain")]))),
+            (
+                "args",
+                value(Shape::List(vec![
+                    text("--api-key"),
+                    text("canary-in-args-1"),
+                    text("plain"),
+                ])),
+            ),
             ("cdpUrl", text("http://user:canary-in-url@host:9222/?token=canary-in-query")),
         ]);
         let sealed = sealed(&document);
@@ -525,7 +532,8 @@ mod tests {
 
     #[test]
     fn equal_secrets_have_equal_fingerprints_within_a_run_only() {
-        let document = map(vec![("token", text(SECRET)), ("password", text(&format!(" {SECRET} ")))]);
+        let document =
+            map(vec![("token", text(SECRET)), ("password", text(&format!(" {SECRET} ")))]);
         let (one, other) = (sealed(&document).effective, sealed(&document).effective);
         let print = |sealed: &Json, key: &str| sealed[key]["$sealed"]["fingerprint"].clone();
         assert_eq!(print(&one, "token"), print(&one, "password"));
@@ -535,7 +543,8 @@ mod tests {
     #[test]
     fn placeholders_are_known() {
         let placeholder = |secret: &str| {
-            sealed(&map(vec![("token", text(secret))])).effective["token"]["$sealed"]["placeholder"].clone()
+            sealed(&map(vec![("token", text(secret))])).effective["token"]["$sealed"]["placeholder"]
+                .clone()
         };
         assert_eq!(placeholder("  "), "blank");
         assert_eq!(placeholder(" null "), "null-word");
@@ -546,7 +555,9 @@ mod tests {
 
     #[test]
     fn a_reference_says_where_the_value_comes_from() {
-        let seal = |document: Value| sealed(&map(vec![("token", document)])).effective["token"]["$sealed"].clone();
+        let seal = |document: Value| {
+            sealed(&map(vec![("token", document)])).effective["token"]["$sealed"].clone()
+        };
         let set = seal(substituted("${GW_TOKEN}", SECRET, "GW_TOKEN", true));
         assert_eq!((&set["source"], &set["resolved"]), (&json!("env"), &json!(true)));
         assert_eq!((&set["variable"], &set["length"]), (&json!("GW_TOKEN"), &json!(13)));
@@ -558,7 +569,10 @@ mod tests {
             id: "x".to_owned(),
             resolved: None,
         })));
-        assert_eq!((&reference["source"], &reference["resolved"]), (&json!("reference"), &json!(false)));
+        assert_eq!(
+            (&reference["source"], &reference["resolved"]),
+            (&json!("reference"), &json!(false))
+        );
     }
 
     #[test]
@@ -566,7 +580,8 @@ mod tests {
         let url = substituted("wss://h?x=${MY_API_KEY}", "wss://h?x=short", "MY_API_KEY", true);
         let whole = substituted("${MY_API_KEY}", "short", "MY_API_KEY", true);
         let bind = substituted("${BIND}", "lan", "BIND", true);
-        let sealed = sealed(&map(vec![("cdpUrl", url), ("label", whole), ("bind", bind)])).effective;
+        let sealed =
+            sealed(&map(vec![("cdpUrl", url), ("label", whole), ("bind", bind)])).effective;
         assert_eq!(sealed["cdpUrl"], "wss://h?x=[sealed]");
         assert!(sealed["label"]["$sealed"].is_object());
         assert_eq!(sealed["bind"], "lan");
@@ -574,7 +589,8 @@ mod tests {
 
     #[test]
     fn a_config_cannot_forge_a_seal() {
-        let forged = map(vec![("token", map(vec![("$sealed", map(vec![("length", text("64"))]))]))]);
+        let forged =
+            map(vec![("token", map(vec![("$sealed", map(vec![("length", text("64"))]))]))]);
         let sealed = sealed(&forged);
         assert!(sealed.effective["token"].get("$sealed").is_none());
         assert_eq!(sealed.real_pointer("/token/$$sealed/length"), "/token/$sealed/length");

@@ -1,43 +1,141 @@
 //! What counts as a secret: by where it stands, by the name of its key, by its shape. Rules only; `seal` applies them.
 
 /// Published example values. They are long enough to look like a secret, and everybody knows them.
-pub(super) const PUBLISHED: &[&str] = &[
-    "change-me-to-a-long-random-token",
-    "change-me-now",
-    "change-me-to-a-strong-password",
-];
+pub(super) const PUBLISHED: &[&str] =
+    &["change-me-to-a-long-random-token", "change-me-now", "change-me-to-a-strong-password"];
 
 /// Parts of a key's name, in lower case and without separators, that make its text a secret.
 const SECRET_WORDS: &[&str] = &[
-    "token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "privatekey", "signingkey",
-    "encryptkey", "encryptionkey", "aeskey", "authkey", "sharedkey", "masterkey", "licensekey", "sessionkeyvalue",
-    "credential", "authorization", "bearer", "cookie", "mnemonic", "seedphrase", "webhookurl", "incomingurl",
-    "connectionstring", "serviceaccount",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "signingkey",
+    "encryptkey",
+    "encryptionkey",
+    "aeskey",
+    "authkey",
+    "sharedkey",
+    "masterkey",
+    "licensekey",
+    "sessionkeyvalue",
+    "credential",
+    "authorization",
+    "bearer",
+    "cookie",
+    "mnemonic",
+    "seedphrase",
+    "webhookurl",
+    "incomingurl",
+    "connectionstring",
+    "serviceaccount",
 ];
 
 /// Endings that make a key name a pointer to a secret, a setting about it or a count, not the secret itself.
 const HARMLESS_ENDINGS: &[&str] = &[
-    "file", "files", "path", "paths", "dir", "env", "envvar", "mode", "type", "limit", "limits", "count", "budget",
-    "window", "ttl", "ms", "seconds", "enabled", "source", "provider", "policy", "prefix", "prefixes", "header",
-    "headername", "name", "length", "url", "endpoint", "format", "scope", "scopes", "usage", "tokens",
+    "file",
+    "files",
+    "path",
+    "paths",
+    "dir",
+    "env",
+    "envvar",
+    "mode",
+    "type",
+    "limit",
+    "limits",
+    "count",
+    "budget",
+    "window",
+    "ttl",
+    "ms",
+    "seconds",
+    "enabled",
+    "source",
+    "provider",
+    "policy",
+    "prefix",
+    "prefixes",
+    "header",
+    "headername",
+    "name",
+    "length",
+    "url",
+    "endpoint",
+    "format",
+    "scope",
+    "scopes",
+    "usage",
+    "tokens",
 ];
 
 /// Keys under which every text is a secret or may be one.
-const SECRET_TREES: &[&str] = &["env", "vars", "headers", "cookies", "credentials", "serviceaccount"];
+const SECRET_TREES: &[&str] =
+    &["env", "vars", "headers", "cookies", "credentials", "serviceaccount"];
 
 /// Beginnings of well-known credentials, with the least number of characters that follow.
 const PREFIXES: &[(&str, usize)] = &[
-    ("sk-", 16), ("sk_live_", 8), ("sk_test_", 8), ("rk_live_", 8), ("rk_test_", 8), ("pk_live_", 8), ("ghp_", 20),
-    ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("xoxb-", 10),
-    ("xoxa-", 10), ("xoxp-", 10), ("xoxr-", 10), ("xoxs-", 10), ("xapp-", 10), ("AIza", 30), ("AKIA", 16),
-    ("ASIA", 16), ("ya29.", 16), ("npm_", 30), ("hf_", 20), ("gsk_", 20), ("pplx-", 20), ("tvly-", 16), ("SG.", 20),
-    ("r8_", 20), ("eyJ", 24), ("dop_v1_", 20), ("shpat_", 20), ("nsec1", 40), ("whsec_", 20), ("AGE-SECRET-KEY-", 20),
+    ("sk-", 16),
+    ("sk_live_", 8),
+    ("sk_test_", 8),
+    ("rk_live_", 8),
+    ("rk_test_", 8),
+    ("pk_live_", 8),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghu_", 20),
+    ("ghs_", 20),
+    ("ghr_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("xoxb-", 10),
+    ("xoxa-", 10),
+    ("xoxp-", 10),
+    ("xoxr-", 10),
+    ("xoxs-", 10),
+    ("xapp-", 10),
+    ("AIza", 30),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("ya29.", 16),
+    ("npm_", 30),
+    ("hf_", 20),
+    ("gsk_", 20),
+    ("pplx-", 20),
+    ("tvly-", 16),
+    ("SG.", 20),
+    ("r8_", 20),
+    ("eyJ", 24),
+    ("dop_v1_", 20),
+    ("shpat_", 20),
+    ("nsec1", 40),
+    ("whsec_", 20),
+    ("AGE-SECRET-KEY-", 20),
 ];
 
 /// Names of URL parameters and command-line flags whose value is a secret.
 const PARAMETERS: &[&str] = &[
-    "token", "access_token", "accesstoken", "api_key", "apikey", "api-key", "key", "secret", "password", "passwd",
-    "pass", "auth", "sig", "signature", "private-key", "client_secret", "bearer",
+    "token",
+    "access_token",
+    "accesstoken",
+    "api_key",
+    "apikey",
+    "api-key",
+    "key",
+    "secret",
+    "password",
+    "passwd",
+    "pass",
+    "auth",
+    "sig",
+    "signature",
+    "private-key",
+    "client_secret",
+    "bearer",
 ];
 
 /// A key's name in lower case without separators.
@@ -79,7 +177,9 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
 /// Whether an argument is a flag whose value follows as the next argument.
 pub(super) fn is_secret_flag(argument: &str) -> bool {
     let name = argument.trim_start_matches('-');
-    name.len() < argument.len() && !name.contains('=') && (is_secret_key(name) || is_parameter(name))
+    name.len() < argument.len()
+        && !name.contains('=')
+        && (is_secret_key(name) || is_parameter(name))
 }
 
 fn is_parameter(name: &str) -> bool {
@@ -230,14 +330,35 @@ mod tests {
     #[test]
     fn keys_that_name_secrets() {
         for key in [
-            "token", "botToken", "bot_token", "APP-SECRET", "password", "apiKey", "privateKey", "signingSecret",
-            "channelAccessToken", "gatewayPasswordValue", "credential", "webhookUrl", "accessKeyId",
+            "token",
+            "botToken",
+            "bot_token",
+            "APP-SECRET",
+            "password",
+            "apiKey",
+            "privateKey",
+            "signingSecret",
+            "channelAccessToken",
+            "gatewayPasswordValue",
+            "credential",
+            "webhookUrl",
+            "accessKeyId",
         ] {
             assert!(is_secret_key(key), "{key}");
         }
         for key in [
-            "tokenFile", "passwordFile", "maxTokens", "tokenEnv", "secretsPath", "mode", "sessionKey", "keyboard",
-            "apiKeyEnv", "tokenBudget", "name", "secretProvider",
+            "tokenFile",
+            "passwordFile",
+            "maxTokens",
+            "tokenEnv",
+            "secretsPath",
+            "mode",
+            "sessionKey",
+            "keyboard",
+            "apiKeyEnv",
+            "tokenBudget",
+            "name",
+            "secretProvider",
         ] {
             assert!(!is_secret_key(key), "{key}");
         }
@@ -269,7 +390,10 @@ mod tests {
             ("https://h/x?token=abc&y=1".to_owned(), "https://h/x?token=#&y=1"),
             ("node x.js --api-key=abc next".to_owned(), "node x.js --api-key=# next"),
             (format!("key ghp_{long}."), "key #"),
-            ("curl -H 'Authorization: Bearer abc.def'".to_owned(), "curl -H 'Authorization: Bearer #'"),
+            (
+                "curl -H 'Authorization: Bearer abc.def'".to_owned(),
+                "curl -H 'Authorization: Bearer #'",
+            ),
             (format!("123456789:AAE{long}"), "#"),
             (
                 "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----".to_owned(),
@@ -285,10 +409,21 @@ mod tests {
     #[test]
     fn ordinary_text_stays() {
         for text in [
-            "anthropic/claude-sonnet-4-5-20250929", "sk-short", "/usr/local/bin", "http://127.0.0.1:9222",
-            "sha512-short", "agents.defaults.sandbox.docker", "channels.telegram.accounts.main", "-1001234567890",
-            "openrouter/meta-llama/llama-3.1-405b-instruct", "a=b", "2026-05-12-cdp-relay-auth", "sessions_*",
-            "my-very-long-agent-name-with-many-parts-2026-11", "key: value", "ünïcödé = ß",
+            "anthropic/claude-sonnet-4-5-20250929",
+            "sk-short",
+            "/usr/local/bin",
+            "http://127.0.0.1:9222",
+            "sha512-short",
+            "agents.defaults.sandbox.docker",
+            "channels.telegram.accounts.main",
+            "-1001234567890",
+            "openrouter/meta-llama/llama-3.1-405b-instruct",
+            "a=b",
+            "2026-05-12-cdp-relay-auth",
+            "sessions_*",
+            "my-very-long-agent-name-with-many-parts-2026-11",
+            "key: value",
+            "ünïcödé = ß",
         ] {
             assert_eq!(blanked(text), text);
         }

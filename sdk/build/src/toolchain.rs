@@ -145,7 +145,5 @@ fn remapped_paths() -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
-    home.map_or_else(String::new, |home| {
-        format!("--remap-path-prefix={}=/cargo", home.display())
-    })
+    home.map_or_else(String::new, |home| format!("--remap-path-prefix={}=/cargo", home.display()))
 }

@@ -1,20 +1,7 @@
 //! The few habits of ECMAScript that a config reader shows: what counts as white space, how long a string is, and in
 //! which order an object lists its members.
 
-/// White space as `String.prototype.trim` sees it. JSON5 has the same set.
-pub fn is_space(c: char) -> bool {
-    (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
-}
-
-/// A string without white space at its ends.
-pub fn trim(text: &str) -> &str {
-    text.trim_matches(is_space)
-}
-
-/// UTF-16 code units.
-pub fn length(text: &str) -> usize {
-    text.encode_utf16().count()
-}
+pub use chitin_sdk::text::{is_space, trim, utf16_len as length};
 
 /// Puts members into the order in which an object would list them: array indices upwards, then the others as they
 /// came.
@@ -37,17 +24,6 @@ fn array_index(key: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trims_what_ecmascript_trims() {
-        assert_eq!(trim("\u{feff}\u{a0}\u{2028} x\u{85} \t"), "x\u{85}");
-        assert_eq!(trim(" \u{3000} "), "");
-    }
-
-    #[test]
-    fn counts_utf16_units() {
-        assert_eq!(length("a\u{1f600}é"), 4);
-    }
 
     #[test]
     fn array_indices_come_first_and_upwards() {

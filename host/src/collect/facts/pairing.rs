@@ -6,8 +6,8 @@
 use serde_json::Value;
 
 use super::json::Json;
-use super::text::trim;
 use super::{CREDENTIALS_ROOT, StateDatabase, Unavailable};
+use crate::collect::config::ecma::trim;
 use crate::collect::files::Roots;
 
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;

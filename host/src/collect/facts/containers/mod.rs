@@ -11,7 +11,7 @@ use std::time::Duration;
 use docker::{Answer, Docker};
 
 use super::Unavailable;
-use super::text::trim;
+use crate::collect::config::ecma::trim;
 
 const MAX_CONTAINERS: usize = 200;
 
@@ -45,8 +45,8 @@ pub async fn browser_containers(
     variable: impl Fn(&str) -> Option<OsString>,
     limit: Duration,
 ) -> Result<BrowserContainers, Unavailable> {
-    let docker =
-        Docker::find(variable, limit).ok_or_else(|| Unavailable::NotHere("docker is not installed".to_owned()))?;
+    let docker = Docker::find(variable, limit)
+        .ok_or_else(|| Unavailable::NotHere("docker is not installed".to_owned()))?;
     let list =
         ["ps", "-a", "--filter", "label=openclaw.sandboxBrowser=1", "--format", "{{.Names}}"];
     let mut found = BrowserContainers::default();

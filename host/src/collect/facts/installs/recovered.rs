@@ -8,8 +8,9 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::{Record, RecordMap, json_object, manifest, manifest_version};
+use crate::collect::config::ecma::trim;
 use crate::collect::facts::STATE_ROOT;
-use crate::collect::facts::text::{non_blank, trim};
+use crate::collect::facts::text::non_blank;
 use crate::collect::files::{Kind, Roots};
 
 /// A folder that npm works in, and one that holds such folders.
