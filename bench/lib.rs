@@ -257,7 +257,9 @@ impl Host for Native {
                     ports: container.ports,
                 })
                 .collect(),
-            timed_out_after: found.timed_out_after,
+            timed_out_after: found
+                .timed_out_after
+                .and_then(|limit| u32::try_from(limit.as_millis()).ok()),
         })
     }
 

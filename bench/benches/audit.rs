@@ -1,5 +1,8 @@
 //! `cargo bench -p chitin-bench`: a whole audit, each module in its sandbox, and the same checks natively, in one run.
 
+// A bench that cannot be set up should say so and stop.
+#![allow(clippy::expect_used)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -34,20 +34,15 @@ impl Explain {
     pub(super) fn run(self) -> Result<Exit> {
         let catalogue = Catalogue::built_in()?;
         let declared = rules::of_catalogue(&catalogue);
-        match rules::find(&declared, &self.id) {
-            Some(rule) => {
-                print(&rules::explanation(rule))?;
-                Ok(Exit::Ok)
-            }
-            None => {
-                let id = crate::report::visible(&self.id);
-                anstream::eprintln!("error: there is no rule `{id}`");
-                match rules::nearest(&declared, &self.id) {
-                    Some(near) => anstream::eprintln!("help: did you mean `{near}`?"),
-                    None => anstream::eprintln!("help: `chitin list` shows every rule"),
-                }
-                Ok(Exit::Usage)
-            }
+        if let Some(rule) = rules::find(&declared, &self.id) {
+            print(&rules::explanation(rule))?;
+            return Ok(Exit::Ok);
         }
+        anstream::eprintln!("error: there is no rule `{}`", crate::report::visible(&self.id));
+        match rules::nearest(&declared, &self.id) {
+            Some(near) => anstream::eprintln!("help: did you mean `{near}`?"),
+            None => anstream::eprintln!("help: `chitin list` shows every rule"),
+        }
+        Ok(Exit::Usage)
     }
 }

@@ -339,15 +339,15 @@ impl report::Host for Guest {
     }
 
     fn not_applicable(&mut self, rule: String, reason: String) -> wasmtime::Result<()> {
-        self.say(&rule, crate::ledger::Status::NotApplicable, reason)
+        self.say(&rule, crate::ledger::Status::NotApplicable, &reason)
     }
 
     fn not_run(&mut self, rule: String, reason: String) -> wasmtime::Result<()> {
-        self.say(&rule, crate::ledger::Status::NotRun, reason)
+        self.say(&rule, crate::ledger::Status::NotRun, &reason)
     }
 
     fn skipped(&mut self, rule: String, reason: String) -> wasmtime::Result<()> {
-        self.say(&rule, crate::ledger::Status::Skipped, reason)
+        self.say(&rule, crate::ledger::Status::Skipped, &reason)
     }
 
     fn progress(&mut self, _done: u32, _total: u32, _what: String) -> wasmtime::Result<()> {

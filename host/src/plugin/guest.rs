@@ -75,15 +75,10 @@ impl Guest {
     }
 
     /// Notes that a rule does not apply or did not run.
-    pub(super) fn say(
-        &mut self,
-        rule: &str,
-        status: Status,
-        reason: String,
-    ) -> wasmtime::Result<()> {
+    pub(super) fn say(&mut self, rule: &str, status: Status, reason: &str) -> wasmtime::Result<()> {
         self.meter.call()?;
         self.meter.text(rule.len() + reason.len())?;
-        listen(&self.voice).say(&self.manifest, &self.view, rule, status, &reason);
+        listen(&self.voice).say(&self.manifest, &self.view, rule, status, reason);
         Ok(())
     }
 }

@@ -140,7 +140,7 @@ pub struct Manifest {
 impl Manifest {
     /// Reads the manifest of a component without compiling it.
     pub fn of_component(component: &[u8]) -> Result<Self, ManifestError> {
-        let mut found = None;
+        let mut found = Vec::new();
         for payload in wasmparser::Parser::new(0).parse_all(component) {
             match payload
                 .map_err(|error| ManifestError::NotAComponent(error.message().to_owned()))?
@@ -149,18 +149,18 @@ impl Manifest {
                     encoding: wasmparser::Encoding::Module,
                     range,
                     ..
-                } if range.start == 0 => {
-                    return Err(ManifestError::CoreModule);
-                }
+                } if range.start == 0 => return Err(ManifestError::CoreModule),
                 wasmparser::Payload::CustomSection(section) if section.name() == SECTION => {
-                    if found.replace(section.data()).is_some() {
-                        return Err(ManifestError::Ambiguous);
-                    }
+                    found.push(section.data());
                 }
                 _ => {}
             }
         }
-        Self::of_json(found.ok_or(ManifestError::Missing)?)
+        match found.as_slice() {
+            [] => Err(ManifestError::Missing),
+            [json] => Self::of_json(json),
+            _ => Err(ManifestError::Ambiguous),
+        }
     }
 
     /// Reads and validates a manifest in its JSON form.

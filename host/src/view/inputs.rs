@@ -56,7 +56,7 @@ pub struct Inputs {
     collected: Collected,
     auth: Option<AuthOverride>,
     sealer: Sealer,
-    sealed: Option<SealedConfig>,
+    sealed_config: Option<SealedConfig>,
     containers: tokio::sync::OnceCell<Result<BrowserContainers, Refusal>>,
     plugin_records: OnceLock<InstallRecords>,
     hook_records: OnceLock<InstallRecords>,
@@ -85,12 +85,12 @@ impl Inputs {
         sealer.learn(
             auth.iter().flat_map(|auth| [auth.token.clone(), auth.password.clone()]).flatten(),
         );
-        let sealed = document.map(|document| SealedConfig::new(&sealer, document));
+        let sealed_config = document.map(|document| SealedConfig::new(&sealer, document));
         Ok(Self {
             collected,
             auth,
             sealer,
-            sealed,
+            sealed_config,
             containers: tokio::sync::OnceCell::new(),
             plugin_records: OnceLock::new(),
             hook_records: OnceLock::new(),
@@ -141,7 +141,7 @@ impl Inputs {
     }
 
     pub(super) fn sealed_config(&self) -> Answer<&SealedConfig> {
-        self.sealed.as_ref().ok_or_else(|| {
+        self.sealed_config.as_ref().ok_or_else(|| {
             Refusal::Unavailable("the config file cannot be read as a whole".to_owned())
         })
     }

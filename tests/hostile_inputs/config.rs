@@ -1,0 +1,179 @@
+//! Configs that no person writes: deep, large, of odd bytes, with keys that mean something to programs.
+
+use serde_json::{Value, json};
+
+use super::{assert_config_is_refused, audit};
+use crate::place::Place;
+
+#[test]
+fn a_hundred_thousand_levels() {
+    let deep = 100_000;
+    for text in [
+        format!("{{a: {}{}}}", "[".repeat(deep), "]".repeat(deep)),
+        format!("{}1{}", "{a:".repeat(deep), "}".repeat(deep)),
+        "[".repeat(deep),
+        "{a:".repeat(deep),
+        "[{a:".repeat(deep),
+        format!("{{a: {}", "/*".repeat(deep)),
+    ] {
+        assert_config_is_refused(&Place::with_config_text(text));
+    }
+}
+
+#[test]
+fn as_deep_as_allowed() {
+    let deep = 510;
+    let text = format!("{{gateway: {{bind: 'lan'}}, a: {}{}}}", "[".repeat(deep), "]".repeat(deep));
+    assert!(audit(&Place::with_config_text(text)).has("gateway.bind_no_auth"));
+}
+
+#[test]
+fn seventeen_mebibytes() {
+    let text = format!("{{gateway: {{bind: 'lan'}}, a: '{}'}}", "x".repeat(17 << 20));
+    let report = assert_config_is_refused(&Place::with_config_text(text));
+    let detail = report.texts("config.parse_failed", "detail");
+    assert!(detail.contains("large"), "{detail}");
+}
+
+#[test]
+fn two_million_values() {
+    let text = format!("{{a: [{}]}}", "1,".repeat(2_000_000));
+    assert_config_is_refused(&Place::with_config_text(text));
+}
+
+#[test]
+fn bytes_that_are_no_json5() {
+    for bytes in [
+        &b"{gateway: {bind: \"lan\"}"[..],
+        b"{gateway: }",
+        b"{a: '\n'}",
+        b"\0",
+        b"{a: NaN} x",
+        b"\xff\xfe{\0}\0",
+        b"gateway:\n  bind: lan\n",
+        b"<html>",
+    ] {
+        assert_config_is_refused(&Place::with_config_text(bytes));
+    }
+}
+
+#[test]
+fn bytes_that_are_json5_for_openclaw() {
+    for bytes in [
+        &b"\xef\xbb\xbf{gateway: {bind: 'lan'}}"[..],
+        b"{gateway: {bind: 'lan'}, a: '\xff\xfe\xc0\x80'}",
+        b"/* \xff */ {gateway: {bind: \"l\\\nan\"}}",
+        b"{gateway: {bind: '\\x6can'}, n: [+.5, 0xFF, Infinity, -NaN, 1e999], }",
+        b"{gateway: {bind: 'loopback'}, gateway: {bind: 'lan'}}",
+    ] {
+        let report = audit(&Place::with_config_text(bytes));
+        assert!(report.has("gateway.bind_no_auth"), "{}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn values_of_the_wrong_type_everywhere() {
+    // Real keys, so that every module meets each of these values where it expects something else.
+    let keys = [
+        "gateway", "agents", "channels", "tools", "hooks", "plugins", "models", "browser", "logging", "session",
+        "security", "discovery", "mcp", "env", "secrets", "skills", "bindings",
+    ];
+    let values = [
+        json!(null),
+        json!(true),
+        json!(-1.5e300),
+        json!(""),
+        json!("*"),
+        json!([]),
+        json!([null, [], {}, 1, "x"]),
+        json!({"": {"": ""}}),
+        json!({"entries": [1], "list": {"a": 1}, "defaults": "x", "accounts": [[]], "auth": 1, "allow": {}}),
+    ];
+    for value in values {
+        let config: Value = keys.iter().map(|key| ((*key).to_owned(), value.clone())).collect();
+        let report = audit(&Place::with_config(&config));
+        assert_eq!(report.not_run(), [], "{value}");
+    }
+    for whole in [json!(null), json!([]), json!("x"), json!(1), json!(true)] {
+        audit(&Place::with_config(&whole));
+    }
+}
+
+#[test]
+fn keys_that_are_huge_or_many() {
+    let mut config = json!({"gateway": {"bind": "lan"}, "channels": {}, "agents": {"entries": {}}});
+    config["channels"]["x".repeat(1 << 20)] = json!({"groupPolicy": "open", "dmPolicy": "open"});
+    for number in 0..3000 {
+        config["agents"]["entries"][format!("agent-{number}")] = json!({"sandbox": {"mode": "off"}});
+        config["channels"][format!("channel-{number}")] = json!({"groupPolicy": "open"});
+    }
+    config["y".repeat(1 << 20)] = json!("z".repeat(1 << 20));
+    let report = audit(&Place::with_config(&config));
+    assert!(report.has("gateway.bind_no_auth"));
+    for finding in report.findings() {
+        let length = finding["detail"].as_str().unwrap().len();
+        assert!(length < 1 << 16, "{} has {length} bytes of detail", finding["checkId"]);
+    }
+}
+
+/// What a check sees in place of a secret, written by hand into a config.
+fn forged() -> Value {
+    json!({"$sealed": {
+        "source": "literal", "resolved": true, "variable": null, "length": 64,
+        "fingerprint": "00112233445566778899aabbccddeeff", "placeholder": null,
+    }})
+}
+
+#[test]
+fn a_forged_seal_counts_for_nothing() {
+    let report = audit(&Place::with_config(&json!({
+        "gateway": {"bind": "lan", "auth": {"mode": "token", "token": forged()}},
+        "hooks": {"enabled": true, "token": forged(), "path": "/"},
+    })));
+    assert!(report.has("gateway.bind_no_auth"), "{:?}", report.ids());
+    assert!(report.has("hooks.path_root"), "{:?}", report.ids());
+
+    // In place of a section, and beside its keys.
+    let mut gateway = forged();
+    gateway["bind"] = "lan".into();
+    assert!(audit(&Place::with_config(&json!({"gateway": gateway}))).has("gateway.bind_no_auth"));
+    let report = audit(&Place::with_config(&json!({"gateway": forged()})));
+    assert!(report.has("gateway.loopback_no_auth"), "{:?}", report.ids());
+    let report = audit(&Place::with_config(&json!({"channels": {"telegram": forged(), "$sealed": {
+        "groupPolicy": "open"
+    }}})));
+    assert!(report.has("summary.attack_surface"));
+}
+
+#[test]
+fn a_forged_reference_counts_as_what_it_is() {
+    // A reference may well be a token: it is not for this run to say that it is none.
+    let reference = json!({"source": "env", "provider": "default", "id": "NOT_SET"});
+    let report = audit(&Place::with_config(&json!({
+        "gateway": {"bind": "lan", "auth": {"token": reference}},
+    })));
+    assert!(!report.has("gateway.bind_no_auth"), "{:?}", report.ids());
+    // An object that only looks like one is no token.
+    let no_reference = json!({"source": "oracle", "provider": "default", "id": "X"});
+    let report = audit(&Place::with_config(&json!({
+        "gateway": {"bind": "lan", "auth": {"token": no_reference}},
+    })));
+    assert!(report.has("gateway.bind_no_auth"), "{:?}", report.ids());
+}
+
+#[test]
+fn prototypes_are_ordinary_keys() {
+    let report = audit(&Place::with_config_text(
+        "{__proto__: {gateway: {bind: 'lan'}}, constructor: {prototype: {x: 1}}, toString: 1, hasOwnProperty: null,
+          gateway: {__proto__: {bind: 'lan'}}, channels: {__proto__: {groupPolicy: 'open'}, constructor: []}}",
+    ));
+    assert!(!report.has("gateway.bind_no_auth"), "{:?}", report.ids());
+    assert!(report.has("gateway.loopback_no_auth"), "{:?}", report.ids());
+}
+
+#[test]
+fn variables_that_multiply() {
+    let mut config = json!({"gateway": {"bind": "lan"}, "env": {"vars": {"BIG": "x".repeat(1 << 16)}}});
+    config["texts"] = (0..2000).map(|_| Value::from("${BIG}".repeat(100))).collect();
+    assert_config_is_refused(&Place::with_config(&config));
+}

@@ -1,0 +1,128 @@
+//! Text that would do something to a terminal or to a reader's eyes, in keys, values, names and messages.
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+use crate::runner::{Answer, Run};
+
+/// Moves the cursor, sets a title, reverses what follows, hides characters, ends a line.
+const EVIL: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil\u{2066}\u{200b}\u{e0041}\r\u{2028}";
+
+fn evil_place() -> Place {
+    let evil = |text: &str| format!("{text}{EVIL}");
+    let mut config = json!({
+        "gateway": {
+            "bind": evil("lan"),
+            "auth": {"mode": evil("token")},
+            "trustedProxies": [evil("10.0.0.1")],
+            "nodes": {"denyCommands": [evil("system.*"), evil("system.runn")], "allowCommands": [evil("x")]},
+            "tailscale": {"mode": "funnel"},
+        },
+        "channels": {
+            "telegram": {"groupPolicy": "open", "dmPolicy": "open", "botToken": "x", "allowFrom": ["*"], "accounts": {}},
+        },
+        "agents": {"entries": {}, "defaults": {"sandbox": {"docker": {
+            "binds": [evil("/etc:/x"), evil("data:/x")], "network": "host",
+        }}}},
+        "tools": {"exec": {"safeBins": ["python3", evil("jq")], "safeBinTrustedDirs": [evil("/tmp/")]}},
+        "browser": {"profiles": {}},
+        "plugins": {"allow": [evil("ghost")], "entries": {}},
+        "hooks": {"enabled": true, "mappings": [{"allowUnsafeExternalContent": true}]},
+        "models": {"providers": {}},
+    });
+    let key = |pointer: &str| format!("{}{EVIL}", &pointer[1..2]);
+    for (pointer, value) in [
+        ("/channels", json!({"groupPolicy": "open", "dmPolicy": "open", "allowFrom": ["*"]})),
+        ("/channels/telegram/accounts", json!({"groupPolicy": "open"})),
+        ("/agents/entries", json!({"model": evil("ollama/llama3.1:8b"), "sandbox": {"docker": {"network": "host"}}})),
+        ("/browser/profiles", json!({"cdpUrl": "http://10.0.0.1:1"})),
+        ("/plugins/entries", json!({"config": {}})),
+        ("/tools", json!(1)),
+    ] {
+        config.pointer_mut(pointer).unwrap()[key(pointer)] = value;
+    }
+    let place = Place::with_config(&config);
+    place.mode("state", 0o777);
+    place.file(format!("state/extensions/{}/package.json", EVIL.replace('/', "")), 0o666, "{}");
+    place.link(format!("state/workspace/skills/{}", EVIL.replace('/', "")), "/etc");
+    place
+}
+
+/// Characters that no output may have, besides the colours that a report has of its own.
+fn is_hostile(c: char) -> bool {
+    c.is_control() && c != '\n'
+        || matches!(c, '\u{200b}' | '\u{2028}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn assert_neutral(text: &str) {
+    if let Some(at) = text.find(is_hostile) {
+        let around: String = text[at..].chars().take(60).collect();
+        panic!("{}", around.escape_debug());
+    }
+}
+
+/// An audit of the evil place, with whatever paths it has in its temporary directory.
+fn audit(arguments: &[&str]) -> Answer {
+    let place = evil_place();
+    let run = Run::audit(&place).envs([("OPENCLAW_PROFILE", EVIL), ("OPENCLAW_GATEWAY_PORT", EVIL)]);
+    arguments.iter().fold(run, |run, argument| run.arg(*argument)).go()
+}
+
+#[test]
+fn text_is_neutral() {
+    let answer = audit(&[]);
+    assert!(answer.stdout.contains(r"\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil"), "{}", answer.stdout);
+    assert_neutral(&answer.stdout);
+    assert_neutral(&answer.stderr);
+}
+
+#[test]
+fn coloured_text_has_only_its_own_colours() {
+    let place = evil_place();
+    let answer = Run::audit(&place).env("CLICOLOR_FORCE", "1").go();
+    assert!(answer.stdout.contains("\u{1b}["), "there is no colour");
+    assert_neutral(&without_colour(&answer.stdout));
+}
+
+#[test]
+fn json_is_neutral() {
+    let answer = audit(&["--json"]);
+    assert_neutral(&answer.stdout);
+    let report: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert!(report.to_string().contains('\u{202e}'), "the text is not in the report at all");
+}
+
+#[test]
+fn errors_are_neutral() {
+    let place = Place::new();
+    for arguments in [
+        vec!["explain", EVIL],
+        vec!["audit", "--auth", EVIL],
+        vec!["audit", "--limit", EVIL],
+        vec!["audit", "--profile", EVIL],
+        vec!["audit", EVIL, "--json"],
+        vec![EVIL],
+    ] {
+        let answer = Run::new(&place, &arguments).go();
+        assert_neutral(&answer.stdout);
+        assert_neutral(&answer.stderr);
+    }
+}
+
+/// Takes out the colours that a report has of its own.
+pub(crate) fn without_colour(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        out.push_str(before);
+        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        match after[length..].strip_prefix('m') {
+            Some(plain) => rest = plain,
+            None => {
+                out.push_str("\u{1b}[");
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
