@@ -4,10 +4,12 @@
 use std::cell::Cell;
 
 use chitin::collect::{facts, files};
+use chitin::finding;
 use chitin::view::{self, View};
+use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{
     AclEntry, AuthOverride, BrowserContainer, BrowserContainers, Content, Entry, Finding, Format,
-    Host, InstallKind, InstallRecord, InstallRecords, Kind, Link, Listing, Metadata,
+    Host, InstallKind, InstallRecord, InstallRecords, Kind, Link, Listing, Location, Metadata,
     OperatingSystem, Origin, Placeholder, Problem, ProblemKind, Provenance, Refusal, Root, Seal,
     SecretSource, Tree,
 };
@@ -15,12 +17,14 @@ use chitin_sdk::{
 /// A check's host in this process.
 pub struct Native {
     view: View,
+    effective: Memo,
+    authored: Memo,
     findings: Cell<usize>,
 }
 
 impl Native {
     pub fn new(view: View) -> Self {
-        Self { view, findings: Cell::new(0) }
+        Self { view, effective: Memo::default(), authored: Memo::default(), findings: Cell::new(0) }
     }
 
     /// How many findings were made.
@@ -35,14 +39,6 @@ fn refusal(refusal: view::Refusal) -> Refusal {
         view::Refusal::Unavailable(text) => Refusal::Unavailable(text),
         view::Refusal::NotHere(text) => Refusal::NotHere(text),
     }
-}
-
-fn tree(pointer: &str, text: Option<String>) -> Result<Tree, Refusal> {
-    let value = text
-        .map(|text| serde_json::from_str(&text))
-        .transpose()
-        .map_err(|_| Refusal::Unavailable("malformed".to_owned()))?;
-    Ok(Tree::new(pointer, value))
 }
 
 fn seal(seal: view::Seal) -> Seal {
@@ -100,11 +96,11 @@ fn metadata(metadata: files::Metadata) -> Metadata {
 
 impl Host for Native {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
-        tree(pointer, self.view.effective(pointer).map_err(refusal)?)
+        self.effective.tree(pointer, || self.view.effective(pointer).map_err(refusal))
     }
 
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
-        tree(pointer, self.view.authored(pointer).map_err(refusal)?)
+        self.authored.tree(pointer, || self.view.authored(pointer).map_err(refusal))
     }
 
     fn provenance(&self, pointer: &str) -> Result<Option<Provenance>, Refusal> {
@@ -214,7 +210,7 @@ impl Host for Native {
 
     fn exec_approvals(&self) -> Result<Option<Tree>, Refusal> {
         let text = self.view.exec_approvals().map_err(refusal)?;
-        text.map(|text| tree("", Some(text))).transpose()
+        text.map(|text| memo::parse("", Some(text))).transpose()
     }
 
     fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal> {
@@ -264,12 +260,21 @@ impl Host for Native {
     }
 
     fn add(&self, finding: Finding) -> Result<(), String> {
-        // What the host does with a finding, for a component and natively alike: places are found, texts are blanked.
-        let _blanked = self.view.blank(&finding.detail);
+        // What the host does with a finding it does for a component and natively alike.
+        let texts = [&finding.title, &finding.detail];
+        for text in texts.into_iter().chain(&finding.remediation).chain(&finding.evidence) {
+            let _blanked = self.view.blank(text);
+        }
+        let _blanked = self.view.blank_known(&finding.rule);
         for location in &finding.locations {
-            if let chitin_sdk::Location::Config(pointer) = location {
-                let _found = self.view.locate(&chitin::finding::Location::Config(pointer.clone()));
-            }
+            let location = match location {
+                Location::Config(pointer) => finding::Location::Config(pointer.clone()),
+                Location::File { root, path, line } => {
+                    finding::Location::File { root: root.clone(), path: path.clone(), line: *line }
+                }
+                Location::Problem(index) => finding::Location::Problem(*index),
+            };
+            let _found = self.view.locate(&location);
         }
         self.findings.set(self.findings.get() + 1);
         Ok(())

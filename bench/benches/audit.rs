@@ -83,6 +83,22 @@ fn whole_audit(bencher: Bencher<'_, '_>, fixture: &str) {
     });
 }
 
+/// The same without the sandbox: collect, seal, run every check natively.
+#[divan::bench(args = FIXTURES)]
+fn whole_audit_native(bencher: Bencher<'_, '_>, fixture: &str) {
+    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    bencher.bench_local(|| {
+        let collected = Collected::gather(&request(fixture), environment());
+        let inputs = Arc::new(Inputs::new(collected, None).expect("random numbers"));
+        for (name, groups) in CHECKS {
+            let id = format!("chitin.{name}");
+            let module = catalogue.modules().iter().find(|module| module.manifest.id == id);
+            let grants = module.expect("a module of that name").manifest.grants.clone();
+            chitin_sdk::run(&Native::new(View::new(Arc::clone(&inputs), grants)), groups);
+        }
+    });
+}
+
 /// One check in its sandbox: a fresh store, the run, what it said.
 #[divan::bench(args = NAMES)]
 fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {

@@ -3,11 +3,10 @@
 //! Only conversions live here. `unsafe` is allowed because the generated exports need it.
 #![allow(unsafe_code, clippy::pedantic, unreachable_pub, missing_debug_implementations)]
 
-use serde_json::Value;
-
 use crate::finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 use crate::host;
 use crate::host::{Host, Refusal};
+use crate::memo::{self, Memo};
 use crate::node::Tree;
 
 wit_bindgen::generate!({
@@ -20,8 +19,11 @@ wit_bindgen::generate!({
 use chitin::audit::{config, facts, files, report, types};
 
 /// The program that runs this component.
-#[derive(Debug)]
-pub struct Program;
+#[derive(Debug, Default)]
+pub struct Program {
+    effective: Memo,
+    authored: Memo,
+}
 
 fn refusal(refusal: types::Refusal) -> Refusal {
     match refusal {
@@ -30,14 +32,6 @@ fn refusal(refusal: types::Refusal) -> Refusal {
         types::Refusal::OverLimit(text) => Refusal::OverLimit(text),
         types::Refusal::NotHere(text) => Refusal::NotHere(text),
     }
-}
-
-fn tree(pointer: &str, text: Option<String>) -> Result<Tree, Refusal> {
-    let value = text
-        .map(|text| serde_json::from_str::<Value>(&text))
-        .transpose()
-        .map_err(|_| Refusal::Unavailable("the host gave a malformed document".to_owned()))?;
-    Ok(Tree::new(pointer, value))
 }
 
 fn seal(seal: types::Seal) -> host::Seal {
@@ -128,11 +122,11 @@ fn fix(fix: Fix) -> report::Fix {
 
 impl Host for Program {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
-        tree(pointer, config::effective(pointer).map_err(refusal)?)
+        self.effective.tree(pointer, || config::effective(pointer).map_err(refusal))
     }
 
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
-        tree(pointer, config::authored(pointer).map_err(refusal)?)
+        self.authored.tree(pointer, || config::authored(pointer).map_err(refusal))
     }
 
     fn provenance(&self, pointer: &str) -> Result<Option<host::Provenance>, Refusal> {
@@ -248,10 +242,8 @@ impl Host for Program {
     }
 
     fn exec_approvals(&self) -> Result<Option<Tree>, Refusal> {
-        match facts::exec_approvals().map_err(refusal)? {
-            Some(text) => tree("", Some(text)).map(Some),
-            None => Ok(None),
-        }
+        let text = facts::exec_approvals().map_err(refusal)?;
+        text.map(|text| memo::parse("", Some(text))).transpose()
     }
 
     fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal> {

@@ -12,6 +12,8 @@ mod finding;
 #[doc(hidden)]
 pub mod guest;
 mod host;
+#[doc(hidden)]
+pub mod memo;
 mod node;
 mod rules;
 pub mod text;

@@ -2,6 +2,8 @@
 //!
 //! A [`Node`] knows its JSON pointer, so that a finding can say where its value stands without spelling it twice.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::host::Seal;
@@ -9,20 +11,20 @@ use crate::text;
 
 static ABSENT: Value = Value::Null;
 
-/// A JSON document, or the part of one below a pointer.
+/// A JSON document, or the part of one below a pointer. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Tree {
-    pointer: String,
-    value: Option<Value>,
+    pointer: Rc<str>,
+    value: Rc<Option<Value>>,
 }
 
 impl Tree {
     pub fn new(pointer: &str, value: Option<Value>) -> Self {
-        Self { pointer: pointer.to_owned(), value }
+        Self { pointer: pointer.into(), value: Rc::new(value) }
     }
 
     pub fn root(&self) -> Node<'_> {
-        Node { value: self.value.as_ref(), pointer: self.pointer.clone() }
+        Node { value: (*self.value).as_ref(), pointer: self.pointer.to_string() }
     }
 
     /// Shorthand for `root().at(..)`.

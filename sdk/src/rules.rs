@@ -37,7 +37,7 @@ macro_rules! export {
 
             impl $crate::guest::Guest for Component {
                 fn run() {
-                    $crate::run(&$crate::guest::Program, super::$groups);
+                    $crate::run(&$crate::guest::Program::default(), super::$groups);
                 }
             }
 

@@ -4,6 +4,8 @@ use chitin::ledger::Status;
 use chitin::report::{json, text};
 use insta::assert_snapshot;
 
+use crate::neutral::{assert_neutral, without_colour};
+
 use super::{account, failure, misbehave, rejected, told};
 
 #[test]
@@ -46,24 +48,6 @@ fn words_about_rules() {
     assert_eq!(account(&report, "hostile.trick"), (Status::NotApplicable, Some("said first")));
 }
 
-/// Takes out the colours that a report has of its own.
-fn without_colour(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("\u{1b}[") {
-        out.push_str(before);
-        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
-        match after[length..].strip_prefix('m') {
-            Some(plain) => rest = plain,
-            None => {
-                out.push_str("\u{1b}[");
-                rest = after;
-            }
-        }
-    }
-    out + rest
-}
-
 #[test]
 fn text_for_the_terminal_is_shown_and_not_sent() {
     let report = misbehave("lie-text", &[]);
@@ -71,8 +55,6 @@ fn text_for_the_terminal_is_shown_and_not_sent() {
     assert!(shown.contains(r"\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}gpj.exe\u{200b}\u{9b}31m\u{d}"), "{shown}");
     let json = json::render(&report, 0).unwrap();
     assert!(json.contains(r"\u001b]0;owned\u0007\u001b[2J\u202egpj.exe\u200b\u009b31m\r"), "{json}");
-    for text in [shown, json] {
-        let hostile = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{200b}' | '\u{202e}');
-        assert_eq!(text.chars().find(hostile), None, "{text}");
-    }
+    assert_neutral(&shown);
+    assert_neutral(&json);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::neutral::{assert_neutral, without_colour};
 use crate::place::Place;
 use crate::runner::{Answer, Run};
 
@@ -46,19 +47,6 @@ fn evil_place() -> Place {
     place.file(format!("state/extensions/{}/package.json", EVIL.replace('/', "")), 0o666, "{}");
     place.link(format!("state/workspace/skills/{}", EVIL.replace('/', "")), "/etc");
     place
-}
-
-/// Characters that no output may have, besides the colours that a report has of its own.
-fn is_hostile(c: char) -> bool {
-    c.is_control() && c != '\n'
-        || matches!(c, '\u{200b}' | '\u{2028}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
-}
-
-fn assert_neutral(text: &str) {
-    if let Some(at) = text.find(is_hostile) {
-        let around: String = text[at..].chars().take(60).collect();
-        panic!("{}", around.escape_debug());
-    }
 }
 
 /// An audit of the evil place, with whatever paths it has in its temporary directory.
@@ -107,22 +95,4 @@ fn errors_are_neutral() {
         assert_neutral(&answer.stdout);
         assert_neutral(&answer.stderr);
     }
-}
-
-/// Takes out the colours that a report has of its own.
-pub(crate) fn without_colour(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("\u{1b}[") {
-        out.push_str(before);
-        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
-        match after[length..].strip_prefix('m') {
-            Some(plain) => rest = plain,
-            None => {
-                out.push_str("\u{1b}[");
-                rest = after;
-            }
-        }
-    }
-    out + rest
 }

@@ -215,16 +215,27 @@ pub(super) fn shapes(text: &str) -> Vec<(usize, usize)> {
     merge(found)
 }
 
+/// No credential that is known by its shape is shorter. Nearly every word of a report is.
+const SHORTEST: usize = 15;
+
 /// The part of one word that is a credential.
 fn word_shape(word: &str) -> Option<(usize, usize)> {
-    for (prefix, rest) in PREFIXES {
-        for (start, _) in word.match_indices(prefix) {
-            let before = word[..start].bytes().next_back();
-            let length = word.len() - start - prefix.len();
-            if before.is_none_or(|byte| !byte.is_ascii_alphanumeric()) && length >= *rest {
+    if word.len() < SHORTEST {
+        return None;
+    }
+    let mut before = b' ';
+    for (start, byte) in word.bytes().enumerate() {
+        // A prefix begins the word, or a part of it.
+        if !before.is_ascii_alphanumeric() && word.is_char_boundary(start) {
+            let part = &word[start..];
+            let is_credential = |(prefix, rest): &(&str, usize)| {
+                part.len() >= prefix.len() + rest && part.starts_with(prefix)
+            };
+            if PREFIXES.iter().any(is_credential) {
                 return Some((start, word.len()));
             }
         }
+        before = byte;
     }
     if let Some((number, key)) = word.split_once(':') {
         // A Telegram bot token: the bot's number, then its key.

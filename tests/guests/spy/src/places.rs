@@ -34,7 +34,8 @@ pub fn config(host: &dyn Host, notes: &mut Notes) {
 fn provenance(host: &dyn Host, node: &Node<'_>, notes: &mut Notes) {
     let pointer = node.pointer();
     notes.take("provenance", pointer, all(host.provenance(pointer)));
-    if matches!(node.value(), Value::String(_)) {
+    if let Value::String(text) = node.value() {
+        notes.take("values", pointer, text.clone());
         notes.take("bind-source", pointer, all(host.bind_source(pointer)));
     }
     for (_, member) in node.members() {

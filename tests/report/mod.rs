@@ -1,0 +1,6 @@
+//! What the program prints and how it ends, seen from outside.
+
+mod exits;
+mod locations;
+mod outputs;
+mod usage;

@@ -1,0 +1,76 @@
+//! No canary in anything that the program prints.
+
+use super::canaries::{Canaries, found_in};
+use super::world::{ConfigFile, World};
+use crate::place::Place;
+use crate::runner::{Answer, Run};
+
+fn assert_silent(answer: &Answer) {
+    for text in [&answer.stdout, &answer.stderr] {
+        if let Some(found) = found_in(text) {
+            panic!("a secret is printed: {found}");
+        }
+    }
+}
+
+#[test]
+fn no_audit_prints_a_secret() {
+    for config_file in [ConfigFile::Whole, ConfigFile::Broken, ConfigFile::BrokenInclude] {
+        let World { place, env } = World::new(config_file);
+        for arguments in [&[][..], &["--json"], &["--fail-on", "info"], &["--no-color"]] {
+            let run = Run::audit(&place).envs(env.clone());
+            let answer = arguments.iter().fold(run, |run, argument| run.arg(*argument)).go();
+            assert!(!answer.stdout.is_empty(), "{}", answer.stderr);
+            assert_silent(&answer);
+        }
+        // As a directory that was brought here.
+        let state = place.state();
+        assert_silent(&Run::new(&place, &["audit", "--json"]).arg(state).envs(env.clone()).go());
+    }
+}
+
+#[test]
+fn no_secret_of_the_command_line_is_printed() {
+    let canaries = Canaries::default();
+    let World { place, env } = World::new(ConfigFile::Whole);
+    let (token, password) = (canaries.plain(), canaries.plain());
+    for arguments in [
+        vec!["--auth", "token", "--token", &token],
+        vec!["--auth", "password", "--password", &password],
+        vec!["--auth", "none", "--token", &token, "--password", &password],
+        vec!["--token", &token, "--json"],
+    ] {
+        let run = Run::audit(&place).envs(env.clone());
+        assert_silent(&arguments.into_iter().fold(run, Run::arg).go());
+    }
+}
+
+#[test]
+fn no_secret_is_printed_when_the_command_line_is_wrong() {
+    let canaries = Canaries::default();
+    let place = Place::new();
+    let (token, password) = (canaries.plain(), canaries.plain());
+    let joined = format!("--token={token}");
+    for arguments in [
+        vec!["audit", "--auth", "nonsense", "--token", &token],
+        vec!["audit", "--auth", "password", "--token", &token],
+        vec!["audit", "--token", &token, "--token", &token],
+        vec!["audit", &joined, "--no-such-option"],
+        vec!["audit", "--password", &password, "one", "two"],
+        vec!["audit", "--limit", "x", "--password", &password],
+        vec!["list", &joined],
+        vec!["explain", &joined, "x"],
+    ] {
+        let answer = Run::new(&place, &arguments).go();
+        assert_eq!(answer.exit, 2, "{arguments:?}: {}", answer.stderr);
+        assert_silent(&answer);
+    }
+}
+
+#[test]
+fn rules_are_listed_without_secrets() {
+    let World { place, env } = World::new(ConfigFile::Whole);
+    for arguments in [&["list"][..], &["list", "--json"], &["explain", "gateway.bind_no_auth"], &["--help"]] {
+        assert_silent(&Run::new(&place, arguments).envs(env.clone()).go());
+    }
+}

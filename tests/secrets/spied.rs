@@ -1,0 +1,79 @@
+//! No canary in what a module gets, even one that is granted everything.
+
+use std::collections::BTreeMap;
+
+use chitin::audit::Report;
+use chitin::view::AuthOverride;
+
+use super::canaries::Canaries;
+use super::world::{ConfigFile, World};
+use crate::library::{Audit, SPY, alone};
+
+/// Enough for the spy to search all of its memory.
+const LIMITS: [&str; 5] =
+    ["fuel=1000000000000", "memory=1073741824", "read=1073741824", "report=16777216", "text=1048576"];
+
+fn spy(config_file: ConfigFile) -> Report {
+    let canaries = Canaries::default();
+    let World { place, env } = World::new(config_file);
+    let mut audit = Audit::of(&place).auth(AuthOverride {
+        mode: "token".to_owned(),
+        token: Some(canaries.plain()),
+        password: Some(canaries.plain()),
+    });
+    for (name, value) in &env {
+        audit = audit.env(name, value);
+    }
+    for limit in LIMITS {
+        audit = audit.limit(limit);
+    }
+    audit.run(&alone(SPY))
+}
+
+/// What the spy counted: for each kind of question its canaries and markers.
+fn counts(report: &Report) -> BTreeMap<String, (usize, usize)> {
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.modules) };
+    finding
+        .evidence
+        .iter()
+        .filter(|line| !line.starts_with("leak: "))
+        .map(|line| {
+            let (kind, rest) = line.split_once(": ").unwrap();
+            let number = |word: &str| {
+                let part = rest.split(", ").find(|part| part.ends_with(word)).unwrap();
+                part.split(' ').next().unwrap().parse().unwrap()
+            };
+            (kind.to_owned(), (number("canaries"), number("markers")))
+        })
+        .collect()
+}
+
+fn leaks(report: &Report) -> Vec<&str> {
+    let evidence = report.findings.iter().flat_map(|finding| &finding.evidence);
+    evidence.filter_map(|line| line.strip_prefix("leak: ")).collect()
+}
+
+fn assert_sealed(report: &Report) {
+    assert_eq!(leaks(report), [""; 0]);
+    for (kind, (canaries, _)) in counts(report) {
+        assert_eq!(canaries, 0, "{kind}");
+    }
+}
+
+#[test]
+fn no_secret_reaches_a_module() {
+    let report = spy(ConfigFile::Whole);
+    // Ordinary values do: the search works, and nothing is sealed for fear.
+    let counts = counts(&report);
+    for kind in ["effective", "authored", "text", "json", "facts", "pairing", "installs", "memory"] {
+        let (_, markers) = counts.get(kind).unwrap_or_else(|| panic!("nothing was asked of {kind}"));
+        assert!(*markers > 0, "{kind}: {counts:?}");
+    }
+    assert_sealed(&report);
+}
+
+#[test]
+fn no_secret_of_a_broken_config_reaches_a_module() {
+    assert_sealed(&spy(ConfigFile::Broken));
+    assert_sealed(&spy(ConfigFile::BrokenInclude));
+}
