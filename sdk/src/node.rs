@@ -33,6 +33,21 @@ impl Tree {
     }
 }
 
+/// The pointer of a member.
+fn below(pointer: &str, key: &str) -> String {
+    let mut below = String::with_capacity(pointer.len() + 1 + key.len());
+    below.push_str(pointer);
+    below.push('/');
+    for c in key.chars() {
+        match c {
+            '~' => below.push_str("~0"),
+            '/' => below.push_str("~1"),
+            c => below.push(c),
+        }
+    }
+    below
+}
+
 /// A place in a [`Tree`]; also one where nothing is.
 #[derive(Debug, Clone)]
 pub struct Node<'t> {
@@ -51,7 +66,7 @@ impl<'t> Node<'t> {
     pub fn get(&self, key: &str) -> Self {
         Self {
             value: self.object().and_then(|object| object.get(key)),
-            pointer: format!("{}/{}", self.pointer, key.replace('~', "~0").replace('/', "~1")),
+            pointer: below(&self.pointer, key),
         }
     }
 

@@ -47,7 +47,7 @@ fn crowd() -> Catalogue {
 }
 
 fn audit(place: &Place, catalogue: &Catalogue) -> Report {
-    Audit::of(place).limit("fuel=500000000").run(catalogue)
+    Audit::of(place).limit("fuel=100000000").run(catalogue)
 }
 
 /// Findings that are not of the hostile modules.
