@@ -40,11 +40,11 @@ pub(super) struct Arguments {
     auth: Option<AuthMode>,
 
     /// The token for --auth; never written anywhere
-    #[arg(long, value_name = "TOKEN", value_parser = secret, required_if_eq("auth", "token"))]
+    #[arg(long, value_name = "TOKEN", value_parser = secret)]
     token: Option<Secret>,
 
     /// The password for --auth; never written anywhere
-    #[arg(long, value_name = "PASSWORD", value_parser = secret, required_if_eq("auth", "password"))]
+    #[arg(long, value_name = "PASSWORD", value_parser = secret)]
     password: Option<Secret>,
 
     /// Exit with 10 when a finding is at or above SEVERITY
@@ -127,6 +127,11 @@ impl Arguments {
     pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
         let format = if self.json { Format::Json } else { Format::Text };
         let fail_on = self.fail_on.map(Severity::from);
+        if let Some(missing) = self.missing_credential() {
+            anstream::eprintln!("error: --auth needs {missing} beside it");
+            anstream::eprintln!("help: give the secret that the gateway would run with");
+            return Ok(Exit::Usage);
+        }
         let environment = environment(profile);
         let options = self.options()?;
         let catalogue = Catalogue::built_in()?;
@@ -145,6 +150,15 @@ impl Arguments {
             Format::Text => text::render(&report),
         })?;
         Ok(verdict(&report, fail_on))
+    }
+
+    /// The option without which the given mode means nothing.
+    fn missing_credential(&self) -> Option<&'static str> {
+        match self.auth? {
+            AuthMode::Token if self.token.is_none() => Some("--token"),
+            AuthMode::Password if self.password.is_none() => Some("--password"),
+            _ => None,
+        }
     }
 
     fn options(self) -> Result<Options> {
@@ -167,17 +181,23 @@ impl Arguments {
     }
 }
 
-/// The environment of this process. A profile is what OpenClaw makes of it: two variables, unless they are set.
+/// The environment of this process. A profile is what OpenClaw makes of it: a state directory and the config in it,
+/// unless they are set.
 fn environment(profile: Option<&str>) -> Environment {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
+        let state_dir =
+            set("OPENCLAW_STATE_DIR").unwrap_or_else(|| format!("~/.openclaw-{name}").into());
+        let mut config = state_dir.clone();
+        config.push("/openclaw.json");
+        let config = set("OPENCLAW_CONFIG_PATH").unwrap_or(config);
         [
-            ("OPENCLAW_PROFILE", name.to_owned()),
-            ("OPENCLAW_STATE_DIR", format!("~/.openclaw-{name}")),
-            ("OPENCLAW_CONFIG_PATH", format!("~/.openclaw-{name}/openclaw.json")),
+            (OsString::from("OPENCLAW_PROFILE"), OsString::from(name)),
+            (OsString::from("OPENCLAW_STATE_DIR"), state_dir),
+            (OsString::from("OPENCLAW_CONFIG_PATH"), config),
         ]
     });
-    let defaults = of_profile.map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    Environment::from_pairs(defaults.chain(std::env::vars_os()))
+    Environment::from_pairs(std::env::vars_os().chain(of_profile))
 }
 
 #[derive(Debug, Clone, Copy)]
