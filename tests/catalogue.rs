@@ -52,12 +52,12 @@ fn assert_fresh(path: &Path, expected: &str, variable: &str) {
 #[test]
 fn rules_are_added_and_removed_on_purpose() {
     let catalogue = built_in();
-    let lines: String = rules::of_catalogue(&catalogue)
+    let lines: Vec<String> = rules::of_catalogue(&catalogue)
         .iter()
-        .map(|declared| format!("{} {}\n", declared.rule.id, declared.module))
+        .map(|declared| format!("{} {}", declared.rule.id, declared.module))
         .collect();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules.txt");
-    assert_fresh(&path, &lines, "CHITIN_UPDATE");
+    assert_fresh(&path, &(lines.join("\n") + "\n"), "CHITIN_UPDATE");
 }
 
 #[test]

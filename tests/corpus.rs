@@ -89,7 +89,7 @@ fn is_audited(config: &Path) -> Vec<String> {
     }
     let report = one.json();
     let mut problems = report.misdeeds();
-    if (one.exit == 3) != !report.not_run().is_empty() {
+    if (one.exit == 3) == report.not_run().is_empty() {
         problems.push(format!("exit {} with {:?} not run", one.exit, report.not_run()));
     }
     if one.redacted() != two.redacted() {
@@ -104,7 +104,12 @@ struct Comparison {
     less: Vec<Hit>,
 }
 
-fn compare(config: &Path, modes: (u32, u32), env: &BTreeMap<String, String>, wanted: &[Finding]) -> Comparison {
+fn compare(
+    config: &Path,
+    modes: (u32, u32),
+    env: &BTreeMap<String, String>,
+    wanted: &[Finding],
+) -> Comparison {
     let there: BTreeSet<Hit> = audit(config, modes, env).json().hits().into_iter().collect();
     let wanted: BTreeSet<Hit> =
         wanted.iter().map(|hit| (hit.check_id.clone(), hit.severity.clone())).collect();
@@ -119,7 +124,9 @@ fn comparisons(folder: &Path) -> Vec<(String, Comparison)> {
     let Ok(text) = fs::read_to_string(folder.join("expect-9.6.json")) else { return Vec::new() };
     let expected: Expected = serde_json::from_str(&text).unwrap();
     let mut configs = vec![("openclaw.json", &expected.plain)];
-    configs.extend(expected.stripped.as_ref().map(|stripped| (stripped.file.as_str(), &stripped.modes)));
+    configs.extend(
+        expected.stripped.as_ref().map(|stripped| (stripped.file.as_str(), &stripped.modes)),
+    );
     let mut done = Vec::new();
     for (file, outcomes) in configs {
         for (name, modes, outcome) in

@@ -20,14 +20,12 @@ pub(crate) fn without_colour(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {
         out.push_str(before);
-        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
-        match after[length..].strip_prefix('m') {
-            Some(plain) => rest = plain,
-            None => {
-                out.push_str("\u{1b}[");
-                rest = after;
-            }
-        }
+        let length =
+            after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        rest = after[length..].strip_prefix('m').unwrap_or_else(|| {
+            out.push_str("\u{1b}[");
+            after
+        });
     }
     out + rest
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::place::Place;
 
 /// However slow the machine is: a run that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A run that is being prepared.
 #[derive(Debug)]
@@ -77,7 +77,9 @@ impl<'p> Run<'p> {
         N: AsRef<OsStr>,
         V: AsRef<OsStr>,
     {
-        variables.into_iter().fold(self, |run, (name, value)| run.env(name.as_ref(), value.as_ref()))
+        variables
+            .into_iter()
+            .fold(self, |run, (name, value)| run.env(name.as_ref(), value.as_ref()))
     }
 
     #[must_use]

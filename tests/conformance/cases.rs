@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::layout::{File, Filler, Layout, Stub};
+use super::layout::{Entry, Filler, Layout, Stub};
 use super::{Verdict, judge};
 use crate::deviations::DEVIATIONS;
 use crate::parallel;
@@ -17,7 +17,7 @@ struct Case {
     name: String,
     config: Value,
     #[serde(default)]
-    files: Vec<File>,
+    files: Vec<Entry>,
     #[serde(default)]
     env: BTreeMap<String, String>,
     #[serde(default)]
@@ -69,7 +69,8 @@ impl Case {
 
     /// What is not as it should be, whatever OpenClaw does.
     fn faults(report: &Report) -> Vec<String> {
-        let not_run = report.not_run().into_iter().map(|(rule, why)| format!("{rule} not run: {why}"));
+        let not_run =
+            report.not_run().into_iter().map(|(rule, why)| format!("{rule} not run: {why}"));
         report.misdeeds().into_iter().chain(not_run).collect()
     }
 
@@ -120,7 +121,9 @@ impl Case {
             (None, true) => Verdict::Ok,
             (None, false) => Verdict::Failed(differences),
             (Some(reason), false) => Verdict::Deviation(reason.clone()),
-            (Some(_), true) => Verdict::Failed(vec!["is listed as a deviation and is none".to_owned()]),
+            (Some(_), true) => {
+                Verdict::Failed(vec!["is listed as a deviation and is none".to_owned()])
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::runner::{Report, Run};
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum File {
+pub(super) enum Entry {
     File { path: String, mode: String, content: String },
     Dir { path: String, mode: String },
     Symlink { path: String, target: String },
@@ -37,7 +37,7 @@ pub(super) struct Stub {
 #[derive(Debug)]
 pub(super) struct Layout<'c> {
     pub(super) config: &'c Value,
-    pub(super) files: &'c [File],
+    pub(super) files: &'c [Entry],
     pub(super) env: &'c BTreeMap<String, String>,
     pub(super) stubs: &'c [Stub],
     /// The state directory is not named in the environment.
@@ -58,8 +58,7 @@ impl Layout<'_> {
         for program in self.stubs.iter().map(|stub| stub.program.as_str()) {
             write_program(&place, program, self.stubs);
         }
-        let mut run =
-            Run::audit_json(&place).env("PATH", place.path("programs")).envs(self.env);
+        let mut run = Run::audit_json(&place).env("PATH", place.path("programs")).envs(self.env);
         if self.no_state_env {
             run = run.without_env("OPENCLAW_STATE_DIR");
         }
@@ -86,7 +85,7 @@ impl Filler {
     }
 }
 
-impl File {
+impl Entry {
     fn make(&self, place: &Place, fill: &Filler) {
         let mode = |text: &str| u32::from_str_radix(text, 8).unwrap();
         match self {

@@ -38,8 +38,13 @@ impl Vector {
     }
 
     fn verdict(&self) -> Verdict {
-        let layout =
-            Layout { config: &self.config, files: &[], env: &self.env, stubs: &[], no_state_env: false };
+        let layout = Layout {
+            config: &self.config,
+            files: &[],
+            env: &self.env,
+            stubs: &[],
+            no_state_env: false,
+        };
         let (report, _) = layout.audit();
         let mut problems = report.misdeeds();
         let hits: Vec<Hit> = report
@@ -52,7 +57,9 @@ impl Vector {
             problems.push(format!("wanted {expected:?}"));
             problems.push(format!("there is {hits:?}"));
         }
-        if self.expect.as_ref() == Some(&self.openclaw) || self.expect.is_some() != self.reason.is_some() {
+        if self.expect.as_ref() == Some(&self.openclaw)
+            || self.expect.is_some() != self.reason.is_some()
+        {
             problems.push("its deviation is none, or has no reason".to_owned());
         }
         match &self.reason {

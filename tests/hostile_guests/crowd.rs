@@ -39,11 +39,14 @@ fn hostile() -> Catalogue {
         (name, with_section(super::bare(wat), section, manifest.to_string().as_bytes()))
     });
     let components = written.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
-    Catalogue::of_components(components.chain([("hostile", HOSTILE)])).unwrap_or_else(|e| panic!("{e}"))
+    Catalogue::of_components(components.chain([("hostile", HOSTILE)]))
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn crowd() -> Catalogue {
-    Catalogue::built_in().and_then(|built_in| built_in.and(hostile())).unwrap_or_else(|e| panic!("{e}"))
+    Catalogue::built_in()
+        .and_then(|built_in| built_in.and(hostile()))
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn audit(place: &Place, catalogue: &Catalogue) -> Report {
@@ -65,7 +68,8 @@ fn a_failing_module_costs_no_other_its_findings() {
     assert!(without.findings.len() > 10, "{:?}", super::ids(&without));
     assert_eq!(honest(&with), without.findings.iter().collect::<Vec<_>>());
 
-    let failed: Vec<_> = super::ids(&with).into_iter().filter(|id| id.starts_with("plugins.tests.")).collect();
+    let failed: Vec<_> =
+        super::ids(&with).into_iter().filter(|id| id.starts_with("plugins.tests.")).collect();
     assert_eq!(
         failed,
         ["clock", "hostile", "recurse", "spin"]

@@ -35,10 +35,7 @@ fn paths_that_are_none() {
 fn a_refusal_that_a_check_passes_on_ends_its_rules_only() {
     let report = misbehave("refuse", &[]);
     assert_eq!(failure(&report), "none");
-    assert_eq!(
-        account(&report, "hostile.trick"),
-        (Status::NotRun, Some("config `/gateway`"))
-    );
+    assert_eq!(account(&report, "hostile.trick"), (Status::NotRun, Some("config `/gateway`")));
     assert_eq!(account(&report, "hostile.last"), (Status::Finding, None));
     assert_eq!(rejected(&report), ["asked for more than it was granted: config `/gateway`"]);
 }

@@ -113,7 +113,8 @@ fn a_flood_of_calls_is_cut() {
 
 #[test]
 fn a_flood_of_calls_runs_out_of_time() {
-    let report = misbehave("flood-calls", &["calls=4294967296", "fuel=1152921504606846976", "time=2000"]);
+    let report =
+        misbehave("flood-calls", &["calls=4294967296", "fuel=1152921504606846976", "time=2000"]);
     assert_eq!(failure(&report), over("2000", "milliseconds", "time"));
     costs_its_own_rules(&report);
 }

@@ -50,7 +50,10 @@ fn what_cannot_run_says_so() {
         "(core instance (instantiate $part)) ".repeat(300),
     );
     for (wat, reason) in [
-        (include_str!("../guests/wat/no-run.wat"), "module tests.wat does not load: no export `run`"),
+        (
+            include_str!("../guests/wat/no-run.wat"),
+            "module tests.wat does not load: no export `run`",
+        ),
         (include_str!("../guests/wat/run-with-result.wat"), "module tests.wat does not load: "),
         (include_str!("../guests/wat/simd.wat"), "module tests.wat does not load: "),
         (include_str!("../guests/wat/huge-memory.wat"), "module tests.wat does not load: "),
@@ -64,11 +67,16 @@ fn what_cannot_run_says_so() {
 
 #[test]
 fn what_is_no_component_is_not_loaded() {
-    let refused = |bytes: &[u8]| Catalogue::of_components([("x", bytes)]).err().unwrap().to_string();
+    let refused =
+        |bytes: &[u8]| Catalogue::of_components([("x", bytes)]).err().unwrap().to_string();
     let core = bare(include_str!("../guests/wat/core-module.wat"));
     assert!(refused(&core).contains("a core module, not a component"), "{}", refused(&core));
     assert!(refused(b"").contains("not a WebAssembly component"), "{}", refused(b""));
-    assert!(refused(b"nonsense").contains("not a WebAssembly component"), "{}", refused(b"nonsense"));
+    assert!(
+        refused(b"nonsense").contains("not a WebAssembly component"),
+        "{}",
+        refused(b"nonsense")
+    );
     let spin = bare(include_str!("../guests/wat/spin.wat"));
     assert!(refused(&spin).contains("has no `chitin:manifest` section"), "{}", refused(&spin));
     let whole = component(include_str!("../guests/wat/spin.wat"));

@@ -77,7 +77,8 @@ fn names_are_plain() {
 
 #[test]
 fn rules_are_complete_and_well_formed() {
-    for id in ["", "one", "a..b", "a. b", ".a.b", "a.b.", "a.\u{202e}b", "a.x*y", &"a.".repeat(65)] {
+    for id in ["", "one", "a..b", "a. b", ".a.b", "a.b.", "a.\u{202e}b", "a.x*y", &"a.".repeat(65)]
+    {
         contains(&changed("/rule/0/id", json!(id)), "an id is words");
     }
     contains(&changed("/rule/0/severities", json!([])), "declares no severity");

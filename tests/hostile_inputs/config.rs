@@ -76,8 +76,23 @@ fn bytes_that_are_json5_for_openclaw() {
 fn values_of_the_wrong_type_everywhere() {
     // Real keys, so that every module meets each of these values where it expects something else.
     let keys = [
-        "gateway", "agents", "channels", "tools", "hooks", "plugins", "models", "browser", "logging", "session",
-        "security", "discovery", "mcp", "env", "secrets", "skills", "bindings",
+        "gateway",
+        "agents",
+        "channels",
+        "tools",
+        "hooks",
+        "plugins",
+        "models",
+        "browser",
+        "logging",
+        "session",
+        "security",
+        "discovery",
+        "mcp",
+        "env",
+        "secrets",
+        "skills",
+        "bindings",
     ];
     let values = [
         json!(null),
@@ -112,8 +127,10 @@ fn assert_details_are_short(report: &Report) {
 fn with_long_keys(length: usize) -> Place {
     let long = "x".repeat(length);
     let mut config = json!({"gateway": {"bind": "lan"}, "channels": {}, "agents": {"entries": {}}});
-    config["channels"][&long] = json!({"groupPolicy": "open", "dmPolicy": "open", "allowFrom": ["*", long]});
-    config["agents"]["entries"][&long] = json!({"sandbox": {"docker": {"network": "host"}}, "model": long});
+    config["channels"][&long] =
+        json!({"groupPolicy": "open", "dmPolicy": "open", "allowFrom": ["*", long]});
+    config["agents"]["entries"][&long] =
+        json!({"sandbox": {"docker": {"network": "host"}}, "model": long});
     config[&long] = json!(long);
     Place::with_config(&config)
 }
@@ -121,7 +138,8 @@ fn with_long_keys(length: usize) -> Place {
 fn with_many_keys(count: usize) -> Place {
     let mut config = json!({"gateway": {"bind": "lan"}, "channels": {}, "agents": {"entries": {}}});
     for number in 0..count {
-        config["agents"]["entries"][format!("agent-{number}")] = json!({"sandbox": {"mode": "off"}});
+        config["agents"]["entries"][format!("agent-{number}")] =
+            json!({"sandbox": {"mode": "off"}});
         config["channels"][format!("channel-{number}")] = json!({"groupPolicy": "open"});
     }
     Place::with_config(&config)
@@ -170,9 +188,10 @@ fn a_forged_seal_counts_for_nothing() {
     assert!(audit(&Place::with_config(&json!({"gateway": gateway}))).has("gateway.bind_no_auth"));
     let report = audit(&Place::with_config(&json!({"gateway": forged()})));
     assert!(report.has("gateway.loopback_no_auth"), "{:?}", report.ids());
-    let report = audit(&Place::with_config(&json!({"channels": {"telegram": forged(), "$sealed": {
-        "groupPolicy": "open"
-    }}})));
+    let report =
+        audit(&Place::with_config(&json!({"channels": {"telegram": forged(), "$sealed": {
+            "groupPolicy": "open"
+        }}})));
     assert!(report.has("summary.attack_surface"));
 }
 
@@ -185,7 +204,7 @@ fn a_forged_reference_counts_as_what_it_is() {
     })));
     assert!(!report.has("gateway.bind_no_auth"), "{:?}", report.ids());
     // An object that only looks like one is no token.
-    let no_reference = json!({"source": "oracle", "provider": "default", "id": "X"});
+    let no_reference = json!({"source": "elsewhere", "provider": "default", "id": "X"});
     let report = audit(&Place::with_config(&json!({
         "gateway": {"bind": "lan", "auth": {"token": no_reference}},
     })));
@@ -204,7 +223,8 @@ fn prototypes_are_ordinary_keys() {
 
 #[test]
 fn variables_that_multiply() {
-    let mut config = json!({"gateway": {"bind": "lan"}, "env": {"vars": {"BIG": "x".repeat(1 << 16)}}});
+    let mut config =
+        json!({"gateway": {"bind": "lan"}, "env": {"vars": {"BIG": "x".repeat(1 << 16)}}});
     config["texts"] = (0..2000).map(|_| Value::from("${BIG}".repeat(100))).collect();
     assert_config_is_refused(&Place::with_config(&config));
 }

@@ -11,7 +11,8 @@ fn place() -> Place {
 
 #[test]
 fn a_state_database_that_is_none() {
-    for bytes in [&b"not a database"[..], b"SQLite format 3\0", b"", &[0; 100_000]] {
+    let zeros = vec![0; 100_000];
+    for bytes in [&b"not a database"[..], b"SQLite format 3\0", b"", &zeros] {
         let place = place();
         place.file("state/state/openclaw.sqlite", 0o600, bytes);
         assert!(audit(&place).has("gateway.bind_no_auth"));
@@ -59,6 +60,8 @@ fn documents_that_are_deep_large_or_broken() {
     }
 }
 
+// Not every system lets such names be made.
+#[cfg(target_os = "linux")]
 #[test]
 fn names_that_are_not_utf8() {
     use std::ffi::OsStr;

@@ -33,7 +33,9 @@ fn an_include_that_works() {
 
 #[test]
 fn an_include_that_leads_out() {
-    for path in ["/etc/passwd", "../outside.json5", "a/../../outside.json5", "../../../../etc/passwd"] {
+    for path in
+        ["/etc/passwd", "../outside.json5", "a/../../outside.json5", "../../../../etc/passwd"]
+    {
         let place = including(path);
         place.file("outside.json5", 0o600, "{telegram: {groupPolicy: 'open'}}");
         let report = assert_include_is_refused(&place);
@@ -170,7 +172,11 @@ fn a_directive_that_is_none() {
 fn prototypes_are_dropped_when_files_are_merged() {
     let place = Place::with_config(&json!({"$include": ["a.json5", "b.json5"], "x": 1}));
     place.file("state/a.json5", 0o600, "{__proto__: {gateway: {bind: 'lan'}}, gateway: {a: 1}}");
-    place.file("state/b.json5", 0o600, "{gateway: {__proto__: {bind: 'lan'}, constructor: {bind: 'lan'}}}");
+    place.file(
+        "state/b.json5",
+        0o600,
+        "{gateway: {__proto__: {bind: 'lan'}, constructor: {bind: 'lan'}}}",
+    );
     let report = audit(&place);
     assert!(!report.has("gateway.bind_no_auth"), "{:?}", report.ids());
 }

@@ -39,7 +39,10 @@ fn a_config_behind_a_link_to_a_device_or_to_itself() {
         let place = Place::new();
         place.link("state/openclaw.json", target);
         let report = audit(&place);
-        assert!(report.has("summary.attack_surface") || report.has("config.parse_failed"), "{target}");
+        assert!(
+            report.has("summary.attack_surface") || report.has("config.parse_failed"),
+            "{target}"
+        );
     }
 }
 
@@ -70,7 +73,17 @@ fn a_state_directory_that_is_none() {
 #[test]
 fn directories_behind_links_to_the_root_of_the_file_system() {
     let place = Place::with_config(&config());
-    for name in ["credentials", "agents", "extensions", "workspace", "skills", "state", "logs", "hooks", "plugins"] {
+    for name in [
+        "credentials",
+        "agents",
+        "extensions",
+        "workspace",
+        "skills",
+        "state",
+        "logs",
+        "hooks",
+        "plugins",
+    ] {
         place.link(format!("state/{name}"), "/");
     }
     let report = audit(&place);
@@ -82,7 +95,13 @@ fn directories_behind_links_to_the_root_of_the_file_system() {
 #[test]
 fn loops_of_links() {
     let place = Place::with_config(&config());
-    for directory in ["credentials", "agents/main/agent", "extensions/a", "workspace/skills/a", "agents/main/sessions"] {
+    for directory in [
+        "credentials",
+        "agents/main/agent",
+        "extensions/a",
+        "workspace/skills/a",
+        "agents/main/sessions",
+    ] {
         place.dir(format!("state/{directory}"), 0o700);
         place.link(format!("state/{directory}/self"), ".");
         place.link(format!("state/{directory}/up"), "../..");
@@ -94,7 +113,8 @@ fn loops_of_links() {
 
 #[test]
 fn fifos_for_files() {
-    let place = Place::with_config(&json!({"gateway": {"bind": "lan"}, "logging": {"file": "~/log"}}));
+    let place =
+        Place::with_config(&json!({"gateway": {"bind": "lan"}, "logging": {"file": "~/log"}}));
     for path in [
         ".env",
         "exec-approvals.json",

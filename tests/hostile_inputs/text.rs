@@ -7,7 +7,8 @@ use crate::place::Place;
 use crate::runner::{Answer, Run};
 
 /// Moves the cursor, sets a title, reverses what follows, hides characters, ends a line.
-const EVIL: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil\u{2066}\u{200b}\u{e0041}\r\u{2028}";
+const EVIL: &str =
+    "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil\u{2066}\u{200b}\u{e0041}\r\u{2028}";
 
 fn evil_place() -> Place {
     let evil = |text: &str| format!("{text}{EVIL}");
@@ -35,7 +36,10 @@ fn evil_place() -> Place {
     for (pointer, value) in [
         ("/channels", json!({"groupPolicy": "open", "dmPolicy": "open", "allowFrom": ["*"]})),
         ("/channels/telegram/accounts", json!({"groupPolicy": "open"})),
-        ("/agents/entries", json!({"model": evil("ollama/llama3.1:8b"), "sandbox": {"docker": {"network": "host"}}})),
+        (
+            "/agents/entries",
+            json!({"model": evil("ollama/llama3.1:8b"), "sandbox": {"docker": {"network": "host"}}}),
+        ),
         ("/browser/profiles", json!({"cdpUrl": "http://10.0.0.1:1"})),
         ("/plugins/entries", json!({"config": {}})),
         ("/tools", json!(1)),
@@ -52,14 +56,19 @@ fn evil_place() -> Place {
 /// An audit of the evil place, with whatever paths it has in its temporary directory.
 fn audit(arguments: &[&str]) -> Answer {
     let place = evil_place();
-    let run = Run::audit(&place).envs([("OPENCLAW_PROFILE", EVIL), ("OPENCLAW_GATEWAY_PORT", EVIL)]);
+    let run =
+        Run::audit(&place).envs([("OPENCLAW_PROFILE", EVIL), ("OPENCLAW_GATEWAY_PORT", EVIL)]);
     arguments.iter().fold(run, |run, argument| run.arg(*argument)).go()
 }
 
 #[test]
 fn text_is_neutral() {
     let answer = audit(&[]);
-    assert!(answer.stdout.contains(r"\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil"), "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains(r"\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil"),
+        "{}",
+        answer.stdout
+    );
     assert_neutral(&answer.stdout);
     assert_neutral(&answer.stderr);
 }

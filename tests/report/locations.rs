@@ -61,7 +61,8 @@ fn a_value_in_an_include_of_an_include() {
 
 #[test]
 fn a_value_that_a_file_overrides() {
-    let place = Place::with_config_text("{\n$include: './a.json5',\nlogging: {redactSensitive: 'off'}}");
+    let place =
+        Place::with_config_text("{\n$include: './a.json5',\nlogging: {redactSensitive: 'off'}}");
     place.file("state/a.json5", 0o600, "{logging: {redactSensitive: 'tools'}}");
     assert_eq!(
         places(&place, "logging.redact_off"),

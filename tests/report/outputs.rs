@@ -74,7 +74,8 @@ fn json_has_the_shape_of_openclaw() {
         assert_eq!(report["summary"][severity], count);
     }
     assert_eq!(report["chitin"]["findings"].as_array().unwrap().len(), findings.len());
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
     let ts = u128::from(report["ts"].as_u64().unwrap());
     assert!(ts <= now && now - ts < 600_000, "{ts}");
 }
@@ -92,6 +93,21 @@ fn suppressed_findings_stay_in_the_report() {
     assert_eq!(report.ids().last().map(String::as_str), Some("security.audit.suppressions.active"));
     let text = audit(Run::audit(&place));
     assert!(text.stdout.contains("\nSuppressed: 1 configured\n"), "{}", text.stdout);
+}
+
+#[test]
+fn what_could_not_be_resolved_is_said() {
+    let reference = json!({"source": "env", "provider": "default", "id": "NOT_SET"});
+    let place =
+        Place::with_config(&json!({"gateway": {"auth": {"mode": "token", "token": reference}}}));
+    let report = audit(Run::audit_json(&place)).json();
+    let [diagnostic] = report.0["secretDiagnostics"].as_array().unwrap().as_slice() else {
+        panic!("{}", report.0["secretDiagnostics"]);
+    };
+    let diagnostic = diagnostic.as_str().unwrap();
+    assert!(diagnostic.contains("gateway.auth.token"), "{diagnostic}");
+    let text = audit(Run::audit(&place));
+    assert!(text.stdout.contains(&format!("\n[secrets] {diagnostic}\n")), "{}", text.stdout);
 }
 
 #[test]
@@ -121,7 +137,11 @@ fn the_output_does_not_depend_on_the_machine() {
         [("COLUMNS", "20"), ("TERM", "dumb"), ("RUST_LOG", "trace")],
         [("USER", "somebody"), ("TMPDIR", "/var/tmp"), ("RUST_BACKTRACE", "1")],
     ] {
-        assert_eq!(audit(Run::audit_json(&place).envs(variables)).redacted(), plain, "{variables:?}");
+        assert_eq!(
+            audit(Run::audit_json(&place).envs(variables)).redacted(),
+            plain,
+            "{variables:?}"
+        );
     }
 }
 

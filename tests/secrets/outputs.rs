@@ -70,7 +70,9 @@ fn no_secret_is_printed_when_the_command_line_is_wrong() {
 #[test]
 fn rules_are_listed_without_secrets() {
     let World { place, env } = World::new(ConfigFile::Whole);
-    for arguments in [&["list"][..], &["list", "--json"], &["explain", "gateway.bind_no_auth"], &["--help"]] {
+    for arguments in
+        [&["list"][..], &["list", "--json"], &["explain", "gateway.bind_no_auth"], &["--help"]]
+    {
         assert_silent(&Run::new(&place, arguments).envs(env.clone()).go());
     }
 }

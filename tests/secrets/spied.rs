@@ -10,8 +10,13 @@ use super::world::{ConfigFile, World};
 use crate::library::{Audit, SPY, alone};
 
 /// Enough for the spy to search all of its memory.
-const LIMITS: [&str; 5] =
-    ["fuel=1000000000000", "memory=1073741824", "read=1073741824", "report=16777216", "text=1048576"];
+const LIMITS: [&str; 5] = [
+    "fuel=1000000000000",
+    "memory=1073741824",
+    "read=1073741824",
+    "report=16777216",
+    "text=1048576",
+];
 
 fn spy(config_file: ConfigFile) -> Report {
     let canaries = Canaries::default();
@@ -65,8 +70,10 @@ fn no_secret_reaches_a_module() {
     let report = spy(ConfigFile::Whole);
     // Ordinary values do: the search works, and nothing is sealed for fear.
     let counts = counts(&report);
-    for kind in ["effective", "authored", "text", "json", "facts", "pairing", "installs", "memory"] {
-        let (_, markers) = counts.get(kind).unwrap_or_else(|| panic!("nothing was asked of {kind}"));
+    for kind in ["effective", "authored", "text", "json", "facts", "pairing", "installs", "memory"]
+    {
+        let (_, markers) =
+            counts.get(kind).unwrap_or_else(|| panic!("nothing was asked of {kind}"));
         assert!(*markers > 0, "{kind}: {counts:?}");
     }
     assert_sealed(&report);

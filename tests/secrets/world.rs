@@ -81,29 +81,71 @@ fn config_text(canaries: &Canaries) -> String {
     for (path, value) in [
         // Addresses.
         ("gateway.remote.url", json!(format!("wss://{}:{}@{MARKER}.example/x", plain(), plain()))),
-        ("browser.profiles.remote.cdpUrl", json!(format!("http://u:{}@{MARKER}.example:9222/?token={}", plain(), plain()))),
-        ("models.providers.any.baseUrl", json!(format!("https://{MARKER}.example/v1?api_key={}&x=1", plain()))),
-        ("channels.synology-chat.incomingUrl", json!(format!("https://{MARKER}.example/entry.cgi?token={}", plain()))),
-        ("channels.bluebubbles.serverUrl", json!(format!("http://{MARKER}.example:1234/?password={}", plain()))),
+        (
+            "browser.profiles.remote.cdpUrl",
+            json!(format!("http://u:{}@{MARKER}.example:9222/?token={}", plain(), plain())),
+        ),
+        (
+            "models.providers.any.baseUrl",
+            json!(format!("https://{MARKER}.example/v1?api_key={}&x=1", plain())),
+        ),
+        (
+            "channels.synology-chat.incomingUrl",
+            json!(format!("https://{MARKER}.example/entry.cgi?token={}", plain())),
+        ),
+        (
+            "channels.bluebubbles.serverUrl",
+            json!(format!("http://{MARKER}.example:1234/?password={}", plain())),
+        ),
         ("gateway.http.proxy", json!(format!("socks5://:{}@10.0.0.1", plain()))),
         // Commands.
         ("mcp.servers.any.command", json!("npx")),
-        ("mcp.servers.any.args", json!([
-            MARKER, "--api-key", plain(), format!("--token={}", plain()), "--verbose",
-            format!("postgresql://u:{}@h/db", plain()), "-H", format!("Authorization: Bearer {}", plain()),
-        ])),
-        ("mcp.servers.other.url", json!(format!("https://{MARKER}.example/mcp?api-key={}", plain()))),
-        ("hooks.mappings", json!([{"id": MARKER, "sessionKey": shaped(), "headers": {"X-Any": plain()}}])),
-        ("cron.jobs", json!([{"command": format!("curl -H 'Authorization: Bearer {}' https://x", plain())}])),
+        (
+            "mcp.servers.any.args",
+            json!([
+                MARKER,
+                "--api-key",
+                plain(),
+                format!("--token={}", plain()),
+                "--verbose",
+                format!("postgresql://u:{}@h/db", plain()),
+                "-H",
+                format!("Authorization: Bearer {}", plain()),
+            ]),
+        ),
+        (
+            "mcp.servers.other.url",
+            json!(format!("https://{MARKER}.example/mcp?api-key={}", plain())),
+        ),
+        (
+            "hooks.mappings",
+            json!([{"id": MARKER, "sessionKey": shaped(), "headers": {"X-Any": plain()}}]),
+        ),
+        (
+            "cron.jobs",
+            json!([{"command": format!("curl -H 'Authorization: Bearer {}' https://x", plain())}]),
+        ),
         // Secrets in several parts.
-        ("channels.googlechat.accounts.whole.serviceAccount", json!({
-            "type": "service_account", "private_key_id": plain(), "client_email": plain(),
-            "private_key": format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", plain()),
-        })),
+        (
+            "channels.googlechat.accounts.whole.serviceAccount",
+            json!({
+                "type": "service_account", "private_key_id": plain(), "client_email": plain(),
+                "private_key": format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", plain()),
+            }),
+        ),
         // References, and what they refer to.
-        ("secrets.providers.filemain", json!({"source": "file", "path": "secrets.json", "mode": "json"})),
-        ("channels.discord.accounts.ref.token", json!({"source": "file", "provider": "filemain", "id": "/discord/x"})),
-        ("channels.slack.accounts.ref.botToken", json!({"source": "env", "provider": "default", "id": "SPY_API_KEY"})),
+        (
+            "secrets.providers.filemain",
+            json!({"source": "file", "path": "secrets.json", "mode": "json"}),
+        ),
+        (
+            "channels.discord.accounts.ref.token",
+            json!({"source": "file", "provider": "filemain", "id": "/discord/x"}),
+        ),
+        (
+            "channels.slack.accounts.ref.botToken",
+            json!({"source": "env", "provider": "default", "id": "SPY_API_KEY"}),
+        ),
         ("channels.slack.accounts.env.botToken", json!("${SPY_API_KEY}")),
         ("channels.slack.accounts.mixed.botToken", json!("xoxb-${SPY_API_KEY}-x")),
         ("channels.telegram.accounts.file.tokenFile", json!("token.txt")),
@@ -112,23 +154,36 @@ fn config_text(canaries: &Canaries) -> String {
         ("ui.greeting", json!(format!("{MARKER} ${{SPY_PLAIN}}"))),
         // Where nobody expects a secret.
         ("ui.assistant.name", json!(shaped())),
-        ("agents.entries.any.instructions", json!(format!("Use {} and {MARKER}.", canaries.prefixed("sk-ant-api03-")))),
+        (
+            "agents.entries.any.instructions",
+            json!(format!("Use {} and {MARKER}.", canaries.prefixed("sk-ant-api03-"))),
+        ),
         ("channels.telegram.allowFrom", json!([shaped(), MARKER])),
         ("agents.entries.any.workspace", json!("~/.openclaw/workspace")),
         ("logging.file", json!("gateway.log")),
-        ("plugins.entries.any.config.prefixes", json!([
-            canaries.prefixed("ghp_"), canaries.prefixed("xoxb-"), canaries.prefixed("AIza"), canaries.prefixed("npm_"),
-            canaries.prefixed("sk-proj-"), canaries.prefixed("eyJhbGciOiJIUzI1NiJ9."), canaries.prefixed("glpat-"),
-            format!("123456789:{}", canaries.prefixed("AAE")),
-        ])),
+        (
+            "plugins.entries.any.config.prefixes",
+            json!([
+                canaries.prefixed("ghp_"),
+                canaries.prefixed("xoxb-"),
+                canaries.prefixed("AIza"),
+                canaries.prefixed("npm_"),
+                canaries.prefixed("sk-proj-"),
+                canaries.prefixed("eyJhbGciOiJIUzI1NiJ9."),
+                canaries.prefixed("glpat-"),
+                format!("123456789:{}", canaries.prefixed("AAE")),
+            ]),
+        ),
     ] {
         put(&mut config, path, value);
     }
     // Keys may be secrets too.
     config["plugins"]["entries"]["any"]["config"]["byKey"] =
         json!({canaries.prefixed("sk-proj-"): {"name": MARKER, "groupPolicy": "open"}});
-    config["channels"][canaries.prefixed("ghp_")] = json!({"groupPolicy": "open", "dmPolicy": "open"});
-    config["agents"]["entries"][canaries.prefixed("sk-live-")] = json!({"sandbox": {"docker": {"network": "host"}}});
+    config["channels"][canaries.prefixed("ghp_")] =
+        json!({"groupPolicy": "open", "dmPolicy": "open"});
+    config["agents"]["entries"][canaries.prefixed("sk-live-")] =
+        json!({"sandbox": {"docker": {"network": "host"}}});
     // Something for many rules to say, so that outputs are long.
     config["gateway"]["bind"] = "lan".into();
     config["hooks"]["enabled"] = true.into();
@@ -167,49 +222,100 @@ fn files(place: &Place, canaries: &Canaries) {
     let file = |path: &str, content: String| place.file(format!("state/{path}"), 0o644, content);
     let json = |path: &str, content: Value| file(path, content.to_string());
 
-    file(".env", format!("MY_TOKEN={}\nexport DB_PASSWORD='{}'\nX={}\n", plain(), plain(), shaped()));
+    file(
+        ".env",
+        format!("MY_TOKEN={}\nexport DB_PASSWORD='{}'\nX={}\n", plain(), plain(), shaped()),
+    );
     file("token.txt", format!("{}\n", canaries.prefixed("123456789:AAE")));
-    json("secrets.json", json!({"discord": {"x": plain()}, "unused": {"apiKey": plain(), "name": plain()}}));
-    json("exec-approvals.json", json!({
-        "version": 1,
-        "socket": {"path": MARKER, "token": plain()},
-        "agents": {"main": {"allowlist": [{"pattern": MARKER, "lastUsedCommand": format!("curl --token={}", plain())}]}},
-    }));
-    json("agents/main/agent/auth-profiles.json", json!({"version": 1, "profiles": {
-        "a:key": {"type": "api_key", "provider": MARKER, "key": plain()},
-        "a:token": {"type": "token", "provider": "a", "token": plain()},
-        "a:oauth": {"type": "oauth", "provider": "a", "access": plain(), "refresh": plain(), "accountId": plain()},
-    }}));
+    json(
+        "secrets.json",
+        json!({"discord": {"x": plain()}, "unused": {"apiKey": plain(), "name": plain()}}),
+    );
+    json(
+        "exec-approvals.json",
+        json!({
+            "version": 1,
+            "socket": {"path": MARKER, "token": plain()},
+            "agents": {"main": {"allowlist": [{"pattern": MARKER, "lastUsedCommand": format!("curl --token={}", plain())}]}},
+        }),
+    );
+    json(
+        "agents/main/agent/auth-profiles.json",
+        json!({"version": 1, "profiles": {
+            "a:key": {"type": "api_key", "provider": MARKER, "key": plain()},
+            "a:token": {"type": "token", "provider": "a", "token": plain()},
+            "a:oauth": {"type": "oauth", "provider": "a", "access": plain(), "refresh": plain(), "accountId": plain()},
+        }}),
+    );
     json("agents/main/agent/auth.json", json!({"openai": {"type": "api_key", "key": plain()}}));
     json("agents/main/agent/models.json", json!({"providers": {MARKER: {"apiKey": plain()}}}));
-    file("agents/main/sessions/1.jsonl", format!("{{\"text\": \"{MARKER} {}\"}}\n", canaries.prefixed("sk-ant-")));
-    json("credentials/oauth.json", json!({"anthropic": {"access": plain(), "refresh": plain(), "expires": 1}}));
-    json("credentials/whatsapp/default/creds.json", json!({
-        "noiseKey": {"private": {"type": "Buffer", "data": shaped()}, "public": {"type": "Buffer", "data": shaped()}},
-        "advSecretKey": plain(),
-        "me": {"id": MARKER},
-    }));
-    json("credentials/matrix/credentials-default.json", json!({"homeserver": MARKER, "accessToken": plain()}));
-    json("credentials/telegram-default-allowFrom.json", json!({"version": 1, "allowFrom": [MARKER, shaped()]}));
-    json("credentials/telegram-pairing.json", json!({"requests": [{"id": MARKER, "code": shaped()}]}));
-    json("identity/device.json", json!({
-        "deviceId": MARKER,
-        "privateKeyPem": format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", plain()),
-    }));
+    file(
+        "agents/main/sessions/1.jsonl",
+        format!("{{\"text\": \"{MARKER} {}\"}}\n", canaries.prefixed("sk-ant-")),
+    );
+    json(
+        "credentials/oauth.json",
+        json!({"anthropic": {"access": plain(), "refresh": plain(), "expires": 1}}),
+    );
+    json(
+        "credentials/whatsapp/default/creds.json",
+        json!({
+            "noiseKey": {"private": {"type": "Buffer", "data": shaped()}, "public": {"type": "Buffer", "data": shaped()}},
+            "advSecretKey": plain(),
+            "me": {"id": MARKER},
+        }),
+    );
+    json(
+        "credentials/matrix/credentials-default.json",
+        json!({"homeserver": MARKER, "accessToken": plain()}),
+    );
+    json(
+        "credentials/telegram-default-allowFrom.json",
+        json!({"version": 1, "allowFrom": [MARKER, shaped()]}),
+    );
+    json(
+        "credentials/telegram-pairing.json",
+        json!({"requests": [{"id": MARKER, "code": shaped()}]}),
+    );
+    json(
+        "identity/device.json",
+        json!({
+            "deviceId": MARKER,
+            "privateKeyPem": format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", plain()),
+        }),
+    );
     file("identity/key.pem", format!("-----BEGIN EC PRIVATE KEY-----\n{}\n{}\n", plain(), plain()));
-    json("extensions/any/package.json", json!({
-        "name": MARKER, "version": "1.0.0", "apiKey": plain(),
-        "publishConfig": {"//registry.example/:_authToken": plain()},
-        "scripts": {"start": format!("API_KEY={} node .", plain())},
-    }));
+    json(
+        "extensions/any/package.json",
+        json!({
+            "name": MARKER, "version": "1.0.0", "apiKey": plain(),
+            "publishConfig": {"//registry.example/:_authToken": plain()},
+            "scripts": {"start": format!("API_KEY={} node .", plain())},
+        }),
+    );
     file("extensions/any/.npmrc", format!("//registry.example/:_authToken={}\n", plain()));
-    file("extensions/any/index.js", format!("// {MARKER}\nconst apiKey = \"{}\";\n", canaries.prefixed("sk-proj-")));
-    json("extensions/any/openclaw.plugin.json", json!({"id": "any", "name": MARKER, "token": plain()}));
-    json("skills/config/mcporter.json", json!({"mcpServers": {MARKER: {
-        "command": "npx", "args": ["--api-key", plain()], "env": {"ANY": plain()}, "headers": {"X": plain()},
-    }}}));
-    file("workspace/skills/any/SKILL.md", format!("# {MARKER}\nexport API_TOKEN={}\n{}\n", plain(), shaped()));
-    file("workspace/NOTES.md", format!("{MARKER}: password={} {}\n", plain(), canaries.prefixed("ghp_")));
+    file(
+        "extensions/any/index.js",
+        format!("// {MARKER}\nconst apiKey = \"{}\";\n", canaries.prefixed("sk-proj-")),
+    );
+    json(
+        "extensions/any/openclaw.plugin.json",
+        json!({"id": "any", "name": MARKER, "token": plain()}),
+    );
+    json(
+        "skills/config/mcporter.json",
+        json!({"mcpServers": {MARKER: {
+            "command": "npx", "args": ["--api-key", plain()], "env": {"ANY": plain()}, "headers": {"X": plain()},
+        }}}),
+    );
+    file(
+        "workspace/skills/any/SKILL.md",
+        format!("# {MARKER}\nexport API_TOKEN={}\n{}\n", plain(), shaped()),
+    );
+    file(
+        "workspace/NOTES.md",
+        format!("{MARKER}: password={} {}\n", plain(), canaries.prefixed("ghp_")),
+    );
     file("gateway.log", format!("{MARKER} Authorization: Bearer {}\n", plain()));
     json("hooks/any/package.json", json!({"name": MARKER, "version": "1", "secret": plain()}));
     file("openclaw.json.bak", format!("{{gateway: {{auth: {{token: \"{}\"}}}}}}", plain()));
@@ -217,17 +323,34 @@ fn files(place: &Place, canaries: &Canaries) {
     let index = json!({"index": {"installRecords": {"any": {
         "source": "npm", "spec": format!("git+https://u:{}@h/{MARKER}.git", plain()), "token": plain(),
     }}}});
-    place.database("state/state/openclaw.sqlite", 0o600, &[
-        "CREATE TABLE config_machine_state (state_key TEXT, value_json TEXT)".to_owned(),
-        format!("INSERT INTO config_machine_state VALUES ('plugins.installedIndex', '{index}')"),
-        "CREATE TABLE mcp_oauth_stores (name TEXT, json TEXT)".to_owned(),
-        format!("INSERT INTO mcp_oauth_stores VALUES ('x', '{{\"access_token\": \"{}\"}}')", plain()),
-        "CREATE TABLE channel_pairing_allow_entries
-             (channel_key TEXT, account_id TEXT, entry TEXT, sort_order INTEGER)".to_owned(),
-        format!("INSERT INTO channel_pairing_allow_entries VALUES ('whatsapp', 'default', '{}', 1)", shaped()),
-    ]);
-    place.database("state/agents/main/agent/openclaw-agent.sqlite", 0o600, &[
-        "CREATE TABLE auth_profile_store (id TEXT, json TEXT)".to_owned(),
-        format!("INSERT INTO auth_profile_store VALUES ('x', '{{\"key\": \"{}\"}}')", plain()),
-    ]);
+    place.database(
+        "state/state/openclaw.sqlite",
+        0o600,
+        &[
+            "CREATE TABLE config_machine_state (state_key TEXT, value_json TEXT)".to_owned(),
+            format!(
+                "INSERT INTO config_machine_state VALUES ('plugins.installedIndex', '{index}')"
+            ),
+            "CREATE TABLE mcp_oauth_stores (name TEXT, json TEXT)".to_owned(),
+            format!(
+                "INSERT INTO mcp_oauth_stores VALUES ('x', '{{\"access_token\": \"{}\"}}')",
+                plain()
+            ),
+            "CREATE TABLE channel_pairing_allow_entries
+             (channel_key TEXT, account_id TEXT, entry TEXT, sort_order INTEGER)"
+                .to_owned(),
+            format!(
+                "INSERT INTO channel_pairing_allow_entries VALUES ('whatsapp', 'default', '{}', 1)",
+                shaped()
+            ),
+        ],
+    );
+    place.database(
+        "state/agents/main/agent/openclaw-agent.sqlite",
+        0o600,
+        &[
+            "CREATE TABLE auth_profile_store (id TEXT, json TEXT)".to_owned(),
+            format!("INSERT INTO auth_profile_store VALUES ('x', '{{\"key\": \"{}\"}}')", plain()),
+        ],
+    );
 }

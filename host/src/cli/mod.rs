@@ -46,11 +46,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let shown = error.print();
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked && shown.is_ok() { Exit::Ok } else { Exit::Usage }.into();
-        }
+        Err(error) => return answer(&error).into(),
     };
     if arguments.no_color {
         anstream::ColorChoice::Never.write_global();
@@ -69,6 +65,15 @@ pub fn main() -> ExitCode {
             Exit::Failed.into()
         }
     }
+}
+
+/// Help and version as asked for, or what is wrong with the command line. Arguments may be hostile text too.
+fn answer(error: &clap::Error) -> Exit {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return if error.print().is_ok() { Exit::Ok } else { Exit::Failed };
+    }
+    anstream::eprint!("{}", crate::report::visible_lines(&error.render().to_string()));
+    Exit::Usage
 }
 
 /// Prints to standard output; a reader that has gone away is no failure.

@@ -9,6 +9,7 @@ pub mod facts;
 pub mod files;
 pub(crate) mod plain;
 mod roots;
+pub(crate) mod vaults;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use discover::{Locations, Request};
 use environment::Environment;
 use facts::StateDatabase;
 use files::Roots;
+use vaults::Vaults;
 
 /// Everything that was found on the machine.
 pub struct Collected {
@@ -25,6 +27,7 @@ pub struct Collected {
     pub config: Config,
     pub roots: Arc<Roots>,
     pub database: StateDatabase,
+    pub(crate) vaults: Vaults,
 }
 
 impl Collected {
@@ -34,6 +37,7 @@ impl Collected {
         let config = config::load(&locations, &mut environment, &config::Limits::default());
         let roots = Arc::new(roots::roots(&locations, &environment, &config));
         let database = StateDatabase::new(Arc::clone(&roots));
-        Self { locations, environment, config, roots, database }
+        let vaults = Vaults::of(&locations, &config);
+        Self { locations, environment, config, roots, database, vaults }
     }
 }

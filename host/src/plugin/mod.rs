@@ -21,6 +21,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Trap};
 
 pub use self::run::{Clock, Outcome, Prepared, Runner};
+use crate::own;
 use guest::Guest;
 use manifest::{Manifest, ManifestError};
 
@@ -29,7 +30,7 @@ const CONTRACT: &str = "chitin:audit/";
 
 #[derive(Debug, Error)]
 pub enum LoadError {
-    #[error("module {module} {source}")]
+    #[error("module {module}: {source}")]
     Manifest { module: String, source: ManifestError },
     #[error(
         "module {module} imports `{import}`; a check may import nothing but {CONTRACT}* of a version that this program speaks"
@@ -102,7 +103,8 @@ impl Catalogue {
 
     fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
         modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
-        let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+        let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
+        let mut owners: BTreeMap<&str, &str> = own.collect();
         let mut previous = None;
         for module in &modules {
             let id = module.manifest.id.as_str();

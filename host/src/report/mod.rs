@@ -6,4 +6,4 @@ mod neutral;
 pub mod rules;
 pub mod text;
 
-pub use neutral::visible;
+pub use neutral::{visible, visible_lines};

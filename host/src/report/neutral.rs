@@ -19,7 +19,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// The same, with line ends kept.
-pub(super) fn visible_lines(text: &str) -> String {
+pub fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 

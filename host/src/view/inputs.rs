@@ -158,6 +158,12 @@ impl Inputs {
         &self.collected.roots
     }
 
+    /// Whether a file is made to hold secrets.
+    pub(super) fn holds_secrets(&self, root: &str, path: &str) -> bool {
+        let full = self.roots().describe(root, path).unwrap_or_default();
+        self.collected.vaults.holds(root, path, &full)
+    }
+
     pub(super) fn auth_override(&self) -> Option<SealedOverride> {
         let seal = |value: &Option<String>| {
             value.as_deref().map(|value| self.sealer.seal(Source::Literal, value))

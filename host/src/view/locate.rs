@@ -12,11 +12,12 @@ impl View {
                 if !self.grants.allow_config(pointer) {
                     return Err(format!("a place in the config outside its grants, `{pointer}`"));
                 }
-                let pointer = self
+                let real = self
                     .inputs
                     .sealed_config()
                     .map_or_else(|_| pointer.clone(), |sealed| sealed.real_pointer(pointer));
-                Ok(self.inputs.position(&pointer))
+                // A key that is a secret is shown by the name that the module knows it by.
+                Ok(Position { pointer: Some(pointer.clone()), ..self.inputs.position(&real) })
             }
             Location::File { root, path, line } => {
                 if !self.grants.allow_file(root, path, Level::Metadata) {

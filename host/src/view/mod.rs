@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use grants::{Fact, Grants, Level};
 
-use crate::collect::config::{Problem, Shape, Text, Value};
+use crate::collect::config::{Limits, Problem, Shape, Text, Value, syntax};
 use crate::collect::facts::{BrowserContainers, InstallKind, InstallRecords};
 use crate::collect::files::{self, FilesError, Listing, Metadata};
 use crate::finding::Change;
@@ -207,6 +207,9 @@ impl View {
 
     pub fn read(&self, root: &str, path: &str, format: Format, max: u32) -> Answer<Content> {
         self.file_grant(root, path, Level::Content)?;
+        if self.inputs.holds_secrets(root, path) {
+            return Ok(Content::Unreadable("holds secrets; its content is never given".to_owned()));
+        }
         Ok(match self.inputs.roots().read(root, path, u64::from(max))? {
             files::Content::Missing => Content::Missing,
             files::Content::NotAFile => Content::NotAFile,
@@ -217,12 +220,23 @@ impl View {
     }
 
     fn show(&self, bytes: &[u8], format: Format) -> Content {
+        let sealer = self.inputs.sealer();
+        let sealed = |value: &serde_json::Value| Content::Text(sealer.seal_json(value).to_string());
         match format {
-            Format::Text => Content::Text(self.blank(&String::from_utf8_lossy(bytes))),
-            Format::Json => match serde_json::from_slice(bytes) {
-                Ok(value) => Content::Text(self.inputs.sealer().seal_json(&value).to_string()),
-                Err(_) => Content::Malformed,
-            },
+            Format::Json => {
+                serde_json::from_slice(bytes).map_or(Content::Malformed, |value| sealed(&value))
+            }
+            Format::Text if bytes.contains(&0) => Content::Malformed,
+            Format::Text => {
+                let text = String::from_utf8_lossy(bytes);
+                // A document says which of its texts are secrets better than any shape.
+                match syntax::parse(&text, &Limits::default()) {
+                    Ok(document) if document.json.is_object() || document.json.is_array() => {
+                        sealed(&document.json)
+                    }
+                    _ => Content::Text(sealer.blank_document(&text)),
+                }
+            }
         }
     }
 

@@ -153,7 +153,20 @@ pub(super) fn is_secret_key(key: &str) -> bool {
 
 /// Short names that mean a secret when a text stands under them, and a section when an object does.
 pub(super) fn is_short_secret_key(key: &str) -> bool {
-    matches!(plain(key).as_str(), "pin" | "pass" | "pwd" | "auth" | "key" | "nsec" | "seed")
+    matches!(
+        plain(key).as_str(),
+        "pin"
+            | "pass"
+            | "pwd"
+            | "auth"
+            | "key"
+            | "nsec"
+            | "seed"
+            | "code"
+            | "value"
+            | "access"
+            | "refresh"
+    )
 }
 
 /// Whether an object or array under this key is one secret in parts.
@@ -161,7 +174,8 @@ pub(super) fn is_short_secret_key(key: &str) -> bool {
 /// Stricter than for a text: under `accounts` or `entries` the keys are names that people chose.
 pub(super) fn is_secret_section(key: &str) -> bool {
     let plain = plain(key);
-    SECRET_WORDS.iter().any(|word| plain == *word)
+    let one = plain.strip_suffix('s').unwrap_or(&plain);
+    SECRET_WORDS.iter().any(|word| one == *word)
 }
 
 /// Whether every text below this key is a secret.
@@ -295,6 +309,52 @@ fn url_parts(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// In a file's text, the values after a secret's name and a colon or an equals sign: of settings in any notation, of
+/// documents that do not parse, of code. A value in brackets counts to its end.
+pub(super) fn named_values(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, mark) in text.match_indices([':', '=']) {
+        let before = text[..at].trim_end_matches([' ', '\t', '"', '\'', '`', ']']);
+        let start = before
+            .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let name = before[start..].trim_start_matches('-');
+        let is_secret = is_secret_key(name) || is_short_secret_key(name) || is_secret_tree(name);
+        if !name.is_empty() && (is_secret || mark == "=" && is_parameter(name)) {
+            found.extend(whole_value(text, at + 1));
+        }
+    }
+    merge(found)
+}
+
+/// The value that begins after white space: to its closing quote or bracket, or to the end of the word or text.
+fn whole_value(text: &str, at: usize) -> Option<(usize, usize)> {
+    let start = at + text[at..].len() - text[at..].trim_start_matches([' ', '\t', '=']).len();
+    let rest = &text[start..];
+    let first = rest.chars().next()?;
+    let end = match first {
+        '"' | '\'' | '`' => {
+            let closing = rest[1..].find([first, '\n']).map_or(rest.len(), |length| length + 1);
+            return (closing > 1).then_some((start + 1, start + closing));
+        }
+        '{' | '[' => {
+            let mut depth = 0_usize;
+            rest.char_indices()
+                .find(|(_, c)| {
+                    match c {
+                        '{' | '[' => depth += 1,
+                        '}' | ']' => depth -= 1,
+                        _ => {}
+                    }
+                    depth == 0
+                })
+                .map_or(rest.len(), |(at, _)| at + 1)
+        }
+        _ => rest.find(|c: char| c.is_whitespace() || ",;}])".contains(c)).unwrap_or(rest.len()),
+    };
+    (end > 0).then_some((start, start + end))
+}
+
 /// `name=value` with a secret's name, in queries, arguments and shell text, and `Bearer value`.
 fn assignments(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
@@ -414,6 +474,31 @@ mod tests {
             ("PASSWORD=$OTHER".to_owned(), "PASSWORD=$OTHER"),
         ] {
             assert_eq!(blanked(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn named_values_of_documents() {
+        let blanked = |text: &str| {
+            let mut out = text.to_owned();
+            for (start, end) in named_values(text).into_iter().rev() {
+                out.replace_range(start..end, "#");
+            }
+            out
+        };
+        for (text, expected) in [
+            (r#"{"token": "a b", "name": "x"}"#, r##"{"token": "#", "name": "x"}"##),
+            ("{token: 'a', n: 1}", "{token: '#', n: 1}"),
+            ("password: abc\nname: x", "password: #\nname: x"),
+            ("export DB_PASSWORD='a b'", "export DB_PASSWORD='#'"),
+            ("env: {A: 'x', B: ['y']}, c: 1", "env: #, c: 1"),
+            ("token: \"breaks off", "token: \"#"),
+            ("const apiKey = `a`;", "const apiKey = `#`;"),
+            ("headers: {", "headers: #"),
+            ("mode: token", "mode: token"),
+            ("a: b = c", "a: b = c"),
+        ] {
+            assert_eq!(blanked(text), expected, "{text}");
         }
     }
 

@@ -19,7 +19,9 @@ fn step<T: Debug>(question: &str, answer: Result<T, Refusal>) -> Step {
 /// Above, beside and almost at the granted `/hostile`.
 pub fn config(host: &dyn Host) -> Vec<Step> {
     let mut steps = Vec::new();
-    for pointer in ["", "/", "/gateway", "/hostilex", "/hostil", "hostile", "/hostile~1x", "//hostile"] {
+    for pointer in
+        ["", "/", "/gateway", "/hostilex", "/hostil", "hostile", "/hostile~1x", "//hostile"]
+    {
         steps.push(step("effective", host.effective(pointer)));
         steps.push(step("authored", host.authored(pointer)));
         steps.push(step("provenance", host.provenance(pointer)));
@@ -68,8 +70,21 @@ pub fn paths(host: &dyn Host, folder: &str) -> Vec<Step> {
     let deep = ["a"; 100].join("/");
     let long = "a".repeat(5000);
     let below = [
-        "..", "../..", "../openclaw.json", ".", "./file", "", "file/", "a\0b", "out", "out/hosts", "absolute",
-        "a\\..\\..\\x", "\u{fffd}", &deep, &long,
+        "..",
+        "../..",
+        "../openclaw.json",
+        ".",
+        "./file",
+        "",
+        "file/",
+        "a\0b",
+        "out",
+        "out/hosts",
+        "absolute",
+        "a\\..\\..\\x",
+        "\u{fffd}",
+        &deep,
+        &long,
     ]
     .map(|rest| format!("{folder}/{rest}"));
     let absolute = ["/etc/passwd", "/", "//", "C:\\x", "~"].map(str::to_owned);

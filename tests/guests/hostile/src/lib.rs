@@ -58,10 +58,7 @@ fn trick(host: &dyn Host) -> Outcome {
 /// Reports what came of a trick: a finding with one piece of evidence for each step.
 fn tell(host: &dyn Host, steps: Vec<Step>) {
     let finding = Finding::new("hostile.trick", Severity::Info, "What came of it");
-    steps
-        .into_iter()
-        .fold(finding, |finding, step| finding.evidence(step.run(host)))
-        .report(host);
+    steps.into_iter().fold(finding, |finding, step| finding.evidence(step.run(host))).report(host);
 }
 
 fn tell_one(host: &dyn Host, text: String) {

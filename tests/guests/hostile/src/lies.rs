@@ -83,7 +83,11 @@ pub fn sizes() -> Vec<Step> {
     fix.fixes.push(Fix {
         title: long(),
         level: FixLevel::Safe,
-        change: Change::SetMode { root: "state".to_owned(), path: "granted".to_owned(), mode: 0o700 },
+        change: Change::SetMode {
+            root: "state".to_owned(),
+            path: "granted".to_owned(),
+            mode: 0o700,
+        },
     });
     vec![
         Step::Report("a long title", Finding::new("hostile.trick", Severity::Info, long())),

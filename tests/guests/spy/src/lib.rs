@@ -57,7 +57,8 @@ fn spy(host: &dyn Host) -> Outcome {
 
     let mut finding = Finding::new("spy.report", Severity::Info, "What the spy saw");
     for Tally { kind, answers, canaries, markers } in &notes.tallies {
-        finding = finding.evidence(format!("{kind}: {answers} answers, {canaries} canaries, {markers} markers"));
+        finding = finding
+            .evidence(format!("{kind}: {answers} answers, {canaries} canaries, {markers} markers"));
     }
     finding = finding.evidence(format!(
         "memory: {} canaries, {} markers",

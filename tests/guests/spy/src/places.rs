@@ -78,16 +78,21 @@ fn walk(host: &dyn Host, root: &str, path: &str, notes: &mut Notes, left: &mut u
 
 pub fn facts(host: &dyn Host, notes: &mut Notes) {
     notes.take("facts", "platform", all(host.platform()));
-    for name in ["OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_PASSWORD", "SPY_API_KEY", "SPY_PLAIN"] {
+    for name in ["OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_PASSWORD", "SPY_API_KEY", "SPY_PLAIN"]
+    {
         notes.take("facts", name, all(host.environment(name)));
     }
     notes.take("facts", "gateway-service", all(host.gateway_service()));
     notes.take("facts", "auth-override", all(host.auth_override()));
     notes.take("facts", "homes", all(host.homes()));
-    notes.take("facts", "exec-approvals", match host.exec_approvals() {
-        Ok(Some(tree)) => tree.root().value().to_string(),
-        other => all(other),
-    });
+    notes.take(
+        "facts",
+        "exec-approvals",
+        match host.exec_approvals() {
+            Ok(Some(tree)) => tree.root().value().to_string(),
+            other => all(other),
+        },
+    );
     for channel in ["telegram", "whatsapp", "discord"] {
         notes.take("pairing", channel, all(host.pairing_store(channel, "default")));
     }
