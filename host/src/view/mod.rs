@@ -221,10 +221,10 @@ impl View {
 
     fn show(&self, bytes: &[u8], format: Format) -> Content {
         let sealer = self.inputs.sealer();
-        let sealed = |value: &serde_json::Value| Content::Text(sealer.seal_json(value).to_string());
+        let shown = |value: &serde_json::Value| Content::Text(sealer.seal_json(value).to_string());
         match format {
             Format::Json => {
-                serde_json::from_slice(bytes).map_or(Content::Malformed, |value| sealed(&value))
+                serde_json::from_slice(bytes).map_or(Content::Malformed, |value| shown(&value))
             }
             Format::Text if bytes.contains(&0) => Content::Malformed,
             Format::Text => {
@@ -232,7 +232,7 @@ impl View {
                 // A document says which of its texts are secrets better than any shape.
                 match syntax::parse(&text, &Limits::default()) {
                     Ok(document) if document.json.is_object() || document.json.is_array() => {
-                        sealed(&document.json)
+                        shown(&document.json)
                     }
                     _ => Content::Text(sealer.blank_document(&text)),
                 }

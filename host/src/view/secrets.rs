@@ -175,7 +175,7 @@ pub(super) fn is_short_secret_key(key: &str) -> bool {
 pub(super) fn is_secret_section(key: &str) -> bool {
     let plain = plain(key);
     let one = plain.strip_suffix('s').unwrap_or(&plain);
-    SECRET_WORDS.iter().any(|word| one == *word)
+    SECRET_WORDS.contains(&one)
 }
 
 /// Whether every text below this key is a secret.
