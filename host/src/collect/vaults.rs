@@ -10,8 +10,18 @@ use super::discover::{Locations, expand_user_path};
 const NAMES: &[&str] =
     &[".npmrc", ".netrc", "auth-profiles.json", "auth.json", "oauth.json", "creds.json"];
 
-/// Beginnings: dotenv files, the config and its backups.
-const BEGINNINGS: &[&str] = &[".env", "openclaw.json", "clawdbot.json", "id_rsa", "id_ed25519"];
+/// Beginnings: dotenv files, the config and its backups, and what people call a file of secrets. The config names such
+/// a file, but one that does not parse names nothing.
+const BEGINNINGS: &[&str] = &[
+    ".env",
+    "openclaw.json",
+    "clawdbot.json",
+    "id_rsa",
+    "id_ed25519",
+    "secret.",
+    "secrets.",
+    "credentials.",
+];
 
 const ENDINGS: &[&str] =
     &[".pem", ".key", ".p12", ".pfx", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".db"];

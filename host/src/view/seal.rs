@@ -166,7 +166,7 @@ impl Sealer {
     /// The same for a file's text, where a secret's name before a colon or an equals sign counts too.
     pub(super) fn blank_document(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for (start, end) in secrets::named_values(text).into_iter().rev() {
+        for (start, end) in secrets::document_values(text).into_iter().rev() {
             out.replace_range(start..end, BLANK);
         }
         self.blank(&out)

@@ -19,6 +19,7 @@ const SECRET_WORDS: &[&str] = &[
     "encryptionkey",
     "aeskey",
     "authkey",
+    "authtag",
     "sharedkey",
     "masterkey",
     "licensekey",
@@ -309,9 +310,17 @@ fn url_parts(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// The byte ranges of a file's text that are secrets by their name or by their shape. Both are looked for in the whole
+/// text: once a part is blanked out, the other rule would no longer know the rest.
+pub(super) fn document_values(text: &str) -> Vec<(usize, usize)> {
+    let mut found = named_values(text);
+    found.extend(shapes(text));
+    merge(found)
+}
+
 /// In a file's text, the values after a secret's name and a colon or an equals sign: of settings in any notation, of
 /// documents that do not parse, of code. A value in brackets counts to its end.
-pub(super) fn named_values(text: &str) -> Vec<(usize, usize)> {
+fn named_values(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (at, mark) in text.match_indices([':', '=']) {
         let before = text[..at].trim_end_matches([' ', '\t', '"', '\'', '`', ']']);
@@ -500,6 +509,16 @@ mod tests {
         ] {
             assert_eq!(blanked(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_does_not_hide_a_shape() {
+        let text = "x Authorization: Bearer abc.def\n";
+        let ranges = document_values(text);
+        assert_eq!(
+            ranges.iter().map(|(start, end)| &text[*start..*end]).collect::<Vec<_>>(),
+            ["Bearer", "abc.def"]
+        );
     }
 
     #[test]
