@@ -213,7 +213,8 @@ impl Journal {
 
 #[cfg(unix)]
 fn sync(dir: &Dir) -> io::Result<()> {
-    Ok(rustix::fs::fsync(dir)?)
+    use std::os::fd::AsFd as _;
+    super::disk::sync(dir.as_fd())
 }
 
 #[cfg(not(unix))]

@@ -221,9 +221,19 @@ pub(in crate::fix) fn replace(
         return Err(error);
     }
     steps.before("sync directory");
-    rustix::fs::fsync(&found.directory)?;
+    sync(found.directory.as_fd())?;
     steps.before("done");
     Ok(())
+}
+
+/// Brings a directory's entries to the disk. A handle that only names a directory has to be opened for that first.
+pub(in crate::fix) fn sync(directory: BorrowedFd<'_>) -> io::Result<()> {
+    match rustix::fs::openat(directory, ".", READ.union(OFlags::DIRECTORY), Mode::empty()) {
+        Ok(handle) => Ok(rustix::fs::fsync(&handle)?),
+        // What may not be read cannot be synced either; the rename has been made.
+        Err(Errno::ACCESS) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn write(

@@ -1,0 +1,10 @@
+//! `chitin fix`, `chitin undo` and `chitin audit --fix` as processes.
+
+#![cfg(unix)]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+
+mod corpus;
+mod edits;
+mod permissions;
+mod place;
+mod preview;
