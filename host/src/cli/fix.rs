@@ -50,7 +50,9 @@ impl Arguments {
         let asks = !self.yes && !self.dry_run;
         if asks && !std::io::stdin().is_terminal() {
             anstream::eprintln!("error: there is no terminal to ask on");
-            anstream::eprintln!("help: `chitin fix --dry-run` shows the changes, `chitin fix --yes` makes them");
+            anstream::eprintln!(
+                "help: `chitin fix --dry-run` shows the changes, `chitin fix --yes` makes them"
+            );
             return Ok(Exit::Usage);
         }
         let environment = environment(profile);
@@ -74,9 +76,7 @@ impl Arguments {
             return Ok(Exit::Usage);
         }
         plan.without_idle();
-        plan.refuse_unfit();
-        let held_back =
-            plan.choose(Choice { only: &self.only, unsafe_too: self.unsafe_too });
+        let held_back = plan.choose(Choice { only: &self.only, unsafe_too: self.unsafe_too });
         print(&fix::preview(&plan, &inputs))?;
         if held_back > 0 {
             print(&format!(

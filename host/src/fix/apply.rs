@@ -59,16 +59,17 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
         errors: plan.problems.clone(),
         run: None,
     };
-    done.errors.extend(plan.refused.iter().map(|refused| format!("{}: {}", refused.what, refused.reason)));
+    done.errors
+        .extend(plan.refused.iter().map(|refused| format!("{}: {}", refused.what, refused.reason)));
 
     let (ready, failed) = ready(plan);
-    done.errors.extend(failed.into_iter().map(|refused| {
-        format!("replaceConfigFile failed: {}: {}", refused.what, refused.reason)
-    }));
-    let record = Record::new(
-        ready.iter().filter_map(file_record).collect(),
-        mode_records(plan, &ready),
-    )?;
+    done.errors.extend(
+        failed.into_iter().map(|refused| {
+            format!("replaceConfigFile failed: {}: {}", refused.what, refused.reason)
+        }),
+    );
+    let record =
+        Record::new(ready.iter().filter_map(file_record).collect(), mode_records(plan, &ready))?;
     if !record.files.is_empty() || !record.modes.is_empty() {
         let credentials = plan.modes.iter().map(|row| row.spot.path()).collect::<Vec<_>>();
         let mut audited: Vec<&Path> = vec![&plan.state_dir];
@@ -101,7 +102,7 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
 }
 
 /// The edits that can be made as far as can be told beforehand, and those that cannot.
-fn ready(plan: &Plan) -> (Vec<Edited<'_>>, Vec<Refused>) {
+pub(super) fn ready(plan: &Plan) -> (Vec<Edited<'_>>, Vec<Refused>) {
     let (mut ready, mut failed) = (Vec::new(), Vec::new());
     for edited in plan.edited() {
         let edited = match edited {
@@ -114,7 +115,7 @@ fn ready(plan: &Plan) -> (Vec<Edited<'_>>, Vec<Refused>) {
         match check(plan, &edited) {
             Ok(()) => ready.push(edited),
             Err(reason) => {
-                failed.push(Refused { what: edited.source.path.display().to_string(), reason });
+                failed.push(edited.source.refused(reason));
             }
         }
     }
@@ -131,14 +132,6 @@ fn check(plan: &Plan, edited: &Edited<'_>) -> Result<(), String> {
     if now == *audited { Ok(()) } else { Err("it is not the file that was audited".to_owned()) }
 }
 
-impl Plan {
-    /// Refuses beforehand what could not be applied, so that a preview shows it.
-    pub fn refuse_unfit(&mut self) {
-        let (_, failed) = ready(self);
-        self.refused.extend(failed);
-    }
-}
-
 fn file_record(edited: &Edited<'_>) -> Option<FileRecord> {
     let (Text(old), Text(new)) = (&edited.source.text, &edited.new);
     Some(FileRecord {
@@ -150,8 +143,11 @@ fn file_record(edited: &Edited<'_>) -> Option<FileRecord> {
 }
 
 fn mode_records(plan: &Plan, ready: &[Edited<'_>]) -> Vec<ModeRecord> {
-    let replaced: Vec<_> =
-        ready.iter().filter_map(|edited| edited.source.spot.as_ref()).map(super::spot::Spot::path).collect();
+    let replaced: Vec<_> = ready
+        .iter()
+        .filter_map(|edited| edited.source.spot.as_ref())
+        .map(super::spot::Spot::path)
+        .collect();
     let mut records: Vec<ModeRecord> = Vec::new();
     for row in plan.modes.iter().filter(|_| !cfg!(windows)) {
         let Some(seen) = row.pending() else { continue };

@@ -99,7 +99,7 @@ fn replace(
         return false;
     };
     if let Some(reason) = not_literal(value) {
-        plan.refuse(text, reason);
+        plan.refuse(text, reason, &tag.rules);
         return false;
     }
     let Place { file, pointer } = value.place.clone();
@@ -138,13 +138,10 @@ fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable]) {
     if wanted.is_empty() {
         return;
     }
-    let people = match inputs.pairing_store("whatsapp", "default") {
-        Ok(people) => people,
-        Err(_) => {
-            let what = "channels.whatsapp.groupAllowFrom=pairing-store";
-            plan.refuse(what, "the pairing store could not be read");
-            return;
-        }
+    let Ok(people) = inputs.pairing_store("whatsapp", "default") else {
+        let what = "channels.whatsapp.groupAllowFrom=pairing-store";
+        plan.refuse(what, "the pairing store could not be read", &groups_tag("whatsapp").rules);
+        return;
     };
     if people.is_empty() {
         return;
@@ -159,15 +156,11 @@ fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable]) {
 fn seeding(inputs: &Inputs, pointer: &str, people: &[String]) -> Option<(usize, Edit)> {
     let value = Json::from(people.to_vec());
     let key = "groupAllowFrom";
-    Some(match inputs.config().value(&below(pointer, key)) {
-        Some(there) => {
-            let Place { file, pointer } = there.place.clone();
-            (file, Edit::Replace { pointer, value })
-        }
-        None => {
-            let policy = inputs.config().value(&below(pointer, "groupPolicy"))?;
-            let Place { file, pointer: beside } = policy.place.clone();
-            (file, Edit::Insert { beside, key: key.to_owned(), value })
-        }
-    })
+    if let Some(there) = inputs.config().value(&below(pointer, key)) {
+        let Place { file, pointer } = there.place.clone();
+        return Some((file, Edit::Replace { pointer, value }));
+    }
+    let policy = inputs.config().value(&below(pointer, "groupPolicy"))?;
+    let Place { file, pointer: beside } = policy.place.clone();
+    Some((file, Edit::Insert { beside, key: key.to_owned(), value }))
 }

@@ -22,8 +22,18 @@ pub(super) enum Loosens {
 }
 
 /// Parts of the config in which no fix has any business.
-const UNTOUCHABLE: [&str; 10] =
-    ["auth", "token", "password", "bind", "tailscale", "plugins", "skills", "tools", "hooks", "secrets"];
+const UNTOUCHABLE: [&str; 10] = [
+    "auth",
+    "token",
+    "password",
+    "bind",
+    "tailscale",
+    "plugins",
+    "skills",
+    "tools",
+    "hooks",
+    "secrets",
+];
 
 /// Who is let in, from everybody to nobody.
 const POLICIES: [&str; 4] = ["open", "pairing", "allowlist", "disabled"];
@@ -100,7 +110,9 @@ mod tests {
         let check = |old, new| check_value("/channels/x/dmPolicy", &json!(old), &json!(new));
         assert_eq!(check("open", "allowlist"), Ok(()));
         assert_eq!(check("pairing", "disabled"), Ok(()));
-        for (old, new) in [("allowlist", "open"), ("allowlist", "pairing"), ("open", "open"), ("open", "x")] {
+        for (old, new) in
+            [("allowlist", "open"), ("allowlist", "pairing"), ("open", "open"), ("open", "x")]
+        {
             assert_eq!(check(old, new), Err(Loosens::NotStricter), "{old} {new}");
         }
     }
@@ -117,7 +129,13 @@ mod tests {
 
     #[test]
     fn some_parts_are_never_touched() {
-        for pointer in ["/gateway/auth/mode", "/gateway/bind", "/plugins/allow", "/tools/exec/allow", "/skills/x"] {
+        for pointer in [
+            "/gateway/auth/mode",
+            "/gateway/bind",
+            "/plugins/allow",
+            "/tools/exec/allow",
+            "/skills/x",
+        ] {
             let refused = check_value(pointer, &json!(true), &json!(false));
             assert!(matches!(refused, Err(Loosens::Untouchable(_))), "{pointer}");
         }

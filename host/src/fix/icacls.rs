@@ -13,7 +13,9 @@ pub struct Icacls {
 
 /// Whom the command grants control to: a SID where it is known, for names are ambiguous.
 pub(super) fn user(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let set = |name: &str| variable(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let set = |name: &str| {
+        variable(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
     if let Some(sid) = set("USERSID").filter(|sid| is_sid(sid)) {
         return Some(format!("*{}", sid.trim_start_matches('*')));
     }
@@ -100,16 +102,28 @@ mod tests {
         assert_eq!(command.program, "D:\\Win\\System32\\icacls.exe");
         assert_eq!(
             command.arguments,
-            ["C:\\a b.json", "/inheritance:r", "/grant:r", "*S-1-5-21-1-2-3-4:F", "/grant:r", "*S-1-5-18:F"]
+            [
+                "C:\\a b.json",
+                "/inheritance:r",
+                "/grant:r",
+                "*S-1-5-21-1-2-3-4:F",
+                "/grant:r",
+                "*S-1-5-18:F"
+            ]
         );
     }
 
     #[test]
     fn knows_the_user_by_sid_then_by_name() {
         let of = |pairs: &'static [(&str, &str)]| {
-            user(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+            user(|name| {
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            })
         };
-        assert_eq!(of(&[("USERSID", "S-1-5-21-7"), ("USERNAME", "u")]).as_deref(), Some("*S-1-5-21-7"));
+        assert_eq!(
+            of(&[("USERSID", "S-1-5-21-7"), ("USERNAME", "u")]).as_deref(),
+            Some("*S-1-5-21-7")
+        );
         assert_eq!(of(&[("USERSID", "x"), ("USERNAME", "u")]).as_deref(), Some("u"));
         assert_eq!(of(&[("USERDOMAIN", "PC"), ("USERNAME", " u ")]).as_deref(), Some("PC\\u"));
         assert_eq!(of(&[("USERDOMAIN", "PC"), ("USERNAME", " ")]), None);

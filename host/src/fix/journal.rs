@@ -18,8 +18,11 @@ use super::edit::Splice;
 use super::spot::Address;
 
 /// How long a run can be taken back.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEPT: Duration = Duration::from_hours(30 * 24);
 const SCHEMA: u32 = 1;
+/// What group and others may do.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
 const MAX_RECORD: u64 = 64 << 20;
 
 #[derive(Debug, Error)]
@@ -68,7 +71,10 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(files: Vec<FileRecord>, modes: Vec<ModeRecord>) -> Result<Self, JournalError> {
+    pub(super) fn new(
+        files: Vec<FileRecord>,
+        modes: Vec<ModeRecord>,
+    ) -> Result<Self, JournalError> {
         Ok(Self { schema: SCHEMA, run: new_run()?, files, modes })
     }
 }
@@ -82,7 +88,8 @@ pub struct Journal {
 impl Journal {
     /// Where this user's journal is: `$XDG_STATE_HOME/chitin/fixes`, or below `~/.local/state`.
     pub fn of_user(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, JournalError> {
-        let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let absolute =
+            |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let base = absolute("XDG_STATE_HOME")
             .or_else(|| if cfg!(windows) { absolute("LOCALAPPDATA") } else { None })
             .or_else(|| Some(absolute("HOME").or_else(std::env::home_dir)?.join(".local/state")))
@@ -110,7 +117,11 @@ impl Journal {
         use cap_std::fs::MetadataExt as _;
         let found = dir.dir_metadata().map_err(|error| self.failed(error))?;
         let own = found.uid() == rustix::process::geteuid().as_raw();
-        if own && found.mode() & 0o077 == 0 { Ok(()) } else { Err(JournalError::Exposed(self.path.clone())) }
+        if own && found.mode() & OTHERS == 0 {
+            Ok(())
+        } else {
+            Err(JournalError::Exposed(self.path.clone()))
+        }
     }
 
     #[cfg(not(unix))]
@@ -139,11 +150,11 @@ impl Journal {
     /// Writes down what is about to be done. When this returns, it is on the disk.
     pub(super) fn begin(&self, record: &Record, audited: &[&Path]) -> Result<(), JournalError> {
         let dir = self.create(audited)?;
-        self.prune(&dir, SystemTime::now());
-        self.write(&dir, record).map_err(|error| self.failed(error))
+        Self::prune(&dir, SystemTime::now());
+        Self::write(&dir, record).map_err(|error| self.failed(error))
     }
 
-    fn write(&self, dir: &Dir, record: &Record) -> io::Result<()> {
+    fn write(dir: &Dir, record: &Record) -> io::Result<()> {
         #[cfg_attr(not(unix), allow(unused_mut))]
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
@@ -165,7 +176,7 @@ impl Journal {
     }
 
     /// Forgets runs that are too old. What cannot be removed stays.
-    fn prune(&self, dir: &Dir, now: SystemTime) {
+    fn prune(dir: &Dir, now: SystemTime) {
         let Some(oldest) = now.checked_sub(KEPT) else { return };
         for run in runs(dir) {
             let time = dir.symlink_metadata(&run).and_then(|found| found.modified());
@@ -200,7 +211,11 @@ impl Journal {
         let text = dir.read(&path).map_err(|error| self.failed(error))?;
         let record: Record =
             serde_json::from_slice(&text).map_err(|_| JournalError::Malformed(run.clone()))?;
-        if record.schema == SCHEMA && record.run == run { Ok(record) } else { Err(JournalError::Malformed(run)) }
+        if record.schema == SCHEMA && record.run == run {
+            Ok(record)
+        } else {
+            Err(JournalError::Malformed(run))
+        }
     }
 
     /// Notes that nothing of a run is left to take back.

@@ -45,6 +45,8 @@ pub(super) struct ModeChange {
 pub struct Refused {
     pub what: String,
     pub reason: String,
+    /// The rules that it would have answered.
+    pub(super) rules: Vec<String>,
 }
 
 /// Everything that may be changed in one run.
@@ -98,10 +100,21 @@ pub struct Choice<'c> {
 impl Tag {
     /// Whether one id is the other, or stands for a family that the other belongs to.
     pub(super) fn answers(&self, id: &str) -> bool {
-        let within = |longer: &str, shorter: &str| {
-            longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        self.rules.iter().any(|rule| within(rule, id) || within(id, rule))
+        answers(&self.rules, id)
+    }
+}
+
+fn answers(rules: &[String], id: &str) -> bool {
+    let within = |longer: &str, shorter: &str| {
+        longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    rules.iter().any(|rule| within(rule, id) || within(id, rule))
+}
+
+impl Source {
+    /// That nothing is changed in this file.
+    pub(super) fn refused(&self, reason: String) -> Refused {
+        Refused { what: self.path.display().to_string(), reason, rules: Vec::new() }
     }
 }
 
@@ -138,8 +151,14 @@ fn problems(config: &Config) -> Vec<String> {
 }
 
 impl Plan {
-    pub(super) fn refuse(&mut self, what: impl Into<String>, reason: impl Into<String>) {
-        self.refused.push(Refused { what: what.into(), reason: reason.into() });
+    pub(super) fn refuse(
+        &mut self,
+        what: impl Into<String>,
+        reason: impl Into<String>,
+        rules: &[String],
+    ) {
+        let (what, reason) = (what.into(), reason.into());
+        self.refused.push(Refused { what, reason, rules: rules.to_vec() });
     }
 
     pub(super) fn tags(&self) -> impl Iterator<Item = &Tag> {
@@ -153,7 +172,14 @@ impl Plan {
 
     /// Takes out what already is as it should be, so that only real changes are shown and asked about.
     pub fn without_idle(&mut self) {
-        self.modes.retain(|change| change.pending().is_some());
+        let (pending, idle) =
+            std::mem::take(&mut self.modes).into_iter().partition(|row| row.pending().is_some());
+        self.modes = pending;
+        let idle: Vec<ModeChange> = idle;
+        for row in idle.iter().filter(|row| row.is_shared()) {
+            let what = format!("chmod {:o} {}", row.mode, row.spot.path().display());
+            self.refuse(what, "it has more than one hard link", &row.tag.rules);
+        }
     }
 
     /// Whether there is a change that answers this rule.
@@ -163,7 +189,11 @@ impl Plan {
 
     /// Keeps what is wanted; the number of changes that are held back for their level.
     pub fn choose(&mut self, choice: Choice<'_>) -> usize {
-        self.retain(|tag| choice.only.is_empty() || choice.only.iter().any(|id| tag.answers(id)));
+        let is_chosen = |rules: &[String]| {
+            choice.only.is_empty() || choice.only.iter().any(|id| answers(rules, id))
+        };
+        self.retain(|tag| is_chosen(&tag.rules));
+        self.refused.retain(|refused| is_chosen(&refused.rules));
         let wanted = |level| match level {
             FixLevel::Safe => true,
             FixLevel::Unsafe => choice.unsafe_too,
@@ -219,14 +249,11 @@ impl Plan {
             .map(|(number, source)| (source, edits_of(number)))
             .filter(|(_, edits)| !edits.is_empty())
             .map(|(source, edits)| {
-                let refused = |reason: String| Refused {
-                    what: source.path.display().to_string(),
-                    reason,
-                };
                 let Text(text) = &source.text;
-                let splices = splices(text, &edits).map_err(|error| refused(error.to_string()))?;
+                let splices =
+                    splices(text, &edits).map_err(|error| source.refused(error.to_string()))?;
                 let new = apply(text, &splices)
-                    .ok_or_else(|| refused("the edits do not fit the text".to_owned()))?;
+                    .ok_or_else(|| source.refused("the edits do not fit the text".to_owned()))?;
                 Ok(Edited { source, splices, new: Text(new) })
             })
             .collect()
@@ -239,5 +266,16 @@ impl ModeChange {
         let seen = disk::look(&self.spot).ok().flatten()?;
         let fits = seen.sort == self.sort && (seen.sort == Sort::Directory || seen.links <= 1);
         (fits && seen.mode & 0o777 != self.mode).then_some(seen)
+    }
+
+    /// Whether its mode would have to change, and is not changed because the file has other names as well.
+    fn is_shared(&self) -> bool {
+        let seen = disk::look(&self.spot).ok().flatten();
+        seen.is_some_and(|seen| {
+            seen.sort == Sort::File
+                && self.sort == Sort::File
+                && seen.links > 1
+                && seen.mode & 0o777 != self.mode
+        })
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
+use super::apply::ready;
 use super::plan::{Plan, Text};
 use crate::report::visible;
 use crate::view::Inputs;
@@ -18,7 +19,8 @@ pub fn preview(plan: &Plan, inputs: &Inputs) -> String {
 }
 
 fn write_preview(out: &mut String, plan: &Plan, inputs: &Inputs) -> std::fmt::Result {
-    for edited in plan.edited().iter().flatten() {
+    let (ready, unfit) = ready(plan);
+    for edited in &ready {
         let path = visible(&edited.source.path.display().to_string());
         let (Text(old), Text(new)) = (&edited.source.text, &edited.new);
         let (old, new) = (inputs.blank_config_text(old), inputs.blank_config_text(new));
@@ -35,7 +37,7 @@ fn write_preview(out: &mut String, plan: &Plan, inputs: &Inputs) -> std::fmt::Re
             writeln!(out, "chmod {:03o} {path} (now {:03o})", row.mode, seen.mode & 0o777)?;
         }
     }
-    for refused in plan.refused() {
+    for refused in plan.refused().iter().chain(&unfit) {
         writeln!(out, "refused: {}: {}", visible(&refused.what), visible(&refused.reason))?;
     }
     for problem in plan.problems() {

@@ -40,15 +40,17 @@ pub(super) fn add(
 ) {
     for request in requested {
         let (what, added) = match &request.fix.change {
-            Change::SetMode { root, path, mode } => {
-                (format!("{root}:{path}"), add_mode(plan, inputs, request, root, path, *mode, anchors))
-            }
+            Change::SetMode { root, path, mode } => (
+                format!("{root}:{path}"),
+                add_mode(plan, inputs, request, root, path, *mode, anchors),
+            ),
             Change::SetValue { pointer, expected, value } => {
                 (pointer.clone(), add_value(plan, inputs, request, pointer, expected, value))
             }
         };
         if let Err(reason) = added {
-            plan.refuse(format!("{} ({}): {what}", request.fix.title, request.rule), reason);
+            let what = format!("{} ({}): {what}", request.fix.title, request.rule);
+            plan.refuse(what, reason, std::slice::from_ref(&request.rule));
         }
     }
 }
@@ -114,6 +116,9 @@ fn add_mode(
         row.tag.rules.push(request.rule.clone());
         return Ok(());
     }
+    if root.starts_with("include:") {
+        return Err("it lies outside of the directories that includes may lie in".to_owned());
+    }
     let seen = disk::look(&spot).map_err(|error| error.to_string())?.ok_or("it does not exist")?;
     if !matches!(seen.sort, Sort::File | Sort::Directory) {
         return Err("it is neither a file nor a directory".to_owned());
@@ -125,3 +130,7 @@ fn add_mode(
     plan.modes.push(ModeChange { tag: request.tag(), spot, sort: seen.sort, mode });
     Ok(())
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;

@@ -95,9 +95,7 @@ impl Anchors {
         let well_formed = address.directory.is_absolute()
             && !address.below.is_empty()
             && address.below.iter().all(is_name);
-        well_formed.then(|| Spot {
-            anchor: self.open(&address.directory),
-            below: address.below.clone(),
-        })
+        well_formed
+            .then(|| Spot { anchor: self.open(&address.directory), below: address.below.clone() })
     }
 }

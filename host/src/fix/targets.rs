@@ -96,7 +96,8 @@ fn add_agent(rows: &mut Rows, root: &Spot) {
 fn agents(collected: &Collected) -> Vec<String> {
     let tree = Tree::new("/agents", collected.config.value("/agents").map(plain_json));
     let roster = Roster::of(&tree.root());
-    let all = [IMPLICIT_AGENT.to_owned()].into_iter().chain(roster.default_agent()).chain(roster.ids());
+    let all =
+        [IMPLICIT_AGENT.to_owned()].into_iter().chain(roster.default_agent()).chain(roster.ids());
     let mut agents: Vec<String> = Vec::new();
     for id in all {
         if !agents.contains(&id) {

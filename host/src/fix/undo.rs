@@ -18,7 +18,11 @@ pub struct Undone {
 }
 
 /// Takes a run back; without a name, the last one.
-pub fn undo(journal: &Journal, run: Option<&str>, steps: &dyn Steps) -> Result<Undone, JournalError> {
+pub fn undo(
+    journal: &Journal,
+    run: Option<&str>,
+    steps: &dyn Steps,
+) -> Result<Undone, JournalError> {
     let record = journal.read(run)?;
     let mut undone = Undone { run: record.run.clone(), ..Undone::default() };
     let mut anchors = Anchors::default();
@@ -63,9 +67,8 @@ fn restore_mode(
 ) -> Result<Restored, String> {
     let spot = spot(anchors, &record.at)?;
     let seen = disk::look(&spot).map_err(|error| error.to_string())?.ok_or("it is gone")?;
-    let is_same = |seen: &Seen| {
-        record.identity.is_none_or(|identity| identity == (seen.device, seen.inode))
-    };
+    let is_same =
+        |seen: &Seen| record.identity.is_none_or(|identity| identity == (seen.device, seen.inode));
     if !matches!(seen.sort, Sort::File | Sort::Directory) || !is_same(&seen) {
         return Err("something else has taken its place".to_owned());
     }

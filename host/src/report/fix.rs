@@ -89,7 +89,8 @@ impl Home {
         while let Some(at) = rest.find(path) {
             let (before, found) = rest.split_at(at);
             let after = found.get(path.len()..).unwrap_or_default();
-            let ends = after.chars().next().is_none_or(|c| !(c.is_alphanumeric() || "-_.".contains(c)));
+            let ends =
+                after.chars().next().is_none_or(|c| !(c.is_alphanumeric() || "-_.".contains(c)));
             out.push_str(before);
             out.push_str(if ends { self.shown } else { path });
             rest = after;
@@ -198,7 +199,9 @@ mod tests {
         assert!(json.starts_with(
             r#"{"ok":false,"stateDir":"/home/u/.openclaw","configPath":"/home/u/.openclaw/openclaw.json","configWritten":true,"changes":["#
         ));
-        assert!(json.contains(r#"{"kind":"chmod","path":"/home/u/b","mode":384,"ok":false,"skipped":"already"}"#));
+        assert!(json.contains(
+            r#"{"kind":"chmod","path":"/home/u/b","mode":384,"ok":false,"skipped":"already"}"#
+        ));
         assert!(json.contains(r#""ok":false,"error":"permission denied"}"#));
     }
 }

@@ -141,11 +141,7 @@ pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
 }
 
 /// The same after fixing.
-pub fn render_fixed(
-    fix: &Applied,
-    report: &Report,
-    ts: u64,
-) -> Result<String, serde_json::Error> {
+pub fn render_fixed(fix: &Applied, report: &Report, ts: u64) -> Result<String, serde_json::Error> {
     printed(&FixWire {
         fix: super::fix::wire(fix),
         report: wire_report(report, ts),

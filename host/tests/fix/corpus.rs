@@ -1,17 +1,21 @@
-//! Configs that people published: their comments and style survive.
+//! Configs that people published, where they are at hand: `CHITIN_CORPUS`, or `../shared/corpus` beside the project.
+//! Their comments and style survive.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::place::Place;
 
 #[test]
 fn comments_and_style_survive_in_published_configs() {
-    let folder = std::env::var_os("CHITIN_CORPUS").map(PathBuf::from).filter(|path| path.is_dir());
-    let Some(folder) = folder else {
-        println!("skipped: CHITIN_CORPUS names no folder of configs");
+    let folder = std::env::var_os("CHITIN_CORPUS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"),
+        PathBuf::from,
+    );
+    if !folder.is_dir() {
+        println!("corpus: skipped, no folder");
         return;
-    };
+    }
     let (mut files, mut edited) = (0, 0);
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path().join("openclaw.json");
@@ -28,7 +32,8 @@ fn comments_and_style_survive_in_published_configs() {
         let wanted = fixed.changes().len();
         edited += usize::from(wanted > 0);
         // Putting the old words back gives the old text, byte for byte.
-        let (old, new): (Vec<_>, Vec<_>) = (config.split('\n').collect(), now.split('\n').collect());
+        let (old, new): (Vec<_>, Vec<_>) =
+            (config.split('\n').collect(), now.split('\n').collect());
         assert_eq!(old.len(), new.len(), "{path}");
         let differing: Vec<_> = old.iter().zip(&new).filter(|(old, new)| old != new).collect();
         for (old, new) in &differing {

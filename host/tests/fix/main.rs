@@ -1,6 +1,7 @@
 //! `chitin fix`, `chitin undo` and `chitin audit --fix` as processes.
 
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The tests furnish what is fixed.
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
 mod corpus;

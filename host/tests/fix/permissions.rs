@@ -43,7 +43,10 @@ fn permissions_in_openclaws_order() {
     assert_eq!(rows.len(), 3 + names.len());
     for (row, name) in rows[3..].iter().zip(names) {
         let path = format!("{}/agents/main{name}", state.display());
-        assert_eq!((row["path"].as_str(), row["skipped"].as_str()), (Some(&*path), Some("missing")));
+        assert_eq!(
+            (row["path"].as_str(), row["skipped"].as_str()),
+            (Some(&*path), Some("missing"))
+        );
     }
     assert_eq!((place.mode("state"), place.mode("state/openclaw.json")), (0o700, 0o600));
 
@@ -73,8 +76,12 @@ fn every_file_of_the_catalogue_is_closed() {
     place.chmod("state/credentials", 0o755);
     let fixed = place.fix();
     assert!(fixed.ok(), "{:?}", fixed.errors());
-    closed.iter().for_each(|name| assert_eq!(place.mode(name), 0o600, "{name}"));
-    open.iter().for_each(|name| assert_eq!(place.mode(name), 0o644, "{name}"));
+    for name in closed {
+        assert_eq!(place.mode(name), 0o600, "{name}");
+    }
+    for name in open {
+        assert_eq!(place.mode(name), 0o644, "{name}");
+    }
     assert_eq!(place.mode("state/credentials"), 0o700);
     let paths: Vec<_> =
         fixed.actions().iter().map(|row| row["path"].as_str().unwrap().to_owned()).collect();

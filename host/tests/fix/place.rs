@@ -74,10 +74,8 @@ impl Place {
     /// `audit --fix --json`.
     pub(crate) fn fix(&self) -> Fixed {
         let output = self.run(&["audit", "--fix", "--json"]);
-        match serde_json::from_slice(&output.stdout) {
-            Ok(report) => Fixed(report),
-            Err(_) => panic!("{}", text(&output.stderr)),
-        }
+        let report = serde_json::from_slice(&output.stdout);
+        Fixed(report.unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr))))
     }
 
     /// What the config means now.

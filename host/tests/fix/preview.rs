@@ -29,6 +29,15 @@ fn a_preview_shows_everything_but_secrets_and_changes_nothing() {
 }
 
 #[test]
+fn a_preview_shows_what_is_refused_instead_of_a_diff() {
+    let place = Place::of(CONFIG);
+    std::fs::hard_link(place.path("state/openclaw.json"), place.path("second")).unwrap();
+    let dry = text(&place.run(&["fix", "--dry-run"]).stdout);
+    assert!(dry.contains("refused: ") && dry.contains("more than one hard link"), "{dry}");
+    assert!(!dry.contains("+++"), "{dry}");
+}
+
+#[test]
 fn wrong_usage_is_explained() {
     let place = Place::of(CONFIG);
     let refused = place.run(&["fix"]);
@@ -48,7 +57,11 @@ fn what_is_chosen_is_fixed_and_taken_back() {
     place.chmod("state", 0o755);
     let some = place.run(&["fix", "--yes", "--only", "fs.state_dir.perms_readable"]);
     assert!(some.status.success(), "{}", text(&some.stderr));
-    assert!(text(&some.stdout).contains("\n  fs.state_dir.perms_readable\n"), "{}", text(&some.stdout));
+    assert!(
+        text(&some.stdout).contains("\n  fs.state_dir.perms_readable\n"),
+        "{}",
+        text(&some.stdout)
+    );
     assert_eq!((place.read("state/openclaw.json").as_str(), place.mode("state")), (CONFIG, 0o700));
 
     let all = place.run(&["fix", "--yes"]);
@@ -56,7 +69,8 @@ fn what_is_chosen_is_fixed_and_taken_back() {
     assert_eq!(place.read("state/openclaw.json"), CONFIG.replace("'open'", "'allowlist'"));
     assert!(text(&place.run(&["fix", "--yes"]).stdout).contains("Nothing to fix."));
 
-    let found = Command::new("grep").args(["-r", "canary"]).arg(place.path("home")).output().unwrap();
+    let found =
+        Command::new("grep").args(["-r", "canary"]).arg(place.path("home")).output().unwrap();
     assert!(found.stdout.is_empty(), "a secret is in the journal");
     for _ in 0..2 {
         let undone = place.run(&["undo"]);

@@ -74,14 +74,16 @@ impl Outline {
     /// What stands at a pointer: the first byte of its key, if it has one, and the bytes of its value. None when nothing
     /// is there.
     pub(crate) fn find(&self, pointer: &str) -> Option<(usize, Range<usize>)> {
-        let found =
-            segments(pointer).try_fold(self, |at, segment| at.below.get(&segment))?;
+        let found = segments(pointer).try_fold(self, |at, segment| at.below.get(&segment))?;
         Some((found.start, found.value.clone()))
     }
 }
 
 /// The text with each of its strings, keys included, replaced for which there is a replacement.
-pub(crate) fn with_strings(text: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
+pub(crate) fn with_strings(
+    text: &str,
+    mut replacement: impl FnMut(&str) -> Option<String>,
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for token in Lexer::new(text).filter(|token| matches!(token.kind, Kind::Text | Kind::Word)) {
@@ -174,7 +176,10 @@ mod tests {
     #[test]
     fn replaces_strings_and_nothing_else() {
         let hide = |string: &str| (string == "x").then(|| "#".to_owned());
-        assert_eq!(with_strings(r#"{a: "x", 'x': "\u0078", /* x */ b: "xx"}"#, hide), r#"{a: #, #: #, /* x */ b: "xx"}"#);
+        assert_eq!(
+            with_strings(r#"{a: "x", 'x': "\u0078", /* x */ b: "xx"}"#, hide),
+            r#"{a: #, #: #, /* x */ b: "xx"}"#
+        );
     }
 
     #[test]

@@ -236,12 +236,7 @@ pub(in crate::fix) fn sync(directory: BorrowedFd<'_>) -> io::Result<()> {
     }
 }
 
-fn write(
-    mut file: File,
-    text: &str,
-    like: &Stat,
-    steps: &dyn Steps,
-) -> Result<(), DiskError> {
+fn write(mut file: File, text: &str, like: &Stat, steps: &dyn Steps) -> Result<(), DiskError> {
     steps.before("write");
     file.write_all(text.as_bytes())?;
     let own = rustix::fs::fstat(&file)?;
@@ -261,7 +256,14 @@ fn write(
 fn unchanged(found: &Found<'_>, before: &Stat) -> Result<(), DiskError> {
     let now = found.stat()?;
     let state = |stat: &Stat| {
-        (seen(stat), stat.st_size, stat.st_mtime, stat.st_mtime_nsec, stat.st_ctime, stat.st_ctime_nsec)
+        (
+            seen(stat),
+            stat.st_size,
+            stat.st_mtime,
+            stat.st_mtime_nsec,
+            stat.st_ctime,
+            stat.st_ctime_nsec,
+        )
     };
     if state(&now) == state(before) { Ok(()) } else { Err(DiskError::Changed) }
 }
@@ -277,7 +279,8 @@ fn temporary_name(name: &OsStr, run: &str) -> OsString {
 /// Takes away what an interrupted run left behind.
 pub(in crate::fix) fn clean_up(spot: &Spot, run: &str) -> Result<(), DiskError> {
     let found = find(spot)?;
-    match rustix::fs::unlinkat(&found.directory, temporary_name(found.name, run), AtFlags::empty()) {
+    match rustix::fs::unlinkat(&found.directory, temporary_name(found.name, run), AtFlags::empty())
+    {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -287,7 +290,9 @@ pub(in crate::fix) fn clean_up(spot: &Spot, run: &str) -> Result<(), DiskError> 
 pub(in crate::fix) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
     let opened = find(spot).and_then(|found| Ok(found.open(READ.union(OFlags::DIRECTORY))?));
     let handle = match opened {
-        Err(DiskError::Missing | DiskError::Link | DiskError::LinkOnTheWay) => return Ok(Vec::new()),
+        Err(DiskError::Missing | DiskError::Link | DiskError::LinkOnTheWay) => {
+            return Ok(Vec::new());
+        }
         Err(DiskError::Failed(error)) if error.kind() == io::ErrorKind::NotADirectory => {
             return Ok(Vec::new());
         }

@@ -70,8 +70,7 @@ fn refuses_what_cannot_be_proven() {
     assert_eq!(splices("{", &[replace("/a")]), Err(EditError::Syntax));
     assert_eq!(splices("{}", &[replace("/a")]), Err(EditError::NotThere("/a".to_owned())));
     assert_eq!(splices("{a: 0}", &[replace("/a"), replace("/a")]), Err(EditError::Overlap));
-    let insert =
-        Edit::Insert { beside: "/a".to_owned(), key: "b".to_owned(), value: json!(1) };
+    let insert = Edit::Insert { beside: "/a".to_owned(), key: "b".to_owned(), value: json!(1) };
     assert_eq!(splices("{a: 0, b: 2}", &[insert]), Err(EditError::Overlap));
 }
 
@@ -107,7 +106,7 @@ impl Dice {
                     let name = if kind == 0 { format!("k{number}") } else { number.to_string() };
                     if kind == 0 {
                         let quote = self.pick(&["", "'", "\""]);
-                        out.push_str(&format!("{quote}{name}{quote}{}:", self.blank()));
+                        out.push_str(&[quote, &name, quote, self.blank(), ":"].concat());
                     }
                     out.push_str(self.blank());
                     out.push_str(&self.value(depth - 1, &format!("{at}/{name}"), places));
@@ -122,7 +121,16 @@ impl Dice {
             }
             2 | 3 => {
                 places.push(at.to_owned());
-                self.pick(&["'open'", "\"open\"", "'a\\'b'", "\"//\"", "'/*'", "\"é\\u0041\"", "'x\\\ny'"]).to_owned()
+                self.pick(&[
+                    "'open'",
+                    "\"open\"",
+                    "'a\\'b'",
+                    "\"//\"",
+                    "'/*'",
+                    "\"é\\u0041\"",
+                    "'x\\\ny'",
+                ])
+                .to_owned()
             }
             4 => self.pick(&["1", "-0x1F", "+.5", "5.", "1e3", "Infinity"]).to_owned(),
             _ => self.pick(&["true", "null", "false"]).to_owned(),

@@ -54,8 +54,8 @@ fn old_runs_are_forgotten() {
     let record = Record::new(Vec::new(), Vec::new()).unwrap();
     journal.begin(&record, &[]).unwrap();
     let dir = journal.open().unwrap();
-    journal.prune(&dir, SystemTime::now() + KEPT - Duration::from_secs(60));
+    Journal::prune(&dir, SystemTime::now() + KEPT - Duration::from_mins(1));
     assert_eq!(runs(&dir).len(), 1);
-    journal.prune(&dir, SystemTime::now() + KEPT + Duration::from_secs(60));
+    Journal::prune(&dir, SystemTime::now() + KEPT + Duration::from_mins(1));
     assert!(runs(&dir).is_empty());
 }
