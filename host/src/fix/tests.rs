@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, Permissions};
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -231,11 +232,18 @@ fn a_file_that_is_not_the_audited_one_is_not_edited() {
 fn swap(path: &Path, victim: &Path, stop: &std::sync::atomic::AtomicBool) {
     let (aside, link) = (path.with_extension("aside"), path.with_extension("link"));
     symlink(victim, &link).unwrap();
+    let mut round = 0;
     while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+        // Rests of all lengths, so that some edits get through and others are caught at every point.
+        round = round % 16 + 1;
+        let rest = || std::thread::sleep(std::time::Duration::from_millis(round));
         // A fix may have put a new file in between; then a step fails, and the next ones go on.
-        for (from, to) in [(path, &*aside), (&*link, path), (path, &*link), (&*aside, path)] {
-            drop(fs::rename(from, to));
-        }
+        drop(fs::rename(path, &aside));
+        drop(fs::rename(&link, path));
+        rest();
+        drop(fs::rename(path, &link));
+        drop(fs::rename(&aside, path));
+        rest();
         if !link.is_symlink() {
             drop(fs::remove_file(&link));
             symlink(victim, &link).unwrap();
@@ -266,6 +274,15 @@ fn swapper() {
     }
 }
 
+/// Gives others access again; not through a link, which would be the test's own doing.
+fn open_up(path: &Path, flags: rustix::fs::OFlags) -> Option<fs::File> {
+    let mode = rustix::fs::Mode::from_raw_mode(0o750);
+    let flags = flags | rustix::fs::OFlags::NOFOLLOW;
+    let handle = rustix::fs::open(path, flags, rustix::fs::Mode::empty()).ok()?;
+    rustix::fs::fchmod(&handle, mode).unwrap();
+    Some(handle.into())
+}
+
 #[test]
 fn nothing_outside_is_written_while_another_process_swaps_links() {
     let place = furnished();
@@ -287,24 +304,23 @@ fn nothing_outside_is_written_while_another_process_swaps_links() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let (mut skipped, mut changed) = (0, 0);
+    let (mut skipped, mut changed, mut edited) = (0, 0, 0);
     for _ in 0..300 {
         let applied = fix(root, &Unwatched);
         skipped +=
             applied.actions.iter().filter(|action| action.skipped == Some("symlink")).count();
         changed += applied.actions.iter().filter(|action| action.ok).count();
-        for name in ["credentials", "openclaw.json"] {
-            // Through a link this would be the test's own doing.
-            let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::RDONLY;
-            let path = root.join("state").join(name);
-            let opened = rustix::fs::open(path, flags, rustix::fs::Mode::empty());
-            let open = rustix::fs::Mode::from_raw_mode(0o750);
-            let _again = opened.and_then(|handle| rustix::fs::fchmod(&handle, open));
+        open_up(&root.join("state/credentials"), rustix::fs::OFlags::RDONLY);
+        // The next run has something to edit again.
+        let flags = rustix::fs::OFlags::WRONLY | rustix::fs::OFlags::TRUNC;
+        if let Some(mut config) = open_up(&root.join("state/openclaw.json"), flags) {
+            config.write_all(CONFIG.as_bytes()).unwrap();
         }
+        edited += usize::from(applied.config_written);
         assert_eq!(look(), before);
     }
     fs::write(root.join("stop"), "").unwrap();
     assert!(swapper.wait().unwrap().success());
     assert_eq!(look(), before);
-    assert!(changed > 0 && skipped > 0);
+    assert!(changed > 0 && skipped > 0 && edited > 1, "{changed} {skipped} {edited}");
 }
