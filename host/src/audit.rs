@@ -69,15 +69,29 @@ pub async fn audit(
     environment: Environment,
     catalogue: &Catalogue,
 ) -> Result<Report> {
+    let inputs = collect(&options, environment)?;
+    audit_inputs(&inputs, options.limits, catalogue).await
+}
+
+/// Collects and seals what an audit looks at.
+pub fn collect(options: &Options, environment: Environment) -> Result<Arc<Inputs>> {
     let collected = Collected::gather(&options.request, environment);
-    let inputs = Arc::new(Inputs::new(collected, options.auth)?);
-    let runner = Arc::new(Runner::new(options.limits)?);
+    Ok(Arc::new(Inputs::new(collected, options.auth.clone())?))
+}
+
+/// Audits what was collected.
+pub async fn audit_inputs(
+    inputs: &Arc<Inputs>,
+    limits: Limits,
+    catalogue: &Catalogue,
+) -> Result<Report> {
+    let runner = Arc::new(Runner::new(limits)?);
     let clock = runner.clock();
     anyhow::ensure!(clock.is_running(), "no thread for the clock of the checks could be started");
 
     let mut running = Vec::new();
     for module in catalogue.modules() {
-        let (runner, inputs, module) = (Arc::clone(&runner), Arc::clone(&inputs), module.clone());
+        let (runner, inputs, module) = (Arc::clone(&runner), Arc::clone(inputs), module.clone());
         running.push(tokio::spawn(async move {
             let view = View::new(inputs, module.manifest.grants.clone());
             view.prepare().await;
@@ -89,7 +103,7 @@ pub async fn audit(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(gather(outcomes, &inputs))
+    Ok(gather(outcomes, inputs))
 }
 
 /// Puts together what the modules said.

@@ -14,6 +14,7 @@ use crate::collect::environment::Environment;
 use crate::finding::Severity;
 use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
+use crate::report::fix::section;
 use crate::report::{json, text};
 use crate::view::AuthOverride;
 
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     /// The config file [default: found as OpenClaw finds it]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// First make the changes of OpenClaw's own `--fix`, without asking; `chitin fix` shows them and asks
+    #[arg(long, conflicts_with = "target")]
+    fix: bool,
 
     /// Print the report as JSON, in OpenClaw's shape
     #[arg(long)]
@@ -133,21 +138,19 @@ impl Arguments {
             return Ok(Exit::Usage);
         }
         let environment = environment(profile);
+        let fix = self.fix;
         let options = self.options()?;
         let catalogue = Catalogue::built_in()?;
 
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .context("cannot start threads")?;
-        let report = runtime.block_on(audit(options, environment, &catalogue));
-        // A module that hangs in a host call must not keep the program.
-        runtime.shutdown_background();
-        let report = report?;
-
-        print(&match format {
-            Format::Json => json::render(&report, now())?,
-            Format::Text => text::render(&report),
+        let fixed = fix.then(|| super::fix::first(&options, &environment));
+        let report = run(audit(options, environment, &catalogue))?;
+        print(&match (format, &fixed) {
+            (Format::Json, Some((Some(fixed), _))) => json::render_fixed(fixed, &report, now())?,
+            (Format::Json, _) => json::render(&report, now())?,
+            (Format::Text, Some((fixed, home))) => {
+                text::render_fixed(&report, &section(fixed.as_ref(), home))
+            }
+            (Format::Text, None) => text::render(&report),
         })?;
         Ok(verdict(&report, fail_on))
     }
@@ -181,9 +184,21 @@ impl Arguments {
     }
 }
 
+/// Runs to the end, on as many threads as there are processors.
+pub(super) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start threads")?;
+    let done = runtime.block_on(work);
+    // A module that hangs in a host call must not keep the program.
+    runtime.shutdown_background();
+    done
+}
+
 /// The environment of this process. A profile is what OpenClaw makes of it: a state directory and the config in it,
 /// unless they are set.
-fn environment(profile: Option<&str>) -> Environment {
+pub(super) fn environment(profile: Option<&str>) -> Environment {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
         let state_dir =

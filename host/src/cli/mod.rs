@@ -3,6 +3,8 @@
 mod audit;
 mod catalogue;
 mod exit;
+mod fix;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,10 @@ struct Arguments {
 enum Command {
     /// Audit a gateway's config and state directory
     Audit(audit::Arguments),
+    /// Show what can be fixed, ask, and fix it
+    Fix(fix::Arguments),
+    /// Take back what a fix changed, where nothing has changed since
+    Undo(undo::Arguments),
     /// List every rule
     List(catalogue::List),
     /// Explain one rule: what it means, why it matters, how to fix it
@@ -54,6 +60,8 @@ pub fn main() -> ExitCode {
     let profile = arguments.profile.or(arguments.dev.then(|| "dev".to_owned()));
     let done = match arguments.command {
         Command::Audit(command) => command.run(profile.as_deref()),
+        Command::Fix(command) => command.run(profile.as_deref()),
+        Command::Undo(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
     };

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::fix::WireFix as WireFixed;
 use super::neutral::escaped_json;
 use crate::audit::Report;
 use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
+use crate::fix::Applied;
 use crate::ledger::Status;
 
 /// The version of what stands under `chitin`.
@@ -15,13 +17,30 @@ const SCHEMA: u32 = 1;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire<'r> {
+    #[serde(flatten)]
+    report: WireReport<'r>,
+    secret_diagnostics: &'r [String],
+    chitin: Chitin<'r>,
+}
+
+/// With `--fix` the report stands beside what was fixed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixWire<'r> {
+    fix: WireFixed<'r>,
+    report: WireReport<'r>,
+    secret_diagnostics: &'r [String],
+    chitin: Chitin<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireReport<'r> {
     ts: u64,
     summary: Summary,
     findings: Vec<WireFinding<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressed_findings: Vec<Suppressed<'r>>,
-    secret_diagnostics: &'r [String],
-    chitin: Chitin<'r>,
 }
 
 #[derive(Serialize)]
@@ -114,8 +133,30 @@ struct Module<'r> {
 
 /// The report as pretty-printed JSON with a final line end; `ts` is milliseconds since 1970.
 pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
+    printed(&Wire {
+        report: wire_report(report, ts),
+        secret_diagnostics: &report.secret_diagnostics,
+        chitin: chitin(report),
+    })
+}
+
+/// The same after fixing.
+pub fn render_fixed(fix: &Applied, report: &Report, ts: u64) -> Result<String, serde_json::Error> {
+    printed(&FixWire {
+        fix: super::fix::wire(fix),
+        report: wire_report(report, ts),
+        secret_diagnostics: &report.secret_diagnostics,
+        chitin: chitin(report),
+    })
+}
+
+fn printed(wire: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(escaped_json(&serde_json::to_string_pretty(wire)?) + "\n")
+}
+
+fn wire_report(report: &Report, ts: u64) -> WireReport<'_> {
     let count = |severity| report.count(severity);
-    let wire = Wire {
+    WireReport {
         ts,
         summary: Summary {
             critical: count(Severity::Critical),
@@ -131,34 +172,35 @@ pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
                 suppression: Suppression { reason: suppressed.reason.as_deref() },
             })
             .collect(),
-        secret_diagnostics: &report.secret_diagnostics,
-        chitin: Chitin {
-            schema: SCHEMA,
-            complete: report.is_complete(),
-            findings: report.findings.iter().map(extra).collect(),
-            ledger: report
-                .ledger
-                .iter()
-                .map(|entry| LedgerEntry {
-                    rule: &entry.rule,
-                    module: &entry.module,
-                    status: entry.status,
-                    reason: entry.reason.as_deref(),
-                })
-                .collect(),
-            modules: report
-                .modules
-                .iter()
-                .map(|module| Module {
-                    id: &module.id,
-                    version: &module.version,
-                    failure: module.failure.as_deref(),
-                    rejected: &module.rejected,
-                })
-                .collect(),
-        },
-    };
-    Ok(escaped_json(&serde_json::to_string_pretty(&wire)?) + "\n")
+    }
+}
+
+fn chitin(report: &Report) -> Chitin<'_> {
+    Chitin {
+        schema: SCHEMA,
+        complete: report.is_complete(),
+        findings: report.findings.iter().map(extra).collect(),
+        ledger: report
+            .ledger
+            .iter()
+            .map(|entry| LedgerEntry {
+                rule: &entry.rule,
+                module: &entry.module,
+                status: entry.status,
+                reason: entry.reason.as_deref(),
+            })
+            .collect(),
+        modules: report
+            .modules
+            .iter()
+            .map(|module| Module {
+                id: &module.id,
+                version: &module.version,
+                failure: module.failure.as_deref(),
+                rejected: &module.rejected,
+            })
+            .collect(),
+    }
 }
 
 fn finding(finding: &Finding) -> WireFinding<'_> {

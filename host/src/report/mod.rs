@@ -1,6 +1,7 @@
 //! Prints a finished audit. One file per format, each with its own wire structs, so that no change inside changes an
 //! output by accident. Nothing here decides what is a finding.
 
+pub mod fix;
 pub mod json;
 mod neutral;
 pub mod rules;

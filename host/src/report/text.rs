@@ -23,13 +23,18 @@ fn style(severity: Severity) -> Style {
 
 /// The report with colour; whoever prints it strips the colour where there is no terminal.
 pub fn render(report: &Report) -> String {
+    render_fixed(report, "")
+}
+
+/// The same with what was fixed, as `report::fix` words it.
+pub fn render_fixed(report: &Report, fix: &str) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _infallible = write_report(&mut out, report);
+    let _infallible = write_report(&mut out, report, fix);
     out
 }
 
-fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
+fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Result {
     writeln!(out, "{BOLD}chitin security audit{BOLD:#}")?;
     writeln!(
         out,
@@ -45,6 +50,7 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
     for diagnostic in &report.secret_diagnostics {
         writeln!(out, "[secrets] {}", visible(diagnostic))?;
     }
+    out.push_str(fix);
     for severity in [Severity::Critical, Severity::Warn, Severity::Info] {
         let findings: Vec<&Finding> =
             report.findings.iter().filter(|finding| finding.severity == severity).collect();

@@ -1,6 +1,7 @@
 //! The inputs of one run, shared by all views: what was collected, sealed once. Facts that few modules ask for are
 //! gathered when the first of them asks.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -10,7 +11,8 @@ use super::containers::Reason;
 use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
 use super::{Answer, Refusal, secrets};
 use crate::collect::Collected;
-use crate::collect::config::{Config, ProblemKind};
+use crate::collect::config::ecma::trim;
+use crate::collect::config::{Config, ProblemKind, outline};
 use crate::collect::environment::Environment;
 use crate::collect::facts::{
     self, BrowserContainers, Document, HomeSources, InstallKind, InstallRecords, Unavailable,
@@ -99,6 +101,26 @@ impl Inputs {
 
     pub fn state_dir(&self) -> &Path {
         &self.collected.locations.state_dir
+    }
+
+    /// For `fix`, which needs the real paths and values.
+    pub(crate) fn collected(&self) -> &Collected {
+        &self.collected
+    }
+
+    /// A text of the config as a person may be shown it: without secrets, whatever their length.
+    pub(crate) fn blank_config_text(&self, text: &str) -> String {
+        let document = self.config().document.as_ref();
+        let secrets: HashSet<String> = document
+            .into_iter()
+            .flat_map(secret_values)
+            .map(|secret| trim(&secret).to_owned())
+            .filter(|secret| !secret.is_empty())
+            .collect();
+        let sealed = outline::with_strings(text, |string| {
+            secrets.contains(trim(string)).then(|| "[sealed]".to_owned())
+        });
+        self.sealer.blank(&sealed)
     }
 
     pub fn config(&self) -> &Config {
@@ -197,7 +219,7 @@ impl Inputs {
         Ok(facts::exec_approvals(&self.collected.database, self.roots(), &documents)?)
     }
 
-    pub(super) fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
+    pub(crate) fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
         Ok(facts::pairing_store(&self.collected.database, self.roots(), channel, account)?)
     }
 

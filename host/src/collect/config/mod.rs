@@ -14,7 +14,7 @@ mod layout;
 mod lexer;
 pub(super) mod lexical;
 mod merge;
-mod outline;
+pub(crate) mod outline;
 mod position;
 mod query;
 pub(super) mod read;
@@ -109,16 +109,22 @@ fn main_text(locations: &Locations, limits: &Limits) -> Result<String, ReadError
     }
 }
 
-/// The directories that included files may lie in: that of the config, and what the gateway's environment adds.
 fn include_roots(locations: &Locations, environment: &Environment) -> Roots {
+    Roots::of(include_directories(locations, environment).iter().map(PathBuf::as_path))
+}
+
+/// The directories that included files may lie in: that of the config, and what the gateway's environment adds.
+pub(crate) fn include_directories(
+    locations: &Locations,
+    environment: &Environment,
+) -> Vec<PathBuf> {
     let added = environment.get("OPENCLAW_INCLUDE_ROOTS").filter(|_| locations.own_gateway);
-    let added: Vec<PathBuf> = std::env::split_paths(added.unwrap_or_default())
+    let added = std::env::split_paths(added.unwrap_or_default())
         .filter_map(|path| {
             path.to_str().map(trim).filter(|path| !path.is_empty()).map(str::to_owned)
         })
-        .map(|path| expand_user_path(&path, &locations.home, &locations.cwd))
-        .collect();
-    Roots::of(locations.config_path.parent().into_iter().chain(added.iter().map(PathBuf::as_path)))
+        .map(|path| expand_user_path(&path, &locations.home, &locations.cwd));
+    locations.config_path.parent().map(Path::to_path_buf).into_iter().chain(added).collect()
 }
 
 fn vault(locations: &Locations) -> Vault<'_> {

@@ -1,21 +1,24 @@
 //! Where the values of a text stand. Made from its tokens, so that it knows every text that the parser accepts.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::lexer::{Kind, Lexer, Token};
 use super::syntax::mended;
 
 /// Where a value is written, and what lies below it.
 #[derive(Clone, Debug)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     /// The first byte of its key, or of the value itself where it has none.
     start: usize,
+    /// The bytes of the value itself.
+    value: Range<usize>,
     below: BTreeMap<String, Outline>,
 }
 
 impl Outline {
     /// The outline of a text that the parser accepts; none for one that nests deeper than this or is cut off.
-    pub(super) fn of(text: &str, nesting: usize) -> Option<Self> {
+    pub(crate) fn of(text: &str, nesting: usize) -> Option<Self> {
         let mut tokens = Lexer::new(text);
         let root = tokens.next()?;
         Self::value(text, &mut tokens, root, root.start, nesting)
@@ -30,14 +33,16 @@ impl Outline {
     ) -> Option<Self> {
         let mut below = BTreeMap::new();
         if matches!(first.kind, Kind::Text | Kind::Word) {
-            return Some(Self { start, below });
+            return Some(Self { start, value: first.start..first.end, below });
         }
         let nesting = nesting.checked_sub(1)?;
         let mut items = 0_usize;
         loop {
             let token = tokens.next()?;
             match (token.kind, first.kind) {
-                (Kind::Close, _) => return Some(Self { start, below }),
+                (Kind::Close, _) => {
+                    return Some(Self { start, value: first.start..token.end, below });
+                }
                 (Kind::Comma, _) => {}
                 (_, Kind::OpenMap) => {
                     let key = key_of(text.get(token.start..token.end)?)?;
@@ -65,15 +70,41 @@ impl Outline {
         }
         at.start
     }
+
+    /// What stands at a pointer: the first byte of its key, if it has one, and the bytes of its value. None when nothing
+    /// is there.
+    pub(crate) fn find(&self, pointer: &str) -> Option<(usize, Range<usize>)> {
+        let found = segments(pointer).try_fold(self, |at, segment| at.below.get(&segment))?;
+        Some((found.start, found.value.clone()))
+    }
+}
+
+/// The text with each of its strings, keys included, replaced for which there is a replacement.
+pub(crate) fn with_strings(
+    text: &str,
+    mut replacement: impl FnMut(&str) -> Option<String>,
+) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for token in Lexer::new(text).filter(|token| matches!(token.kind, Kind::Text | Kind::Word)) {
+        let Some(written) = text.get(token.start..token.end) else { continue };
+        if let Some(new) = key_of(written).and_then(|string| replacement(&string)) {
+            out.push_str(text.get(copied..token.start).unwrap_or_default());
+            out.push_str(&new);
+            copied = token.end;
+        }
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    out
 }
 
 /// The unescaped segments of a JSON pointer.
-pub(super) fn segments(pointer: &str) -> impl Iterator<Item = String> {
+pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
 }
 
 /// A JSON pointer to a member of what a pointer names.
-pub(super) fn below(pointer: &str, segment: &str) -> String {
+pub(crate) fn below(pointer: &str, segment: &str) -> String {
     format!("{pointer}/{}", segment.replace('~', "~0").replace('/', "~1"))
 }
 
@@ -129,6 +160,26 @@ mod tests {
     fn the_last_of_equal_keys_counts() {
         assert_eq!(found("{a:1,b:2, a :3}", "/a"), "a :3}");
         assert_eq!(found("{a:{x:1},a:{y:2}}", "/a/x"), "a:{y:");
+    }
+
+    #[test]
+    fn knows_the_bytes_of_a_value() {
+        let text = "{a: /*x*/ 'v' , b: [1, {c: 2}], a: \"w\"}";
+        let value = |pointer| Outline::of(text, 9).unwrap().find(pointer).map(|(_, at)| &text[at]);
+        assert_eq!(value("/a"), Some("\"w\""));
+        assert_eq!(value("/b"), Some("[1, {c: 2}]"));
+        assert_eq!(value("/b/1/c"), Some("2"));
+        assert_eq!(value("/c"), None);
+        assert_eq!(value(""), Some(text));
+    }
+
+    #[test]
+    fn replaces_strings_and_nothing_else() {
+        let hide = |string: &str| (string == "x").then(|| "#".to_owned());
+        assert_eq!(
+            with_strings(r#"{a: "x", 'x': "\u0078", /* x */ b: "xx"}"#, hide),
+            r#"{a: #, #: #, /* x */ b: "xx"}"#
+        );
     }
 
     #[test]

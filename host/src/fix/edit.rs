@@ -1,0 +1,208 @@
+//! Edits of a config text: where the bytes of a value stand, what takes their place, and the proof that nothing else
+//! has changed. Pure text; nothing here reads or writes files.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use thiserror::Error;
+
+use crate::collect::config::Limits;
+use crate::collect::config::outline::{Outline, segments};
+use crate::collect::config::syntax::parse;
+
+/// A change of one value in one file. Pointers are those of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Edit {
+    Replace {
+        pointer: String,
+        value: Json,
+    },
+    /// A new member next to one that is there.
+    Insert {
+        beside: String,
+        key: String,
+        value: Json,
+    },
+}
+
+/// Bytes of the old text and what takes their place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Splice {
+    pub(super) start: usize,
+    pub(super) old: String,
+    pub(super) new: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(super) enum EditError {
+    #[error("the file does not parse")]
+    Syntax,
+    #[error("there is no value at `{0}`")]
+    NotThere(String),
+    #[error("two changes meet in one place")]
+    Overlap,
+    #[error("the edit would not have the wanted effect and no other")]
+    NotProven,
+}
+
+/// The splices that make these edits, in the order of the text, proven by parsing the result.
+pub(super) fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, EditError> {
+    let limits = Limits::default();
+    let mut wanted = parse(text, &limits).map_err(|_| EditError::Syntax)?.json;
+    let outline = Outline::of(text, limits.nesting).ok_or(EditError::Syntax)?;
+    let mut found = Vec::new();
+    for edit in edits {
+        match edit {
+            Edit::Replace { pointer, value } => {
+                let (_, at) = find(&outline, pointer)?;
+                let old = slice(text, at.clone())?;
+                found.push(splice(at.start, old, &written(value, quote_of(old).unwrap_or('"'))));
+            }
+            Edit::Insert { beside, key, value } => {
+                found.extend(insertion(text, &outline, beside, key, value)?);
+            }
+        }
+        wish(&mut wanted, edit)?;
+    }
+    found.sort_by_key(|splice| splice.start);
+    if found.windows(2).any(|pair| matches!(pair, [a, b] if a.start + a.old.len() > b.start)) {
+        return Err(EditError::Overlap);
+    }
+    let result = apply(text, &found).ok_or(EditError::NotProven)?;
+    let proven = parse(&result, &limits).is_ok_and(|parsed| parsed.json == wanted);
+    if proven { Ok(found) } else { Err(EditError::NotProven) }
+}
+
+/// The text with the splices made. None when the old bytes are not where they should be.
+pub(super) fn apply(text: &str, splices: &[Splice]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for splice in splices {
+        out.push_str(text.get(copied..splice.start)?);
+        text.get(splice.start..)?.starts_with(&splice.old).then_some(())?;
+        out.push_str(&splice.new);
+        copied = splice.start + splice.old.len();
+    }
+    out.push_str(text.get(copied..)?);
+    Some(out)
+}
+
+/// The splices that take the new text back to the old one.
+pub(super) fn reversed(splices: &[Splice]) -> Vec<Splice> {
+    let (mut grown, mut shrunk) = (0, 0);
+    splices
+        .iter()
+        .map(|splice| {
+            let start = splice.start + grown - shrunk;
+            grown += splice.new.len();
+            shrunk += splice.old.len();
+            Splice { start, old: splice.new.clone(), new: splice.old.clone() }
+        })
+        .collect()
+}
+
+/// Makes the edit in the value, as it should come out of the text.
+fn wish(document: &mut Json, edit: &Edit) -> Result<(), EditError> {
+    match edit {
+        Edit::Replace { pointer, value } => {
+            let at = document
+                .pointer_mut(pointer)
+                .ok_or_else(|| EditError::NotThere(pointer.clone()))?;
+            *at = value.clone();
+        }
+        Edit::Insert { beside, key, value } => {
+            let parent = beside.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let members = document
+                .pointer_mut(parent)
+                .and_then(Json::as_object_mut)
+                .ok_or_else(|| EditError::NotThere(beside.clone()))?;
+            if members.insert(key.clone(), value.clone()).is_some() {
+                return Err(EditError::Overlap);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn find(outline: &Outline, pointer: &str) -> Result<(usize, Range<usize>), EditError> {
+    outline.find(pointer).ok_or_else(|| EditError::NotThere(pointer.to_owned()))
+}
+
+fn slice(text: &str, at: Range<usize>) -> Result<&str, EditError> {
+    text.get(at).ok_or(EditError::Syntax)
+}
+
+fn splice(start: usize, old: &str, new: &str) -> Splice {
+    Splice { start, old: old.to_owned(), new: new.to_owned() }
+}
+
+/// A new member, written the way its neighbour is: on a line of its own after the neighbour's line and its comment, if
+/// the neighbour begins a line, else right behind the neighbour.
+fn insertion(
+    text: &str,
+    outline: &Outline,
+    beside: &str,
+    key: &str,
+    value: &Json,
+) -> Result<Vec<Splice>, EditError> {
+    let (start, at) = find(outline, beside)?;
+    let own_key = slice(text, start..at.start)?;
+    let value_quote = quote_of(slice(text, at.clone())?);
+    let quoted_key = match quote_of(own_key) {
+        Some(quote) => written(&Json::String(key.to_owned()), quote),
+        None => key.to_owned(),
+    };
+    let name = segments(beside).last().unwrap_or_default();
+    let colon = own_key.find([':']).filter(|_| !name.contains(':'));
+    let space = colon.and_then(|colon| own_key.get(colon + 1..)).is_none_or(|gap| !gap.is_empty());
+    let gap = if space { " " } else { "" };
+    let member = format!("{quoted_key}:{gap}{}", written(value, value_quote.unwrap_or('"')));
+
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map(|end| end + 1);
+    let indent = line_start
+        .and_then(|line| text.get(line..start))
+        .filter(|indent| indent.chars().all(|c| c == ' ' || c == '\t'));
+    let after = text.get(at.end..).unwrap_or_default();
+    let rest = after.split('\n').next().unwrap_or_default();
+    let line_end = if rest.ends_with('\r') { "\r\n" } else { "\n" };
+    let rest = rest.strip_suffix('\r').unwrap_or(rest);
+    let unspaced = rest.trim_start_matches([' ', '\t']);
+    let (has_comma, comment) = match unspaced.strip_prefix(',') {
+        Some(comment) => (true, comment.trim_start_matches([' ', '\t'])),
+        None => (false, unspaced),
+    };
+    let ends_line = comment.is_empty() || comment.starts_with("//");
+    match indent {
+        Some(indent) if ends_line && after.contains('\n') => {
+            let end = at.end + rest.len();
+            let comma = if has_comma { "," } else { "" };
+            let line = splice(end, "", &format!("{line_end}{indent}{member}{comma}"));
+            Ok(if has_comma { vec![line] } else { vec![splice(at.end, "", ","), line] })
+        }
+        _ => Ok(vec![splice(at.end, "", &format!(",{gap}{member}"))]),
+    }
+}
+
+fn quote_of(written: &str) -> Option<char> {
+    written.chars().next().filter(|c| matches!(c, '"' | '\''))
+}
+
+/// A value as JSON5, strings in this quote.
+fn written(value: &Json, quote: char) -> String {
+    match value {
+        Json::String(text) if quote == '\'' => {
+            let json = Json::String(text.clone()).to_string();
+            let inside = json.get(1..json.len() - 1).unwrap_or_default();
+            format!("'{}'", inside.replace("\\\"", "\"").replace('\'', "\\'"))
+        }
+        Json::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| written(item, quote)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+use serde_json::json;
+
+use super::*;
+
+fn replaced(text: &str, pointer: &str, value: Json) -> String {
+    let edits = [Edit::Replace { pointer: pointer.to_owned(), value }];
+    apply(text, &splices(text, &edits).unwrap()).unwrap()
+}
+
+fn seeded(text: &str) -> String {
+    let beside = "/w/groupPolicy".to_owned();
+    let edits = [
+        Edit::Replace { pointer: beside.clone(), value: json!("allowlist") },
+        Edit::Insert { beside, key: "groupAllowFrom".to_owned(), value: json!(["+1"]) },
+    ];
+    let found = splices(text, &edits).unwrap();
+    let new = apply(text, &found).unwrap();
+    assert_eq!(apply(&new, &reversed(&found)).as_deref(), Some(text));
+    new
+}
+
+#[test]
+fn keeps_quotes_and_everything_around() {
+    let text = "\u{feff}{ // x\r\n\tb : 'open' /* y */,\r\n\"a\":{'c': \"open\",},}\r\n";
+    assert_eq!(replaced(text, "/b", json!("allowlist")), text.replace("'open'", "'allowlist'"));
+    assert_eq!(
+        replaced(text, "/a/c", json!("allowlist")),
+        text.replace("\"open\"", "\"allowlist\"")
+    );
+    assert_eq!(replaced("{a: true}", "/a", json!(false)), "{a: false}");
+    assert_eq!(replaced("{a: 'x'}", "/a", json!("it's \"so\"\n")), r#"{a: 'it\'s "so"\n'}"#);
+}
+
+#[test]
+fn of_equal_keys_the_last_is_changed() {
+    assert_eq!(replaced("{a: 'x', a: 'x'}", "/a", json!("y")), "{a: 'x', a: 'y'}");
+}
+
+#[test]
+fn a_new_member_is_written_like_its_neighbour() {
+    assert_eq!(
+        seeded("{w: {\n    groupPolicy: 'open', // all\n  },\n}"),
+        "{w: {\n    groupPolicy: 'allowlist', // all\n    groupAllowFrom: ['+1'],\n  },\n}"
+    );
+    assert_eq!(
+        seeded("{\"w\": {\r\n\t\"groupPolicy\": \"open\"\r\n}}"),
+        "{\"w\": {\r\n\t\"groupPolicy\": \"allowlist\",\r\n\t\"groupAllowFrom\": [\"+1\"]\r\n}}"
+    );
+    assert_eq!(
+        seeded(r#"{"w":{"groupPolicy":"open"}}"#),
+        r#"{"w":{"groupPolicy":"allowlist","groupAllowFrom":["+1"]}}"#
+    );
+    assert_eq!(
+        seeded("{w: {groupPolicy: 'open', x: 1}}"),
+        "{w: {groupPolicy: 'allowlist', groupAllowFrom: ['+1'], x: 1}}"
+    );
+    assert_eq!(
+        seeded("{w: {\n  groupPolicy: 'open' /* a\n b */, x: 1}}"),
+        "{w: {\n  groupPolicy: 'allowlist', groupAllowFrom: ['+1'] /* a\n b */, x: 1}}"
+    );
+    assert_eq!(
+        seeded("{w: {\n  groupPolicy: 'open' // last\n}}"),
+        "{w: {\n  groupPolicy: 'allowlist', // last\n  groupAllowFrom: ['+1']\n}}"
+    );
+}
+
+#[test]
+fn refuses_what_cannot_be_proven() {
+    let replace = |pointer: &str| Edit::Replace { pointer: pointer.to_owned(), value: json!(1) };
+    assert_eq!(splices("{", &[replace("/a")]), Err(EditError::Syntax));
+    assert_eq!(splices("{}", &[replace("/a")]), Err(EditError::NotThere("/a".to_owned())));
+    assert_eq!(splices("{a: 0}", &[replace("/a"), replace("/a")]), Err(EditError::Overlap));
+    let insert = Edit::Insert { beside: "/a".to_owned(), key: "b".to_owned(), value: json!(1) };
+    assert_eq!(splices("{a: 0, b: 2}", &[insert]), Err(EditError::Overlap));
+}
+
+/// A small generator of its own, so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides as u64).unwrap()
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    fn blank(&mut self) -> &'static str {
+        self.pick(&["", " ", "\n", "\r\n  ", "\t", "/* { \" */", " // }'\n", "\u{a0}", "/**/"])
+    }
+
+    /// A value, and in it the places of strings, as pointers.
+    fn value(&mut self, depth: usize, at: &str, places: &mut Vec<String>) -> String {
+        let kind = if depth == 0 { 2 + self.below(4) } else { self.below(6) };
+        match kind {
+            0 | 1 => {
+                let (open, close) = if kind == 0 { ('{', '}') } else { ('[', ']') };
+                let mut out = open.to_string();
+                let count = self.below(4);
+                for number in 0..count {
+                    out.push_str(self.blank());
+                    let name = if kind == 0 { format!("k{number}") } else { number.to_string() };
+                    if kind == 0 {
+                        let quote = self.pick(&["", "'", "\""]);
+                        out.push_str(&[quote, &name, quote, self.blank(), ":"].concat());
+                    }
+                    out.push_str(self.blank());
+                    out.push_str(&self.value(depth - 1, &format!("{at}/{name}"), places));
+                    out.push_str(self.blank());
+                    if number + 1 < count || self.below(2) == 0 {
+                        out.push(',');
+                    }
+                }
+                out.push_str(self.blank());
+                out.push(close);
+                out
+            }
+            2 | 3 => {
+                places.push(at.to_owned());
+                self.pick(&[
+                    "'open'",
+                    "\"open\"",
+                    "'a\\'b'",
+                    "\"//\"",
+                    "'/*'",
+                    "\"é\\u0041\"",
+                    "'x\\\ny'",
+                ])
+                .to_owned()
+            }
+            4 => self.pick(&["1", "-0x1F", "+.5", "5.", "1e3", "Infinity"]).to_owned(),
+            _ => self.pick(&["true", "null", "false"]).to_owned(),
+        }
+    }
+}
+
+#[test]
+fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut done = 0;
+    while done < 10_000 {
+        let mut places = Vec::new();
+        let text = format!("{}{}{}", dice.blank(), dice.value(4, "", &mut places), dice.blank());
+        let text = if dice.below(8) == 0 { format!("\u{feff}{text}") } else { text };
+        if places.is_empty() {
+            continue;
+        }
+        let pointer = places[dice.below(places.len())].clone();
+        let edit = Edit::Replace { pointer: pointer.clone(), value: json!("allow'list\"") };
+        let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let [splice] = found.as_slice() else { panic!("{text}") };
+        let new = apply(&text, &found).unwrap();
+        let end = splice.start + splice.old.len();
+        assert_eq!(new[..splice.start], text[..splice.start]);
+        assert_eq!(new[splice.start + splice.new.len()..], text[end..]);
+        assert_eq!(apply(&new, &reversed(&found)).as_deref(), Some(text.as_str()));
+        let before = parse(&text, &Limits::default()).unwrap().json;
+        let after = parse(&new, &Limits::default()).unwrap().json;
+        assert!(before.pointer(&pointer).unwrap().is_string());
+        assert_eq!(after.pointer(&pointer), Some(&json!("allow'list\"")));
+        done += 1;
+    }
+}

@@ -1,0 +1,285 @@
+//! What a run is about to change, written down before it changes anything, so that it can be taken back: in a private
+//! directory of chitin's own, never in what is audited.
+//!
+//! The record holds the replaced bytes and the hashes of the whole files before and after, not the files: a config is
+//! full of secrets, and this is one place less that has them.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::edit::Splice;
+use super::spot::Address;
+
+/// How long a run can be taken back.
+const KEPT: Duration = Duration::from_hours(30 * 24);
+const SCHEMA: u32 = 1;
+/// What group and others may do.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+const MAX_RECORD: u64 = 64 << 20;
+
+#[derive(Debug, Error)]
+pub enum JournalError {
+    #[error("there is no home directory for the journal; set XDG_STATE_HOME")]
+    NoHome,
+    #[error("the journal would lie in the audited directory {}; set XDG_STATE_HOME", .0.display())]
+    Inside(PathBuf),
+    #[error("the journal's directory {} may be read or written by others", .0.display())]
+    Exposed(PathBuf),
+    #[error("the journal {} cannot be used: {}", .path.display(), .error.kind())]
+    Failed { path: PathBuf, error: io::Error },
+    #[error("there is no run `{0}` in the journal")]
+    NoRun(String),
+    #[error("there is no run in the journal that could be taken back")]
+    Empty,
+    #[error("the record of run `{0}` is malformed")]
+    Malformed(String),
+}
+
+/// A changed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileRecord {
+    pub(super) at: Address,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) splices: Vec<Splice>,
+}
+
+/// A changed mode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ModeRecord {
+    pub(super) at: Address,
+    pub(super) before: u32,
+    pub(super) after: u32,
+    /// Device and inode; none for a file that the same run replaces.
+    pub(super) identity: Option<(u64, u64)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    schema: u32,
+    pub(super) run: String,
+    pub(super) files: Vec<FileRecord>,
+    pub(super) modes: Vec<ModeRecord>,
+}
+
+impl Record {
+    pub(super) fn new(
+        files: Vec<FileRecord>,
+        modes: Vec<ModeRecord>,
+    ) -> Result<Self, JournalError> {
+        Ok(Self { schema: SCHEMA, run: new_run()?, files, modes })
+    }
+}
+
+/// The directory of all runs.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    path: PathBuf,
+}
+
+impl Journal {
+    /// Where this user's journal is: `$XDG_STATE_HOME/chitin/fixes`, or below `~/.local/state`.
+    pub fn of_user(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, JournalError> {
+        let absolute =
+            |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = absolute("XDG_STATE_HOME")
+            .or_else(|| if cfg!(windows) { absolute("LOCALAPPDATA") } else { None })
+            .or_else(|| Some(absolute("HOME").or_else(std::env::home_dir)?.join(".local/state")))
+            .ok_or(JournalError::NoHome)?;
+        Ok(Self { path: base.join("chitin").join("fixes") })
+    }
+
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    fn failed(&self, error: impl Into<io::Error>) -> JournalError {
+        JournalError::Failed { path: self.path.clone(), error: error.into() }
+    }
+
+    fn open(&self) -> Result<Dir, JournalError> {
+        let dir = Dir::open_ambient_dir(&self.path, ambient_authority())
+            .map_err(|error| self.failed(error))?;
+        self.check_private(&dir)?;
+        Ok(dir)
+    }
+
+    #[cfg(unix)]
+    fn check_private(&self, dir: &Dir) -> Result<(), JournalError> {
+        use cap_std::fs::MetadataExt as _;
+        let found = dir.dir_metadata().map_err(|error| self.failed(error))?;
+        let own = found.uid() == rustix::process::geteuid().as_raw();
+        if own && found.mode() & OTHERS == 0 {
+            Ok(())
+        } else {
+            Err(JournalError::Exposed(self.path.clone()))
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn check_private(&self, _: &Dir) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    /// Makes the directory if need be, unless it would lie in one that is audited.
+    fn create(&self, audited: &[&Path]) -> Result<Dir, JournalError> {
+        let existing = self.path.ancestors().find_map(|path| path.canonicalize().ok());
+        for directory in audited {
+            let real = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
+            let inside = existing.as_ref().is_some_and(|existing| existing.starts_with(&real));
+            if inside || self.path.starts_with(directory) {
+                return Err(JournalError::Inside(directory.to_path_buf()));
+            }
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.path).map_err(|error| self.failed(error))?;
+        self.open()
+    }
+
+    /// Writes down what is about to be done. When this returns, it is on the disk.
+    pub(super) fn begin(&self, record: &Record, audited: &[&Path]) -> Result<(), JournalError> {
+        let dir = self.create(audited)?;
+        Self::prune(&dir, SystemTime::now());
+        Self::write(&dir, record).map_err(|error| self.failed(error))
+    }
+
+    fn write(dir: &Dir, record: &Record) -> io::Result<()> {
+        #[cfg_attr(not(unix), allow(unused_mut))]
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        cap_std::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        dir.create_dir_with(&record.run, &builder)?;
+        let run = dir.open_dir(&record.run)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = run.open_with("record.tmp", &options)?;
+        file.write_all(&serde_json::to_vec_pretty(record)?)?;
+        file.sync_all()?;
+        run.rename("record.tmp", &run, "record.json")?;
+        for directory in [&run, dir] {
+            sync(directory)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets runs that are too old. What cannot be removed stays.
+    fn prune(dir: &Dir, now: SystemTime) {
+        let Some(oldest) = now.checked_sub(KEPT) else { return };
+        for run in runs(dir) {
+            let time = dir.symlink_metadata(&run).and_then(|found| found.modified());
+            if time.is_ok_and(|time| time.into_std() < oldest) {
+                let _stays = dir.remove_dir_all(&run);
+            }
+        }
+    }
+
+    /// The record of a run; without a name, of the last one that was not taken back.
+    pub(super) fn read(&self, run: Option<&str>) -> Result<Record, JournalError> {
+        let dir = self.open().map_err(|error| match error {
+            JournalError::Failed { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+                run.map_or(JournalError::Empty, |run| JournalError::NoRun(run.to_owned()))
+            }
+            other => other,
+        })?;
+        let run = match run {
+            Some(run) if is_run(run) => run.to_owned(),
+            Some(run) => return Err(JournalError::NoRun(run.to_owned())),
+            None => runs(&dir)
+                .into_iter()
+                .rev()
+                .find(|run| dir.symlink_metadata(format!("{run}/record.json")).is_ok())
+                .ok_or(JournalError::Empty)?,
+        };
+        let path = format!("{run}/record.json");
+        let size = dir.metadata(&path).map_err(|_| JournalError::NoRun(run.clone()))?.len();
+        if size > MAX_RECORD {
+            return Err(JournalError::Malformed(run));
+        }
+        let text = dir.read(&path).map_err(|error| self.failed(error))?;
+        let record: Record =
+            serde_json::from_slice(&text).map_err(|_| JournalError::Malformed(run.clone()))?;
+        if record.schema == SCHEMA && record.run == run {
+            Ok(record)
+        } else {
+            Err(JournalError::Malformed(run))
+        }
+    }
+
+    /// Notes that nothing of a run is left to take back.
+    pub(super) fn close(&self, run: &str) -> Result<(), JournalError> {
+        let dir = self.open()?;
+        dir.rename(format!("{run}/record.json"), &dir, format!("{run}/undone.json"))
+            .map_err(|error| self.failed(error))
+    }
+}
+
+#[cfg(unix)]
+fn sync(dir: &Dir) -> io::Result<()> {
+    use std::os::fd::AsFd as _;
+    super::disk::sync(dir.as_fd())
+}
+
+#[cfg(not(unix))]
+fn sync(_: &Dir) -> io::Result<()> {
+    Ok(())
+}
+
+/// The names of all runs, oldest first.
+fn runs(dir: &Dir) -> Vec<String> {
+    let entries = dir.entries().into_iter().flatten().filter_map(Result::ok);
+    let mut runs: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| is_run(name))
+        .collect();
+    runs.sort();
+    runs
+}
+
+fn is_run(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// A name that sorts by time: date and time in UTC with milliseconds, and a random end.
+fn new_run() -> Result<String, JournalError> {
+    let mut random = [0_u8; 4];
+    getrandom::fill(&mut random).map_err(|_| JournalError::Failed {
+        path: PathBuf::new(),
+        error: io::Error::other("no randomness"),
+    })?;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let end = u32::from_le_bytes(random);
+    Ok(format!("{}-{:03}-{end:08x}", utc(since.as_secs()), since.subsec_millis()))
+}
+
+/// `20261121T044010` of seconds since 1970.
+fn utc(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Years begin in March here, so that the leap day is the last one.
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let calendar_month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + u64::from(calendar_month <= 2);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}{calendar_month:02}{day:02}T{hour:02}{minute:02}{second:02}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+use super::*;
+
+#[test]
+fn runs_are_named_by_time() {
+    assert_eq!(utc(0), "19700101T000000");
+    assert_eq!(utc(951_782_400), "20000229T000000");
+    assert_eq!(utc(1_795_236_010), "20261121T044010");
+    assert!(is_run(&new_run().unwrap()));
+    assert!(!is_run("../x") && !is_run("") && !is_run("a/b"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_record_is_private_and_read_back() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::at(home.path().join("chitin/fixes"));
+    assert!(matches!(journal.read(None), Err(JournalError::Empty)));
+    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    journal.begin(&record, &[]).unwrap();
+    let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let run = journal.path.join(&record.run);
+    assert_eq!((mode(journal.path.clone()), mode(run.clone())), (0o700, 0o700));
+    assert_eq!(mode(run.join("record.json")), 0o600);
+    assert_eq!(journal.read(None).unwrap(), record);
+    assert_eq!(journal.read(Some(&record.run)).unwrap(), record);
+    journal.close(&record.run).unwrap();
+    assert!(matches!(journal.read(None), Err(JournalError::Empty)));
+
+    std::fs::set_permissions(&journal.path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(matches!(journal.read(None), Err(JournalError::Exposed(_))));
+}
+
+#[cfg(unix)]
+#[test]
+fn never_lies_in_the_audited_directory() {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("state");
+    std::fs::create_dir(&state).unwrap();
+    std::os::unix::fs::symlink(&state, home.path().join("link")).unwrap();
+    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    for place in ["state/x", "link/x"] {
+        let refused = Journal::at(home.path().join(place)).begin(&record, &[&state]);
+        assert!(matches!(refused, Err(JournalError::Inside(_))), "{place}");
+    }
+    assert_eq!(std::fs::read_dir(&state).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn old_runs_are_forgotten() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::at(home.path().join("fixes"));
+    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    journal.begin(&record, &[]).unwrap();
+    let dir = journal.open().unwrap();
+    Journal::prune(&dir, SystemTime::now() + KEPT - Duration::from_mins(1));
+    assert_eq!(runs(&dir).len(), 1);
+    Journal::prune(&dir, SystemTime::now() + KEPT + Duration::from_mins(1));
+    assert!(runs(&dir).is_empty());
+}

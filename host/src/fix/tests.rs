@@ -1,0 +1,326 @@
+//! Interruptions and races: a process that dies at every step, and one that swaps what is being fixed.
+
+use std::cell::Cell;
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::collect::Collected;
+use crate::collect::discover::Request;
+use crate::collect::environment::Environment;
+use crate::view::Inputs;
+
+const CONFIG: &str =
+    "// mine\n{channels: {telegram: {groupPolicy: 'open', /* why */}}, $include: './more.json5'}\n";
+const MORE: &str = "{logging: {redactSensitive: \"off\"}} // more\n";
+const CRASH_AT: &str = "CHITIN_TEST_CRASH_AT";
+const CRASH_IN: &str = "CHITIN_TEST_CRASH_IN";
+
+/// A gateway with two files to edit and five modes to set.
+fn furnish(root: &Path) {
+    let state = root.join("state");
+    fs::create_dir_all(state.join("credentials")).unwrap();
+    fs::write(state.join("openclaw.json"), CONFIG).unwrap();
+    fs::write(state.join("more.json5"), MORE).unwrap();
+    fs::write(state.join("credentials/a.json"), "{}").unwrap();
+    for (name, mode) in [
+        ("", 0o755),
+        ("openclaw.json", 0o644),
+        ("more.json5", 0o640),
+        ("credentials", 0o750),
+        ("credentials/a.json", 0o664),
+    ] {
+        fs::set_permissions(state.join(name), Permissions::from_mode(mode)).unwrap();
+    }
+}
+
+fn mode(path: PathBuf) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+/// Contents and modes of everything.
+fn picture(root: &Path) -> Vec<(String, u32, String)> {
+    ["", "openclaw.json", "more.json5", "credentials", "credentials/a.json"]
+        .into_iter()
+        .map(|name| {
+            let path = root.join("state").join(name);
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            (name.to_owned(), mode(path), text)
+        })
+        .collect()
+}
+
+fn inputs(root: &Path) -> Inputs {
+    let request = Request {
+        state_dir: Some(root.join("state")),
+        cwd: root.to_path_buf(),
+        ..Request::default()
+    };
+    let environment = Environment::from_pairs([("HOME", root.join("home"))]);
+    Inputs::new(Collected::gather(&request, environment), None).unwrap()
+}
+
+fn fix(root: &Path, steps: &dyn Steps) -> Applied {
+    apply(&plan(&inputs(root), &[]), &journal(root), steps).unwrap()
+}
+
+fn journal(root: &Path) -> Journal {
+    Journal::at(root.join("journal"))
+}
+
+fn furnished() -> TempDir {
+    let place = tempfile::tempdir().unwrap();
+    furnish(place.path());
+    place
+}
+
+/// Counts steps, and ends the process at one of them.
+struct Doom {
+    passed: Cell<usize>,
+    at: usize,
+}
+
+impl Doom {
+    fn at(at: usize) -> Self {
+        Self { passed: Cell::new(0), at }
+    }
+}
+
+impl Steps for Doom {
+    fn before(&self, _: &'static str) {
+        if self.passed.get() == self.at {
+            std::process::abort();
+        }
+        self.passed.set(self.passed.get() + 1);
+    }
+}
+
+/// Run by the tests below in a process of its own; does nothing otherwise.
+#[test]
+fn doomed() {
+    let (Ok(at), Some(root)) = (std::env::var(CRASH_AT), std::env::var_os(CRASH_IN)) else {
+        return;
+    };
+    let doom = Doom::at(at.parse().unwrap());
+    let root = PathBuf::from(root);
+    if root.join("undo").exists() {
+        undo(&journal(&root), None, &doom).unwrap();
+    } else {
+        fix(&root, &doom);
+    }
+}
+
+fn die_at(at: usize, root: &Path) {
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "fix::tests::doomed", "--nocapture", "-q"])
+        .env(CRASH_AT, at.to_string())
+        .env(CRASH_IN, root)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(!status.success(), "step {at} was not reached");
+}
+
+fn leftovers(root: &Path) -> Vec<String> {
+    let names = fs::read_dir(root.join("state")).unwrap().map(|entry| entry.unwrap().file_name());
+    names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.contains(".chitin-"))
+        .collect()
+}
+
+#[test]
+fn fixes_and_takes_back() {
+    let place = furnished();
+    let before = picture(place.path());
+    let applied = fix(place.path(), &Unwatched);
+    assert!(applied.ok() && applied.config_written, "{applied:?}");
+    let after = picture(place.path());
+    assert_eq!(
+        after[1],
+        ("openclaw.json".to_owned(), 0o600, CONFIG.replace("'open'", "'allowlist'"))
+    );
+    assert_eq!(after[2], ("more.json5".to_owned(), 0o600, MORE.replace("\"off\"", "\"tools\"")));
+    assert_eq!((after[0].1, after[3].1, after[4].1), (0o700, 0o700, 0o600));
+    assert_eq!(fix(place.path(), &Unwatched).run, None);
+
+    let undone = undo(&journal(place.path()), applied.run.as_deref(), &Unwatched).unwrap();
+    assert_eq!((undone.restored.len(), undone.kept.len()), (7, 0), "{undone:?}");
+    assert_eq!(picture(place.path()), before);
+    assert!(matches!(undo(&journal(place.path()), None, &Unwatched), Err(JournalError::Empty)));
+}
+
+#[test]
+fn dying_at_any_step_leaves_whole_files_and_can_be_taken_back() {
+    let place = furnished();
+    let counter = Doom::at(usize::MAX);
+    fix(place.path(), &counter);
+    let steps = counter.passed.get();
+    assert!(steps >= 20, "{steps}");
+    for at in 0..steps {
+        let place = furnished();
+        let root = place.path();
+        let before = picture(root);
+        die_at(at, root);
+        for (name, old) in [("openclaw.json", CONFIG), ("more.json5", MORE)] {
+            let text = fs::read_to_string(root.join("state").join(name)).unwrap();
+            let new = old.replace("'open'", "'allowlist'").replace("\"off\"", "\"tools\"");
+            assert!(text == old || text == new, "step {at}: {name} is torn");
+        }
+        let undone = undo(&journal(root), None, &Unwatched).unwrap();
+        assert!(undone.kept.is_empty(), "step {at}: {undone:?}");
+        assert_eq!(picture(root), before, "step {at}");
+        assert!(leftovers(root).is_empty(), "step {at}");
+        assert!(fix(root, &Unwatched).ok(), "step {at}");
+    }
+}
+
+#[test]
+fn taking_back_may_die_too() {
+    let place = furnished();
+    fix(place.path(), &Unwatched);
+    let counter = Doom::at(usize::MAX);
+    undo(&journal(place.path()), None, &counter).unwrap();
+    for at in 0..counter.passed.get() {
+        let place = furnished();
+        let root = place.path();
+        let before = picture(root);
+        fix(root, &Unwatched);
+        fs::write(root.join("undo"), "").unwrap();
+        die_at(at, root);
+        undo(&journal(root), None, &Unwatched).unwrap();
+        assert_eq!(picture(root), before, "step {at}");
+        assert!(leftovers(root).is_empty(), "step {at}");
+    }
+}
+
+#[test]
+fn what_changed_since_is_left_alone() {
+    let place = furnished();
+    let root = place.path();
+    fix(root, &Unwatched);
+    fs::write(root.join("state/openclaw.json"), "{mine: 1}").unwrap();
+    fs::set_permissions(root.join("state/credentials"), Permissions::from_mode(0o711)).unwrap();
+    fs::remove_file(root.join("state/credentials/a.json")).unwrap();
+    fs::write(root.join("state/credentials/a.json"), "{}").unwrap();
+    let undone = undo(&journal(root), None, &Unwatched).unwrap();
+    assert_eq!(undone.kept.len(), 3, "{undone:?}");
+    assert_eq!(fs::read_to_string(root.join("state/openclaw.json")).unwrap(), "{mine: 1}");
+    assert_eq!(fs::read_to_string(root.join("state/more.json5")).unwrap(), MORE);
+    assert_eq!(mode(root.join("state/credentials")), 0o711);
+}
+
+#[test]
+fn a_file_that_is_not_the_audited_one_is_not_edited() {
+    let place = furnished();
+    let planned = plan(&inputs(place.path()), &[]);
+    let other = CONFIG.replace("mine", "yours");
+    fs::write(place.path().join("state/openclaw.json"), &other).unwrap();
+    let applied = apply(&planned, &journal(place.path()), &Unwatched).unwrap();
+    assert!(applied.errors[0].ends_with("it is not the file that was audited"), "{applied:?}");
+    assert_eq!(fs::read_to_string(place.path().join("state/openclaw.json")).unwrap(), other);
+}
+
+/// Swaps a thing for a link to somebody else's and back, as fast as it can.
+fn swap(path: &Path, victim: &Path, stop: &std::sync::atomic::AtomicBool) {
+    let (aside, link) = (path.with_extension("aside"), path.with_extension("link"));
+    symlink(victim, &link).unwrap();
+    let mut round = 0;
+    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+        // Rests of all lengths, so that some edits get through and others are caught at every point.
+        round = round % 16 + 1;
+        let rest = || std::thread::sleep(std::time::Duration::from_millis(round));
+        // A fix may have put a new file in between; then a step fails, and the next ones go on.
+        drop(fs::rename(path, &aside));
+        drop(fs::rename(&link, path));
+        rest();
+        drop(fs::rename(path, &link));
+        drop(fs::rename(&aside, path));
+        rest();
+        if !link.is_symlink() {
+            drop(fs::remove_file(&link));
+            symlink(victim, &link).unwrap();
+        }
+    }
+}
+
+/// Run by the test below in a process of its own.
+#[test]
+fn swapper() {
+    let Some(root) = std::env::var_os("CHITIN_TEST_SWAP_IN").map(PathBuf::from) else { return };
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let (state, outside) = (root.join("state"), root.join("outside"));
+    let pairs = [("openclaw.json", "file"), ("credentials", "dir")];
+    let threads: Vec<_> = pairs
+        .into_iter()
+        .map(|(name, victim)| {
+            let (path, victim, stop) = (state.join(name), outside.join(victim), Arc::clone(&stop));
+            std::thread::spawn(move || swap(&path, &victim, &stop))
+        })
+        .collect();
+    while !root.join("stop").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+/// Gives others access again; not through a link, which would be the test's own doing.
+fn open_up(path: &Path, flags: rustix::fs::OFlags) -> Option<fs::File> {
+    let mode = rustix::fs::Mode::from_raw_mode(0o750);
+    let flags = flags | rustix::fs::OFlags::NOFOLLOW;
+    let handle = rustix::fs::open(path, flags, rustix::fs::Mode::empty()).ok()?;
+    rustix::fs::fchmod(&handle, mode).unwrap();
+    Some(handle.into())
+}
+
+#[test]
+fn nothing_outside_is_written_while_another_process_swaps_links() {
+    let place = furnished();
+    let root = place.path();
+    let outside = root.join("outside");
+    fs::create_dir_all(outside.join("dir")).unwrap();
+    fs::write(outside.join("file"), CONFIG).unwrap();
+    fs::write(outside.join("dir/a.json"), "{}").unwrap();
+    let look = || {
+        let modes: Vec<_> =
+            ["file", "dir", "dir/a.json"].iter().map(|name| mode(outside.join(name))).collect();
+        (modes, fs::read_to_string(outside.join("file")).unwrap())
+    };
+    let before = look();
+    let mut swapper = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "fix::tests::swapper", "--nocapture", "-q"])
+        .env("CHITIN_TEST_SWAP_IN", root)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut skipped, mut changed, mut edited) = (0, 0, 0);
+    for _ in 0..300 {
+        let applied = fix(root, &Unwatched);
+        skipped +=
+            applied.actions.iter().filter(|action| action.skipped == Some("symlink")).count();
+        changed += applied.actions.iter().filter(|action| action.ok).count();
+        open_up(&root.join("state/credentials"), rustix::fs::OFlags::RDONLY);
+        // The next run has something to edit again.
+        let flags = rustix::fs::OFlags::WRONLY | rustix::fs::OFlags::TRUNC;
+        if let Some(mut config) = open_up(&root.join("state/openclaw.json"), flags) {
+            config.write_all(CONFIG.as_bytes()).unwrap();
+        }
+        edited += usize::from(applied.config_written);
+        assert_eq!(look(), before);
+    }
+    fs::write(root.join("stop"), "").unwrap();
+    assert!(swapper.wait().unwrap().success());
+    assert_eq!(look(), before);
+    assert!(changed > 0 && skipped > 0 && edited > 1, "{changed} {skipped} {edited}");
+}
