@@ -8,10 +8,10 @@ use chitin::finding;
 use chitin::view::{self, View};
 use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, Content, Entry, Finding, Format,
-    Host, InstallKind, InstallRecord, InstallRecords, Kind, Link, Listing, Location, Metadata,
-    OperatingSystem, Origin, Placeholder, Problem, ProblemKind, Provenance, Refusal, Root, Seal,
-    SecretSource, Tree,
+    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeScan, Content, Entry, Finding,
+    Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords, Kind,
+    Link, Listing, Location, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
+    Provenance, Refusal, Root, Seal, SecretSource, Tree,
 };
 
 /// A check's host in this process.
@@ -257,6 +257,23 @@ impl Host for Native {
                 .timed_out_after
                 .and_then(|limit| u32::try_from(limit.as_millis()).ok()),
         })
+    }
+
+    fn gateway_probe(&self) -> Result<GatewayProbe, Refusal> {
+        let found = self.view.gateway_probe().map_err(refusal)?;
+        Ok(GatewayProbe {
+            url: found.url,
+            ok: found.ok,
+            error: found.error,
+            close: found.close.map(|close| GatewayClose { code: close.code, reason: close.reason }),
+            credential_warning: found.credential_warning,
+        })
+    }
+
+    fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<CodeScan, Refusal> {
+        // The scanner is a component of its own either way, so there is no native side to compare.
+        let found = self.view.scan(root, path, entries).map_err(refusal)?;
+        Ok(CodeScan { scanned_files: found.scanned_files, ..CodeScan::default() })
     }
 
     fn add(&self, finding: Finding) -> Result<(), String> {

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::finding::{Finding, Severity};
 use crate::host::{
-    AuthOverride, BrowserContainers, Content, Entry, Format, Host, InstallKind, InstallRecords,
-    Kind, Link, Listing, Metadata, OperatingSystem, Origin, Problem, Provenance, Refusal, Root,
-    Seal, SecretSource,
+    AuthOverride, BrowserContainers, CodeScan, Content, Entry, Format, GatewayProbe, Host,
+    InstallKind, InstallRecords, Kind, Link, Listing, Metadata, OperatingSystem, Origin, Problem,
+    Provenance, Refusal, Root, Seal, SecretSource,
 };
 use crate::node::Tree;
 use crate::rules::{Group, run};
@@ -161,6 +161,8 @@ pub struct FakeHost {
     plugins: InstallRecords,
     hooks: InstallRecords,
     containers: BrowserContainers,
+    probe: Option<GatewayProbe>,
+    scans: BTreeMap<(String, String), Result<CodeScan, Refusal>>,
     said: RefCell<Said>,
 }
 
@@ -277,6 +279,20 @@ impl FakeHost {
     #[must_use]
     pub fn containers(mut self, containers: BrowserContainers) -> Self {
         self.containers = containers;
+        self
+    }
+
+    /// `--deep`, with this answer of the gateway.
+    #[must_use]
+    pub fn probe(mut self, probe: GatewayProbe) -> Self {
+        self.probe = Some(probe);
+        self
+    }
+
+    /// `--deep`, with this result of scanning a directory. The entries that are asked for make no difference.
+    #[must_use]
+    pub fn scanned(mut self, root: &str, path: &str, scan: Result<CodeScan, Refusal>) -> Self {
+        self.scans.insert((root.to_owned(), path.to_owned()), scan);
         self
     }
 
@@ -451,6 +467,19 @@ impl Host for FakeHost {
     fn browser_containers(&self) -> Result<BrowserContainers, Refusal> {
         self.fact("browser-containers")?;
         Ok(self.containers.clone())
+    }
+
+    fn gateway_probe(&self) -> Result<GatewayProbe, Refusal> {
+        self.fact("gateway-probe")?;
+        self.probe.clone().ok_or_else(|| Refusal::NotHere("needs --deep".to_owned()))
+    }
+
+    fn scan(&self, root: &str, path: &str, _entries: &[String]) -> Result<CodeScan, Refusal> {
+        if self.scans.is_empty() {
+            return Err(Refusal::NotHere("needs --deep".to_owned()));
+        }
+        let key = (root.to_owned(), path.to_owned());
+        self.scans.get(&key).cloned().unwrap_or_else(|| Ok(CodeScan::default()))
     }
 
     fn add(&self, finding: Finding) -> Result<(), String> {

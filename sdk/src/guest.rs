@@ -16,7 +16,7 @@ wit_bindgen::generate!({
     default_bindings_module: "chitin_sdk::guest",
 });
 
-use chitin::audit::{config, facts, files, report, types};
+use chitin::audit::{code, config, facts, files, report, types};
 
 /// The program that runs this component.
 #[derive(Debug, Default)]
@@ -287,6 +287,52 @@ impl Host for Program {
                 })
                 .collect(),
             timed_out_after: found.timed_out_after,
+        })
+    }
+
+    fn gateway_probe(&self) -> Result<host::GatewayProbe, Refusal> {
+        let found = facts::get_gateway_probe().map_err(refusal)?;
+        Ok(host::GatewayProbe {
+            url: found.url,
+            ok: found.ok,
+            error: found.error,
+            close: found
+                .close
+                .map(|close| host::GatewayClose { code: close.code, reason: close.reason }),
+            credential_warning: found.credential_warning,
+        })
+    }
+
+    fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<host::CodeScan, Refusal> {
+        let scan = code::scan(root, path, entries).map_err(refusal)?;
+        let remarks = |remarks: Vec<code::Remark>| {
+            remarks
+                .into_iter()
+                .map(|remark| host::Remark { file: remark.file, reason: remark.reason })
+                .collect()
+        };
+        Ok(host::CodeScan {
+            scanned_files: scan.scanned_files,
+            findings: scan
+                .findings
+                .into_iter()
+                .map(|finding| host::CodeFinding {
+                    file: finding.file,
+                    rule: finding.found.rule,
+                    alias: finding.found.alias,
+                    severity: match finding.found.severity {
+                        types::Severity::Info => Severity::Info,
+                        types::Severity::Warn => Severity::Warn,
+                        types::Severity::Critical => Severity::Critical,
+                    },
+                    line: finding.found.line,
+                    column: finding.found.column,
+                    message: finding.found.message,
+                    evidence: finding.found.evidence,
+                })
+                .collect(),
+            not_scanned: remarks(scan.not_scanned),
+            notes: remarks(scan.notes),
         })
     }
 

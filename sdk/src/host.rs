@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::node::Tree;
 
 /// Why the host gave no answer. Returned with `?` from a check, it ends the rules of that check as "not run".
@@ -277,6 +277,59 @@ pub struct BrowserContainers {
     pub timed_out_after: Option<u32>,
 }
 
+/// How a gateway closed a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayClose {
+    pub code: u16,
+    pub reason: String,
+}
+
+/// What a live gateway answered, or why it did not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GatewayProbe {
+    pub url: String,
+    pub ok: bool,
+    /// None when ok.
+    pub error: Option<String>,
+    pub close: Option<GatewayClose>,
+    /// A configured credential that could not be used.
+    pub credential_warning: Option<String>,
+}
+
+/// Something that the code scanner found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeFinding {
+    /// Relative to the directory that was scanned.
+    pub file: String,
+    /// The scanner's rule.
+    pub rule: String,
+    /// OpenClaw's own name of the rule.
+    pub alias: Option<String>,
+    pub severity: Severity,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub evidence: String,
+}
+
+/// A file with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub file: String,
+    pub reason: String,
+}
+
+/// What a scan of a directory gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeScan {
+    /// Files of code; documents that were read as text do not count.
+    pub scanned_files: u32,
+    pub findings: Vec<CodeFinding>,
+    /// A directory with an entry here is not clean.
+    pub not_scanned: Vec<Remark>,
+    pub notes: Vec<Remark>,
+}
+
 /// Everything that a check may ask and say. The documentation of each is in `wit/`.
 pub trait Host {
     /// The sub-tree at a JSON pointer as OpenClaw sees it. An absent one is a tree with an absent root.
@@ -303,6 +356,10 @@ pub trait Host {
     fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal>;
     fn install_records(&self, kind: InstallKind) -> Result<InstallRecords, Refusal>;
     fn browser_containers(&self) -> Result<BrowserContainers, Refusal>;
+    fn gateway_probe(&self) -> Result<GatewayProbe, Refusal>;
+
+    /// Scans the code of a directory, `entries` first.
+    fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<CodeScan, Refusal>;
 
     /// Reports a finding. The error says why the host did not accept it.
     fn add(&self, finding: Finding) -> Result<(), String>;

@@ -20,9 +20,10 @@ pub mod text;
 
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 pub use host::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, Content, Entry, Format, Host,
-    InstallKind, InstallRecord, InstallRecords, Kind, Link, Listing, Metadata, OperatingSystem,
-    Origin, Placeholder, Problem, ProblemKind, Provenance, Refusal, Root, Seal, SecretSource,
+    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeFinding, CodeScan, Content,
+    Entry, Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords,
+    Kind, Link, Listing, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
+    Provenance, Refusal, Remark, Root, Seal, SecretSource,
 };
 pub use node::{Node, Tree};
 pub use rules::{Group, Outcome, run};

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, print};
 use crate::audit::{Options, Report, audit};
-use crate::collect::discover::Request;
+use crate::collect::discover::{Depth, Request};
 use crate::collect::environment::Environment;
 use crate::finding::Severity;
 use crate::plugin::Catalogue;
@@ -31,6 +31,10 @@ pub(super) struct Arguments {
     /// The config file [default: found as OpenClaw finds it]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Also read the code of plugins and skills, and ask the live gateway
+    #[arg(long)]
+    deep: bool,
 
     /// First make the changes of OpenClaw's own `--fix`, without asking; `chitin fix` shows them and asks
     #[arg(long, conflicts_with = "target")]
@@ -177,6 +181,7 @@ impl Arguments {
                 config: self.config,
                 target: self.target,
                 cwd,
+                depth: if self.deep { Depth::Deep } else { Depth::Ordinary },
             },
             auth,
             limits: Limits::with(&self.limit),

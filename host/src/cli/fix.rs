@@ -61,8 +61,8 @@ impl Arguments {
             request: Request {
                 state_dir: self.state_dir.clone(),
                 config: self.config.clone(),
-                target: None,
                 cwd,
+                ..Request::default()
             },
             ..Options::default()
         };

@@ -17,6 +17,15 @@ const LEGACY_CONFIG: &str = "clawdbot.json";
 /// OpenClaw reads no larger dotenv file.
 const MAX_DOTENV: u64 = 1 << 20;
 
+/// How far an audit goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    #[default]
+    Ordinary,
+    /// Also reads code, and asks the live gateway.
+    Deep,
+}
+
 /// What the command line says about the gateway.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -28,6 +37,7 @@ pub struct Request {
     pub target: Option<PathBuf>,
     /// Absolute.
     pub cwd: PathBuf,
+    pub depth: Depth,
 }
 
 /// Where the gateway is. All paths are absolute and without `..`; nothing need exist there.

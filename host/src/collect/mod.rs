@@ -14,7 +14,7 @@ pub(crate) mod vaults;
 use std::sync::Arc;
 
 use config::Config;
-use discover::{Locations, Request};
+use discover::{Depth, Locations, Request};
 use environment::Environment;
 use facts::StateDatabase;
 use files::Roots;
@@ -23,6 +23,7 @@ use vaults::Vaults;
 /// Everything that was found on the machine.
 pub struct Collected {
     pub locations: Locations,
+    pub depth: Depth,
     pub environment: Environment,
     pub config: Config,
     pub roots: Arc<Roots>,
@@ -38,6 +39,6 @@ impl Collected {
         let roots = Arc::new(roots::roots(&locations, &environment, &config));
         let database = StateDatabase::new(Arc::clone(&roots));
         let vaults = Vaults::of(&locations, &config);
-        Self { locations, environment, config, roots, database, vaults }
+        Self { locations, depth: request.depth, environment, config, roots, database, vaults }
     }
 }

@@ -15,7 +15,7 @@ wasmtime::component::bindgen!({
     imports: { default: trappable },
 });
 
-use chitin::audit::{config, facts as wire_facts, files, report, types};
+use chitin::audit::{code, config, facts as wire_facts, files, report, scanning, types};
 
 /// Adds every import of this version to a linker.
 pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
@@ -280,6 +280,63 @@ impl wire_facts::Host for Guest {
                 .timed_out_after
                 .map(|limit| u32::try_from(limit.as_millis()).unwrap_or(u32::MAX)),
         }))
+    }
+
+    fn get_gateway_probe(&mut self) -> Answer<wire_facts::GatewayProbe> {
+        let answer = self.ask(view::View::gateway_probe, refuse)?;
+        Ok(answer.map(|found| wire_facts::GatewayProbe {
+            url: found.url,
+            ok: found.ok,
+            error: found.error,
+            close: found
+                .close
+                .map(|close| wire_facts::GatewayClose { code: close.code, reason: close.reason }),
+            credential_warning: found.credential_warning,
+        }))
+    }
+}
+
+impl scanning::Host for Guest {}
+
+impl code::Host for Guest {
+    fn scan(
+        &mut self,
+        root: String,
+        path: String,
+        entries: Vec<String>,
+    ) -> Answer<code::ScanResult> {
+        let answer = self.ask(|view| view.scan(&root, &path, &entries), refuse)?;
+        let remarks = |remarks: Vec<view::Remark>| {
+            remarks
+                .into_iter()
+                .map(|remark| code::Remark { file: remark.file, reason: remark.reason })
+                .collect()
+        };
+        Ok(answer.map(|scan| code::ScanResult {
+            scanned_files: scan.scanned_files,
+            findings: scan.findings.into_iter().map(code_finding).collect(),
+            not_scanned: remarks(scan.not_scanned),
+            notes: remarks(scan.notes),
+        }))
+    }
+}
+
+fn code_finding(finding: view::CodeFinding) -> code::FileFinding {
+    code::FileFinding {
+        file: finding.file,
+        found: scanning::CodeFinding {
+            rule: finding.rule,
+            alias: finding.alias,
+            severity: match finding.severity {
+                finding::Severity::Info => types::Severity::Info,
+                finding::Severity::Warn => types::Severity::Warn,
+                finding::Severity::Critical => types::Severity::Critical,
+            },
+            line: finding.line,
+            column: finding.column,
+            message: finding.message,
+            evidence: finding.evidence,
+        },
     }
 }
 

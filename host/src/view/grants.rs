@@ -41,6 +41,7 @@ pub enum Fact {
     PairingStore,
     InstallRecords,
     BrowserContainers,
+    GatewayProbe,
     ConfigProblems,
 }
 
@@ -56,6 +57,7 @@ impl Fact {
             "pairing-store" => Self::PairingStore,
             "install-records" => Self::InstallRecords,
             "browser-containers" => Self::BrowserContainers,
+            "gateway-probe" => Self::GatewayProbe,
             "config-problems" => Self::ConfigProblems,
             _ => {
                 let name = text.strip_prefix("environment:")?;
@@ -80,6 +82,7 @@ impl fmt::Display for Fact {
             Self::PairingStore => "pairing-store",
             Self::InstallRecords => "install-records",
             Self::BrowserContainers => "browser-containers",
+            Self::GatewayProbe => "gateway-probe",
             Self::ConfigProblems => "config-problems",
         })
     }
@@ -108,6 +111,11 @@ impl Pattern {
             }
         }
         parts.next().is_none()
+    }
+
+    /// Whether everything at and below a path matches.
+    fn covers_tree<'p>(&self, parts: impl Iterator<Item = &'p str>) -> bool {
+        self.0.last().is_some_and(|last| last == "**") && self.matches(parts)
     }
 
     fn starts<'p>(&self, mut parts: impl Iterator<Item = &'p str>) -> bool {
@@ -258,6 +266,15 @@ impl Grants {
         })
     }
 
+    /// Whether the content of everything below a path was granted.
+    pub fn allow_tree(&self, root: &str, path: &str) -> bool {
+        self.files.iter().any(|grant| {
+            grant.level == Level::Content
+                && grant.covers_root(root)
+                && grant.pattern.covers_tree(path_parts(path))
+        })
+    }
+
     /// Whether anything below a root was granted.
     pub fn allow_root(&self, root: &str) -> bool {
         self.files.iter().any(|grant| grant.covers_root(root))
@@ -310,6 +327,20 @@ mod tests {
         assert!(!none.allow_fact(&Fact::Platform) && !none.allow_root("state"));
         assert!(!none.allow_config_fix("/logging/redactSensitive"));
         assert!(!none.allow_mode_fix("state", ""));
+    }
+
+    #[test]
+    fn a_tree_is_granted_whole_or_not_at_all() {
+        let some = grants(
+            &[],
+            &["extensions:** content", "workspace:*:skills/** metadata", "state:skills/* content"],
+            &[],
+        )
+        .unwrap();
+        assert!(some.allow_tree("extensions", "") && some.allow_tree("extensions", "a/b"));
+        for (root, path) in [("workspace:main", "skills"), ("state", "skills"), ("state", "")] {
+            assert!(!some.allow_tree(root, path), "{root}:{path}");
+        }
     }
 
     #[test]

@@ -7,20 +7,26 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::code::CodeScan;
 use super::containers::Reason;
 use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
 use super::{Answer, Refusal, secrets};
 use crate::collect::Collected;
 use crate::collect::config::ecma::trim;
 use crate::collect::config::{Config, ProblemKind, outline};
+use crate::collect::discover::Depth;
 use crate::collect::environment::Environment;
 use crate::collect::facts::{
-    self, BrowserContainers, Document, HomeSources, InstallKind, InstallRecords, Unavailable,
+    self, BrowserContainers, Document, GatewayProbe, HomeSources, InstallKind, InstallRecords,
+    Unavailable,
 };
 use crate::collect::files::Roots;
 use crate::collect::plain::plain_json;
 use crate::finding::Position;
 use crate::view::grants::Grants;
+
+/// Why the rules of a deep audit did not run.
+const NEEDS_DEEP: &str = "needs --deep";
 
 /// How long docker may take for one answer.
 const DOCKER_PATIENCE: Duration = Duration::from_secs(5);
@@ -258,6 +264,20 @@ impl Inputs {
                 Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
                 Unavailable::Failed(text) => Refusal::Unavailable(text),
             }
+        })
+    }
+
+    pub(super) fn gateway_probe(&self) -> Answer<GatewayProbe> {
+        Err(match self.collected.depth {
+            Depth::Ordinary => Refusal::NotHere(NEEDS_DEEP.to_owned()),
+            Depth::Deep => Refusal::Unavailable("the gateway was not asked".to_owned()),
+        })
+    }
+
+    pub(super) fn scan(&self, _root: &str, _path: &str, _entries: &[String]) -> Answer<CodeScan> {
+        Err(match self.collected.depth {
+            Depth::Ordinary => Refusal::NotHere(NEEDS_DEEP.to_owned()),
+            Depth::Deep => Refusal::Unavailable("there is no scanner".to_owned()),
         })
     }
 

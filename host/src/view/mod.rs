@@ -1,6 +1,7 @@
 //! What a check may see. A [`View`] is one module's window: it holds the inputs of the run and the module's grants, and
 //! every question goes through both. All versions of the contract share it, so that no version can forget a check.
 
+mod code;
 mod containers;
 pub mod grants;
 mod inputs;
@@ -13,10 +14,11 @@ use std::sync::Arc;
 use grants::{Fact, Grants, Level};
 
 use crate::collect::config::{Limits, Problem, Shape, Text, Value, syntax};
-use crate::collect::facts::{BrowserContainers, InstallKind, InstallRecords};
+use crate::collect::facts::{BrowserContainers, GatewayProbe, InstallKind, InstallRecords};
 use crate::collect::files::{self, FilesError, Listing, Metadata};
 use crate::finding::Change;
 
+pub use code::{CodeFinding, CodeScan, Remark};
 pub use inputs::{AuthOverride, Inputs, SealedOverride};
 pub use seal::{Placeholder, Seal, Source};
 
@@ -311,6 +313,19 @@ impl View {
     pub fn browser_containers(&self) -> Answer<BrowserContainers> {
         self.fact_grant(&Fact::BrowserContainers)?;
         self.inputs.browser_containers()
+    }
+
+    pub fn gateway_probe(&self) -> Answer<GatewayProbe> {
+        self.fact_grant(&Fact::GatewayProbe)?;
+        self.inputs.gateway_probe()
+    }
+
+    pub fn scan(&self, root: &str, path: &str, entries: &[String]) -> Answer<CodeScan> {
+        if !self.grants.allow_tree(root, path) {
+            let place = format!("{root}:{path}");
+            return Err(Refusal::NotGranted(format!("the code below `{}`", place.escape_debug())));
+        }
+        self.inputs.scan(root, path, entries)
     }
 
     /// A text with everything blanked out that is or looks like a secret.

@@ -11,6 +11,7 @@ mod database;
 mod exec_approvals;
 #[cfg(test)]
 mod fixture;
+mod gateway;
 mod homes;
 mod host_path;
 mod installs;
@@ -26,6 +27,7 @@ pub use bind_source::bind_source;
 pub use containers::{BrowserContainer, BrowserContainers, browser_containers};
 pub use database::StateDatabase;
 pub use exec_approvals::{Document, exec_approvals};
+pub use gateway::{GatewayClose, GatewayProbe};
 pub use homes::{HomeSources, homes};
 pub use installs::{InstallKind, InstallRecord, InstallRecords, install_records};
 pub use pairing::pairing_store;
