@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod channels;
 pub mod contexts;
+pub mod host_path;
 pub mod open;
 pub mod plugins;
 pub mod policy;

@@ -67,7 +67,7 @@ impl Approvals {
     }
 
     pub(crate) fn security(&self, agent: Option<&str>) -> Option<Security> {
-        self.setting(agent, "security", Security::of)
+        self.setting(agent, "security", |node| Security::named(node.as_str()?))
     }
 
     pub(crate) fn ask(&self, agent: Option<&str>) -> Option<Ask> {

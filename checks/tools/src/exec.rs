@@ -1,34 +1,7 @@
 //! What a `tools.exec` block says about commands: how far they are trusted, and when somebody is asked first.
 
+pub(crate) use chitin_knowledge::contexts::exec::Security;
 use chitin_sdk::Node;
-
-/// How far commands are trusted, from the least to the most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Security {
-    Deny,
-    Allowlist,
-    Full,
-}
-
-impl Security {
-    /// None for anything else than the three words.
-    pub(crate) fn of(node: &Node<'_>) -> Option<Self> {
-        match node.as_str()? {
-            "deny" => Some(Self::Deny),
-            "allowlist" => Some(Self::Allowlist),
-            "full" => Some(Self::Full),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Deny => "deny",
-            Self::Allowlist => "allowlist",
-            Self::Full => "full",
-        }
-    }
-}
 
 /// When a person is asked, from the least to the most often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +49,7 @@ impl Layer {
             Some("full") => both(Security::Full, Ask::Off),
             _ => {
                 let (security, ask) = (exec.get("security"), exec.get("ask"));
-                Self { security: Security::of(&security), ask: Ask::of(&ask) }
+                Self { security: security.as_str().and_then(Security::named), ask: Ask::of(&ask) }
             }
         }
     }

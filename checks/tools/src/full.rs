@@ -3,32 +3,18 @@
 //! Only what a config says counts here: without `mode` and `security` exec passes for denied, although OpenClaw's own
 //! default is wider.
 
-use std::collections::BTreeMap;
-
+use chitin_knowledge::contexts::exec::{self, Scope, Security};
 use chitin_knowledge::open;
-use chitin_knowledge::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Outcome, Severity};
 
-use crate::exec::{Layer, Security};
 use crate::preview;
 
 /// How many agents and open channels a finding names.
 const SHOWN: usize = 20;
 
-/// What the config's settings go by when nobody is the default agent.
-const GLOBAL: &str = "global";
-
-/// Somebody whom exec settings hold for.
-struct Scope<'t> {
-    id: String,
-    security: Security,
-    /// The block that says so.
-    exec: Node<'t>,
-}
-
 pub(crate) fn configured(host: &dyn Host) -> Outcome {
     let (agents, exec) = (host.effective("/agents")?, host.effective("/tools/exec")?);
-    let full: Vec<Scope<'_>> = scopes(&Roster::of(&agents.root()), &exec.root())
+    let full: Vec<Scope<'_>> = exec::scopes(&agents.root(), &exec.root())
         .into_iter()
         .filter(|scope| scope.security == Security::Full)
         .collect();
@@ -60,36 +46,6 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
         )
         .report(host);
     Ok(())
-}
-
-/// The config's settings under the default agent's id, then the agents. An agent of the same id takes the place of what
-/// is already there.
-fn scopes<'t>(roster: &Roster<'t>, exec: &Node<'t>) -> Vec<Scope<'t>> {
-    let global = Layer::of(exec).security.unwrap_or(Security::Deny);
-    let default = Scope {
-        id: roster.default_agent().unwrap_or_else(|| GLOBAL.to_owned()),
-        security: global,
-        exec: exec.clone(),
-    };
-    let agents = roster.agents().map(|agent| {
-        let own_exec = agent.node().at(["tools", "exec"]);
-        let own = Layer::of(&own_exec).security;
-        Scope {
-            id: agent.id().to_owned(),
-            security: own.unwrap_or(global),
-            exec: if own.is_some() { own_exec } else { exec.clone() },
-        }
-    });
-    let mut scopes: Vec<Scope<'t>> = Vec::new();
-    let mut places = BTreeMap::new();
-    for scope in std::iter::once(default).chain(agents) {
-        let place = *places.entry(scope.id.clone()).or_insert(scopes.len());
-        match scopes.get_mut(place) {
-            Some(same_id) => *same_id = scope,
-            None => scopes.push(scope),
-        }
-    }
-    scopes
 }
 
 #[cfg(test)]

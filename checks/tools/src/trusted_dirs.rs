@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chitin_knowledge::host_path::normalized;
 use chitin_knowledge::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, OperatingSystem, Outcome, Severity};
 
@@ -122,21 +123,6 @@ fn absolute(entry: &str, system: OperatingSystem) -> Option<String> {
         _ => return None,
     };
     Some(format!("{drive}{}", normalized(rest)))
-}
-
-/// From the root, without `.`, `..` and empty parts.
-fn normalized(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

@@ -30,7 +30,8 @@ impl Security {
         mode.or_else(|| exec.get("security").as_str().and_then(Self::named))
     }
 
-    fn named(word: &str) -> Option<Self> {
+    /// None for anything else than the three words.
+    pub fn named(word: &str) -> Option<Self> {
         [Self::Deny, Self::Allowlist, Self::Full].into_iter().find(|level| level.name() == word)
     }
 

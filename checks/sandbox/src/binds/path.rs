@@ -1,5 +1,7 @@
 //! Paths of the host as a bind mount names them: POSIX, or with a Windows drive. Text alone: no link is followed.
 
+use chitin_knowledge::host_path::normalized;
+
 /// An absolute path without `.`, `..` and superfluous separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HostPath(String);
@@ -62,21 +64,6 @@ fn without_namespace(path: &str) -> &str {
         let is_share = rest.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("UNC/"));
         if is_share { rest.split_at(3).1 } else { rest }
     })
-}
-
-/// From the root, without `.`, `..` and empty parts.
-fn normalized(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]
