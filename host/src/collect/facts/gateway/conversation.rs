@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WebSocketError};
+use tokio_tungstenite::tungstenite::error::{
+    CapacityError, Error as WebSocketError, ProtocolError,
+};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -242,6 +244,9 @@ fn broken(error: WebSocketError) -> Stop {
         WebSocketError::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
             let error = format!("the gateway sent a message of more than {} MiB", max_size >> 20);
             Stop::giving_up(error, "message too long")
+        }
+        WebSocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+            Stop::Closed(GatewayClose::abrupt())
         }
         WebSocketError::Protocol(_) | WebSocketError::Utf8(_) | WebSocketError::Capacity(_) => {
             Stop::giving_up(

@@ -110,10 +110,8 @@ mod tests {
         assert_eq!(challenge(r#"{"nonce": " n ", "ts": 5, "x": [1]}"#), read("n", Some(5)));
         assert_eq!(challenge(r#"{"nonce": "n"}"#), read("n", None));
         for time in ["\"5\"", "-1", "1.5", "1e400", "null", "[]"] {
-            assert_eq!(
-                challenge(&format!(r#"{{"nonce": "n", "ts": {time}}}"#)),
-                if time == "1e400" { Said::Other } else { read("n", None) }
-            );
+            let payload = format!(r#"{{"nonce": "n", "ts": {time}}}"#);
+            assert_eq!(challenge(&payload), read("n", None), "{time}");
         }
         for payload in ["{}", "null", "[]", r#"{"nonce": 5}"#, r#"{"nonce": " "}"#] {
             assert_eq!(challenge(payload), Said::Challenge(None), "{payload}");

@@ -47,7 +47,8 @@ impl Scrubber {
 
     /// The URL that is asked, as it may be shown.
     pub(super) fn url(url: &str) -> String {
-        if url.contains('@') && url.parse::<Uri>().is_err() {
+        let is_whole = url.parse::<Uri>().is_ok_and(|uri| uri.scheme().is_some());
+        if url.contains('@') && !is_whole {
             // Nobody knows where a login in it would begin and end.
             return BLANK.to_owned();
         }
