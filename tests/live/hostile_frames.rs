@@ -12,15 +12,18 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::gateway::{Gateway, Talk};
 use super::{Asked, TOKEN, deep, machine};
+use crate::runner::Run;
 
 /// Twice five seconds for the two halves of a conversation, one for good-bye, and the rest for a busy machine.
 const MOST: Duration = Duration::from_secs(30);
 
-/// Asks, with little patience where the program has a setting for it.
 fn asked(gateway: &Gateway) -> Asked {
     let place = machine(gateway.port);
+    asked_by(deep(&place))
+}
+
+fn asked_by(run: Run<'_>) -> Asked {
     let started = Instant::now();
-    let run = deep(&place).env("OPENCLAW_CONNECT_CHALLENGE_TIMEOUT_MS", "250");
     let asked = Asked::by(run);
     assert!(started.elapsed() < MOST, "{:?}", started.elapsed());
     assert_eq!(asked.answer.exit, 0, "a finding, and no gap in the audit");
@@ -28,10 +31,16 @@ fn asked(gateway: &Gateway) -> Asked {
     asked
 }
 
-/// The same, for one that takes its time with HTTP.
+/// Asks one that does not come to its challenge.
+fn asked_in_a_hurry(gateway: &Gateway) -> Asked {
+    let place = machine(gateway.port);
+    asked_by(deep(&place).env("OPENCLAW_CONNECT_CHALLENGE_TIMEOUT_MS", "250"))
+}
+
+/// Asks one that does not come to an end with HTTP.
 fn asked_soon(gateway: &Gateway) -> Asked {
     let place = machine(gateway.port);
-    Asked::by(deep(&place).env("OPENCLAW_HANDSHAKE_TIMEOUT_MS", "300"))
+    asked_by(deep(&place).env("OPENCLAW_HANDSHAKE_TIMEOUT_MS", "300"))
 }
 
 const NO_CHALLENGE: &str = "gateway connect challenge timeout (limit 250ms)";
@@ -150,14 +159,14 @@ fn binary_messages_only() {
         talk.send(Message::binary(challenge.to_string())).await;
         talk.stay_silent().await;
     });
-    assert_eq!(asked(&gateway).error(), NO_CHALLENGE);
+    assert_eq!(asked_in_a_hurry(&gateway).error(), NO_CHALLENGE);
     assert_eq!(gateway.messages(), [json!(null); 0]);
 }
 
 #[test]
 fn silence_after_the_upgrade() {
     let gateway = Gateway::that(Talk::stay_silent);
-    let asked = asked(&gateway);
+    let asked = asked_in_a_hurry(&gateway);
     assert_eq!(asked.error(), NO_CHALLENGE);
     // It answers our good-bye.
     assert_eq!(asked.close(), (1008, "connect challenge timeout"));
@@ -169,7 +178,7 @@ fn silence_without_a_good_bye() {
         sleep(MOST).await;
         drop(talk);
     });
-    let asked = asked(&gateway);
+    let asked = asked_in_a_hurry(&gateway);
     assert_eq!(asked.error(), NO_CHALLENGE);
     assert!(asked.gateway()["close"].is_null());
 }
@@ -228,7 +237,7 @@ fn one_byte_after_the_other() {
             sleep(Duration::from_millis(20)).await;
         }
     });
-    assert_eq!(asked(&gateway).error(), NO_CHALLENGE);
+    assert_eq!(asked_in_a_hurry(&gateway).error(), NO_CHALLENGE);
 }
 
 /// Reads the request for a WebSocket, and says something else.

@@ -16,8 +16,7 @@ const HOSTILE: &str =
 
 fn asked(gateway: &Gateway) -> Asked {
     let place = machine(gateway.port);
-    let run = deep(&place).env("OPENCLAW_CONNECT_CHALLENGE_TIMEOUT_MS", "250");
-    let asked = Asked::by(run);
+    let asked = Asked::by(deep(&place));
     asked.assert_silent_about(TOKEN);
     asked
 }
