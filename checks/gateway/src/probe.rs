@@ -23,17 +23,17 @@ pub(crate) fn live_gateway(host: &dyn Host) -> Outcome {
             .report(host);
     }
     if let Some(warning) = probe.credential_warning {
-        unresolved_credential(host, warning)?;
+        unresolved_credential(host, &warning)?;
     }
     Ok(())
 }
 
-fn unresolved_credential(host: &dyn Host, warning: String) -> Outcome {
+fn unresolved_credential(host: &dyn Host, warning: &str) -> Outcome {
     let title = "The credential for the live gateway could not be resolved";
     let named = CREDENTIALS.iter().find(|(path, _)| warning.contains(path));
     let finding =
         Finding::new("gateway.probe_auth_secretref_unavailable", Severity::Warn, title)
-            .detail(warning.clone())
+            .detail(warning)
             .remediation(
                 "Set OPENCLAW_GATEWAY_TOKEN or OPENCLAW_GATEWAY_PASSWORD where the config refers to it, give --token \
                  or --password, or make the secret provider available; then run \"chitin audit --deep\" again.",

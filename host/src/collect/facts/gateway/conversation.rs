@@ -238,7 +238,7 @@ fn closed(frame: Option<CloseFrame>) -> GatewayClose {
 /// A connection on which nothing more can be said.
 fn broken(error: WebSocketError) -> Stop {
     match error {
-        WebSocketError::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => {
+        WebSocketError::Io(error) if matches!(error.get_ref(), Some(inner) if inner.is::<TooMuch>()) => {
             Stop::giving_up(error.to_string(), "too much")
         }
         WebSocketError::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {

@@ -83,7 +83,8 @@ impl Target {
                 digits.parse().map_err(|_| Refused::Malformed)?
             }
         };
-        let trusts_network = environment.get("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS") == Some("1");
+        let allowed = environment.get_of_operator("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS");
+        let trusts_network = allowed == Some("1");
         let may_be_plain = host.is_this_machine() || trusts_network && host.may_be_private();
         if security == Security::Plain && !may_be_plain {
             return Err(Refused::PlainText);
@@ -142,7 +143,7 @@ impl Security {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::facts::gateway::tests::config;
+    use crate::collect::facts::gateway::tests::{config, loaded};
 
     fn url(text: &str, variables: &[(&str, &str)]) -> String {
         written(&config(text), &Environment::from_pairs(variables.iter().copied()))
@@ -209,6 +210,18 @@ mod tests {
         for url in ["ws://8.8.8.8", "http://[2001:db8::1]:1", "ws://0.0.0.0"] {
             assert_eq!(parsed(url, "1").unwrap_err(), Refused::PlainText, "{url}");
         }
+    }
+
+    #[test]
+    fn a_config_cannot_trust_the_network_for_its_operator() {
+        let text = "{env: {vars: {OPENCLAW_ALLOW_INSECURE_PRIVATE_WS: '1'}}}";
+        let refused = |variables| {
+            let (_, environment) = loaded(text, variables);
+            assert_eq!(environment.get("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"), Some("1"));
+            Target::parse("ws://10.0.0.5", &environment).is_err()
+        };
+        assert!(refused(&[]));
+        assert!(!refused(&[("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS", "1")]));
     }
 
     #[test]
