@@ -1,8 +1,9 @@
 //! Audits through the library, with modules that no command line loads.
 
 use chitin::audit::{Options, Report, audit};
-use chitin::collect::discover::Request;
+use chitin::collect::discover::{Depth, Request};
 use chitin::collect::environment::Environment;
+use chitin::collect::facts::Credentials;
 use chitin::plugin::Catalogue;
 use chitin::plugin::limits::{LimitSetting, Limits};
 use chitin::view::AuthOverride;
@@ -25,6 +26,8 @@ pub(crate) struct Audit<'p> {
     /// Time enough that a busy machine does not decide about a result.
     limits: Vec<LimitSetting>,
     auth: Option<AuthOverride>,
+    depth: Depth,
+    credentials: Credentials,
 }
 
 impl<'p> Audit<'p> {
@@ -36,6 +39,8 @@ impl<'p> Audit<'p> {
             environment: vec![("HOME".to_owned(), home)],
             limits: vec!["time=60000".parse().unwrap()],
             auth: None,
+            depth: Depth::Ordinary,
+            credentials: Credentials::default(),
         }
     }
 
@@ -58,11 +63,21 @@ impl<'p> Audit<'p> {
         self
     }
 
+    /// Also reads code, and asks the live gateway with these credentials.
+    #[must_use]
+    pub(crate) fn deep(mut self, credentials: Credentials) -> Self {
+        self.depth = Depth::Deep;
+        self.credentials = credentials;
+        self
+    }
+
     pub(crate) fn run(self, catalogue: &Catalogue) -> Report {
         let options = Options {
             request: Request {
                 state_dir: Some(self.place.state()),
                 cwd: self.place.root().to_owned(),
+                depth: self.depth,
+                credentials: self.credentials,
                 ..Request::default()
             },
             auth: self.auth,

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::collect::Collected;
-use crate::collect::discover::Request;
+use crate::collect::discover::{Depth, Request};
 use crate::collect::environment::Environment;
+use crate::collect::facts::GatewayProbe;
 use crate::finding::{Finding, Severity};
 use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
 use crate::plugin::{Catalogue, Outcome, Runner};
-use crate::view::{AuthOverride, Inputs, View};
+use crate::view::{AuthOverride, Inputs, Refusal, View};
 use crate::{own, suppression};
 
 /// What an operator asks for.
@@ -30,6 +31,25 @@ pub struct Options {
 pub struct Suppressed {
     pub finding: Finding,
     pub reason: Option<String>,
+}
+
+/// What a deep audit did besides the checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deep {
+    /// What the live gateway answered, or why it was not asked.
+    pub gateway: Result<GatewayProbe, String>,
+}
+
+impl Deep {
+    fn of(inputs: &Inputs) -> Option<Self> {
+        let refused = |refusal| match refusal {
+            Refusal::NotGranted(reason)
+            | Refusal::Unavailable(reason)
+            | Refusal::NotHere(reason) => reason,
+        };
+        let gateway = || inputs.gateway_probe().map_err(refused);
+        (inputs.collected().depth == Depth::Deep).then(|| Self { gateway: gateway() })
+    }
 }
 
 /// What a module's run came to, apart from its findings.
@@ -50,6 +70,8 @@ pub struct Report {
     pub ledger: Vec<Entry>,
     pub modules: Vec<ModuleReport>,
     pub secret_diagnostics: Vec<String>,
+    /// Only of a deep audit.
+    pub deep: Option<Deep>,
 }
 
 impl Report {
@@ -148,6 +170,7 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
         ledger,
         modules,
         secret_diagnostics: inputs.secret_diagnostics(),
+        deep: Deep::of(inputs),
     }
 }
 

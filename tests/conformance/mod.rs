@@ -3,6 +3,7 @@
 
 mod cases;
 mod layout;
+mod probe;
 mod vectors;
 
 /// Prints one line for each case, and fails if any of them did not come out as it should.

@@ -2,6 +2,7 @@
 
 use super::canaries::{Canaries, found_in};
 use super::world::{ConfigFile, World};
+use crate::live::gateway::Gateway;
 use crate::place::Place;
 use crate::runner::{Answer, Run};
 
@@ -43,6 +44,26 @@ fn no_secret_of_the_command_line_is_printed() {
         let run = Run::audit(&place).envs(env.clone());
         assert_silent(&arguments.into_iter().fold(run, Run::arg).go());
     }
+}
+
+#[test]
+fn nothing_that_the_live_gateway_was_told_is_printed() {
+    let canaries = Canaries::default();
+    let World { place, env } = World::new(ConfigFile::Whole);
+    let gateway = Gateway::echoing("you said");
+    let login = canaries.plain();
+    let url =
+        format!("ws://{login}:{login}@127.0.0.1:{}/?token={}", gateway.port, canaries.plain());
+    let (token, password) = (canaries.plain(), canaries.plain());
+    let given = ["--token", &token, "--password", &password];
+    for arguments in [&["--json"][..], &[], &["--json", given[0], given[1]], &given] {
+        let run = Run::audit(&place).envs(env.clone()).env("OPENCLAW_GATEWAY_URL", &url);
+        let run = arguments.iter().fold(run.arg("--deep"), |run, argument| run.arg(*argument));
+        let answer = run.go();
+        assert!(answer.stdout.contains("you said"), "{}", answer.stdout);
+        assert_silent(&answer);
+    }
+    assert_eq!(gateway.connections(), 4);
 }
 
 #[test]

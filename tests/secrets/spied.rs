@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chitin::audit::Report;
+use chitin::collect::facts::Credentials;
 use chitin::view::AuthOverride;
 
-use super::canaries::Canaries;
+use super::canaries::{Canaries, MARKER};
 use super::world::{ConfigFile, World};
 use crate::library::{Audit, SPY, alone};
+use crate::live::gateway::Gateway;
 
 /// Enough for the spy to search all of its memory.
 const LIMITS: [&str; 5] = [
@@ -21,11 +23,18 @@ const LIMITS: [&str; 5] = [
 fn spy(config_file: ConfigFile) -> Report {
     let canaries = Canaries::default();
     let World { place, env } = World::new(config_file);
-    let mut audit = Audit::of(&place).auth(AuthOverride {
-        mode: "token".to_owned(),
-        token: Some(canaries.plain()),
-        password: Some(canaries.plain()),
-    });
+    let (token, password) = (Some(canaries.plain()), Some(canaries.plain()));
+    // The live gateway says everything to the face that it was told.
+    let gateway = Gateway::echoing(MARKER);
+    let url = format!("ws://{}:{}@127.0.0.1:{}/", canaries.plain(), canaries.plain(), gateway.port);
+    let mut audit = Audit::of(&place)
+        .auth(AuthOverride {
+            mode: "token".to_owned(),
+            token: token.clone(),
+            password: password.clone(),
+        })
+        .deep(Credentials { token, password })
+        .env("OPENCLAW_GATEWAY_URL", &url);
     for (name, value) in &env {
         audit = audit.env(name, value);
     }
@@ -70,7 +79,8 @@ fn no_secret_reaches_a_module() {
     let report = spy(ConfigFile::Whole);
     // Ordinary values do: the search works, and nothing is sealed for fear.
     let counts = counts(&report);
-    for kind in ["effective", "authored", "text", "json", "facts", "pairing", "installs", "memory"]
+    for kind in
+        ["effective", "authored", "text", "json", "facts", "pairing", "installs", "probe", "memory"]
     {
         let (_, markers) =
             counts.get(kind).unwrap_or_else(|| panic!("nothing was asked of {kind}"));

@@ -1,5 +1,5 @@
 //! How the gateway can be reached and who may use it: bind address and Tailscale, authentication, proxies, the control
-//! UI, the HTTP APIs, node commands, discovery and MCP apps. The probe of a running gateway is the program's business.
+//! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers, which the host asks.
 
 mod access;
 mod control_ui;
@@ -7,6 +7,7 @@ mod forwarding;
 mod http;
 mod mcp;
 mod nodes;
+mod probe;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,10 @@ pub const GROUPS: &[Group] = &[
     Group { rules: &["gateway.http.session_key_override_enabled"], check: http::session_keys },
     Group { rules: &["gateway.nodes.deny_commands_ineffective"], check: nodes::denied_commands },
     Group { rules: &["gateway.nodes.allow_commands_dangerous"], check: nodes::allowed_commands },
+    Group {
+        rules: &["gateway.probe_failed", "gateway.probe_auth_secretref_unavailable"],
+        check: probe::live_gateway,
+    },
 ];
 
 chitin_sdk::export!(GROUPS);

@@ -11,6 +11,7 @@ use super::{Exit, print};
 use crate::audit::{Options, Report, audit};
 use crate::collect::discover::{Depth, Request};
 use crate::collect::environment::Environment;
+use crate::collect::facts::Credentials;
 use crate::finding::Severity;
 use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
@@ -48,11 +49,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MODE", value_parser = auth_mode)]
     auth: Option<AuthMode>,
 
-    /// The token for --auth; never written anywhere
+    /// The token for --auth, and for asking the live gateway; never written anywhere
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     token: Option<Secret>,
 
-    /// The password for --auth; never written anywhere
+    /// The password for --auth, and for asking the live gateway; never written anywhere
     #[arg(long, value_name = "PASSWORD", value_parser = secret)]
     password: Option<Secret>,
 
@@ -170,10 +171,14 @@ impl Arguments {
 
     fn options(self) -> Result<Options> {
         let cwd = std::env::current_dir().context("the current directory is not there")?;
-        let auth = self.auth.map(|mode| AuthOverride {
-            mode: mode.name().to_owned(),
+        let credentials = Credentials {
             token: self.token.map(|Secret(token)| token),
             password: self.password.map(|Secret(password)| password),
+        };
+        let auth = self.auth.map(|mode| AuthOverride {
+            mode: mode.name().to_owned(),
+            token: credentials.token.clone(),
+            password: credentials.password.clone(),
         });
         Ok(Options {
             request: Request {
@@ -182,6 +187,7 @@ impl Arguments {
                 target: self.target,
                 cwd,
                 depth: if self.deep { Depth::Deep } else { Depth::Ordinary },
+                credentials,
             },
             auth,
             limits: Limits::with(&self.limit),

@@ -8,6 +8,7 @@ use super::config::ecma::trim;
 use super::config::lexical::normalized;
 use super::config::read::{self, Access};
 use super::environment::Environment;
+use super::facts::Credentials;
 
 const STATE: &str = ".openclaw";
 const LEGACY_STATE: &str = ".clawdbot";
@@ -38,6 +39,8 @@ pub struct Request {
     /// Absolute.
     pub cwd: PathBuf,
     pub depth: Depth,
+    /// `--token` and `--password`, for asking the live gateway.
+    pub credentials: Credentials,
 }
 
 /// Where the gateway is. All paths are absolute and without `..`; nothing need exist there.

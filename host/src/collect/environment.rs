@@ -7,8 +7,8 @@ mod dotenv;
 mod lists;
 mod names;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 
@@ -20,6 +20,8 @@ pub(super) use names::config_may_set;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     values: BTreeMap<String, String>,
+    /// Names that the config's own `env` section set.
+    by_config: BTreeSet<String>,
 }
 
 impl Environment {
@@ -34,7 +36,7 @@ impl Environment {
                 Some((name.into().into_string().ok()?, value.into().into_string().ok()?))
             })
             .collect();
-        Self { values }
+        Self { values, by_config: BTreeSet::new() }
     }
 
     /// The environment of this process.
@@ -48,6 +50,11 @@ impl Environment {
         self.raw(name).map(trim).filter(|value| !value.is_empty())
     }
 
+    /// The same, unless it comes from the config: for what an operator may loosen and a config may not.
+    pub fn get_of_operator(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|_| !self.by_config.contains(name))
+    }
+
     /// A value as it is.
     pub fn raw(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
@@ -58,7 +65,9 @@ impl Environment {
         self.values.keys().map(String::as_str)
     }
 
+    /// What the config's `env` section sets.
     pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.by_config.insert(name.to_owned());
         self.values.insert(name.to_owned(), value.to_owned());
     }
 

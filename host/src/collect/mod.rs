@@ -16,7 +16,7 @@ use std::sync::Arc;
 use config::Config;
 use discover::{Depth, Locations, Request};
 use environment::Environment;
-use facts::StateDatabase;
+use facts::{Credentials, StateDatabase};
 use files::Roots;
 use vaults::Vaults;
 
@@ -24,6 +24,7 @@ use vaults::Vaults;
 pub struct Collected {
     pub locations: Locations,
     pub depth: Depth,
+    pub credentials: Credentials,
     pub environment: Environment,
     pub config: Config,
     pub roots: Arc<Roots>,
@@ -39,6 +40,15 @@ impl Collected {
         let roots = Arc::new(roots::roots(&locations, &environment, &config));
         let database = StateDatabase::new(Arc::clone(&roots));
         let vaults = Vaults::of(&locations, &config);
-        Self { locations, depth: request.depth, environment, config, roots, database, vaults }
+        Self {
+            locations,
+            depth: request.depth,
+            credentials: request.credentials.clone(),
+            environment,
+            config,
+            roots,
+            database,
+            vaults,
+        }
     }
 }

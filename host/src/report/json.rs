@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::fix::WireFix as WireFixed;
 use super::neutral::escaped_json;
-use crate::audit::Report;
+use crate::audit::{Deep, Report};
 use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
 use crate::fix::Applied;
 use crate::ledger::Status;
@@ -41,6 +41,28 @@ struct WireReport<'r> {
     findings: Vec<WireFinding<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressed_findings: Vec<Suppressed<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deep: Option<WireDeep<'r>>,
+}
+
+#[derive(Serialize)]
+struct WireDeep<'r> {
+    gateway: WireGateway<'r>,
+}
+
+#[derive(Serialize)]
+struct WireGateway<'r> {
+    attempted: bool,
+    url: Option<&'r str>,
+    ok: bool,
+    error: Option<&'r str>,
+    close: Option<WireClose<'r>>,
+}
+
+#[derive(Serialize)]
+struct WireClose<'r> {
+    code: u16,
+    reason: &'r str,
 }
 
 #[derive(Serialize)]
@@ -172,6 +194,25 @@ fn wire_report(report: &Report, ts: u64) -> WireReport<'_> {
                 suppression: Suppression { reason: suppressed.reason.as_deref() },
             })
             .collect(),
+        deep: report.deep.as_ref().map(|deep| WireDeep { gateway: gateway(deep) }),
+    }
+}
+
+fn gateway(deep: &Deep) -> WireGateway<'_> {
+    match &deep.gateway {
+        Ok(probe) => WireGateway {
+            attempted: true,
+            url: Some(&probe.url),
+            ok: probe.ok,
+            error: probe.error.as_deref(),
+            close: probe
+                .close
+                .as_ref()
+                .map(|close| WireClose { code: close.code, reason: &close.reason }),
+        },
+        Err(reason) => {
+            WireGateway { attempted: false, url: None, ok: false, error: Some(reason), close: None }
+        }
     }
 }
 

@@ -47,6 +47,9 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         writeln!(out, "Suppressed: {} configured", report.suppressed.len())?;
     }
     write_ledger_line(out, report)?;
+    if report.deep.is_none() {
+        writeln!(out, "Run deeper: chitin audit --deep")?;
+    }
     for diagnostic in &report.secret_diagnostics {
         writeln!(out, "[secrets] {}", visible(diagnostic))?;
     }

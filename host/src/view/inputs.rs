@@ -17,8 +17,8 @@ use crate::collect::config::{Config, ProblemKind, outline};
 use crate::collect::discover::Depth;
 use crate::collect::environment::Environment;
 use crate::collect::facts::{
-    self, BrowserContainers, Document, GatewayProbe, HomeSources, InstallKind, InstallRecords,
-    Unavailable,
+    self, BrowserContainers, Document, GatewayClose, GatewayProbe, HomeSources, InstallKind,
+    InstallRecords, Question, Unavailable,
 };
 use crate::collect::files::Roots;
 use crate::collect::plain::plain_json;
@@ -27,6 +27,9 @@ use crate::view::grants::Grants;
 
 /// Why the rules of a deep audit did not run.
 const NEEDS_DEEP: &str = "needs --deep";
+
+/// Why nothing is asked for a directory that was brought here.
+const NOT_OWN: &str = "the directory is not this machine's own gateway";
 
 /// How long docker may take for one answer.
 const DOCKER_PATIENCE: Duration = Duration::from_secs(5);
@@ -66,6 +69,7 @@ pub struct Inputs {
     sealer: Sealer,
     sealed_config: Option<SealedConfig>,
     containers: tokio::sync::OnceCell<Result<BrowserContainers, Refusal>>,
+    probe: tokio::sync::OnceCell<Result<GatewayProbe, Refusal>>,
     plugin_records: OnceLock<InstallRecords>,
     hook_records: OnceLock<InstallRecords>,
 }
@@ -90,9 +94,10 @@ impl Inputs {
             .filter(|name| secrets::is_secret_variable(name))
             .filter_map(|name| environment.raw(name).map(str::to_owned));
         sealer.learn(from_environment);
-        sealer.learn(
-            auth.iter().flat_map(|auth| [auth.token.clone(), auth.password.clone()]).flatten(),
-        );
+        let credentials = &collected.credentials;
+        let of_auth = auth.iter().flat_map(|auth| [&auth.token, &auth.password]);
+        let given = of_auth.chain([&credentials.token, &credentials.password]);
+        sealer.learn(given.flatten().cloned());
         let sealed_config = document.map(|document| SealedConfig::new(&sealer, document));
         Ok(Self {
             collected,
@@ -100,6 +105,7 @@ impl Inputs {
             sealer,
             sealed_config,
             containers: tokio::sync::OnceCell::new(),
+            probe: tokio::sync::OnceCell::new(),
             plugin_records: OnceLock::new(),
             hook_records: OnceLock::new(),
         })
@@ -249,9 +255,7 @@ impl Inputs {
     async fn containers_now(&self) -> Result<BrowserContainers, Refusal> {
         let reason = Reason::of(self.config());
         if !self.collected.locations.own_gateway {
-            return Err(Refusal::NotHere(
-                "the directory is not this machine's own gateway".to_owned(),
-            ));
+            return Err(Refusal::NotHere(NOT_OWN.to_owned()));
         }
         if reason == Reason::None {
             return Err(Refusal::NotHere("the config turns sandboxes off".to_owned()));
@@ -267,11 +271,48 @@ impl Inputs {
         })
     }
 
-    pub(super) fn gateway_probe(&self) -> Answer<GatewayProbe> {
-        Err(match self.collected.depth {
-            Depth::Ordinary => Refusal::NotHere(NEEDS_DEEP.to_owned()),
-            Depth::Deep => Refusal::Unavailable("the gateway was not asked".to_owned()),
+    /// Asks the live gateway once, if the audit is a deep one.
+    pub(super) async fn ask_the_gateway(&self) {
+        if self.collected.depth == Depth::Deep {
+            self.probe.get_or_init(|| self.probe_now()).await;
+        }
+    }
+
+    async fn probe_now(&self) -> Answer<GatewayProbe> {
+        if !self.collected.locations.own_gateway {
+            return Err(Refusal::NotHere(NOT_OWN.to_owned()));
+        }
+        if self.config().document.is_none() {
+            let reason = "the config file cannot be read as a whole, so nobody knows whom to ask";
+            return Err(Refusal::Unavailable(reason.to_owned()));
+        }
+        let question = Question::of(
+            self.config(),
+            self.environment(),
+            self.roots(),
+            &self.collected.credentials,
+            self.sealer.known(),
+        );
+        let found = question.ask().await;
+        let blank = |text: String| self.sealer.blank(&text);
+        Ok(GatewayProbe {
+            url: blank(found.url),
+            ok: found.ok,
+            error: found.error.map(blank),
+            close: found.close.map(|close| GatewayClose { reason: blank(close.reason), ..close }),
+            credential_warning: found.credential_warning,
         })
+    }
+
+    /// What the live gateway answered; not here without `--deep`.
+    pub(crate) fn gateway_probe(&self) -> Answer<GatewayProbe> {
+        match (self.collected.depth, self.probe.get()) {
+            (Depth::Ordinary, _) => Err(Refusal::NotHere(NEEDS_DEEP.to_owned())),
+            (Depth::Deep, Some(found)) => found.clone(),
+            (Depth::Deep, None) => {
+                Err(Refusal::Unavailable("no module asked for the gateway".to_owned()))
+            }
+        }
     }
 
     pub(super) fn scan(&self, _root: &str, _path: &str, _entries: &[String]) -> Answer<CodeScan> {

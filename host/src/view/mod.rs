@@ -11,6 +11,7 @@ mod secrets;
 
 use std::sync::Arc;
 
+use futures_util::future::join;
 use grants::{Fact, Grants, Level};
 
 use crate::collect::config::{Limits, Problem, Shape, Text, Value, syntax};
@@ -103,9 +104,17 @@ impl View {
 
     /// Gathers the granted facts that take long, before the module's time begins to run.
     pub async fn prepare(&self) {
-        if self.grants.allow_fact(&Fact::BrowserContainers) {
-            self.inputs.ask_for_containers().await;
-        }
+        let containers = async {
+            if self.grants.allow_fact(&Fact::BrowserContainers) {
+                self.inputs.ask_for_containers().await;
+            }
+        };
+        let gateway = async {
+            if self.grants.allow_fact(&Fact::GatewayProbe) {
+                self.inputs.ask_the_gateway().await;
+            }
+        };
+        join(containers, gateway).await;
     }
 
     fn config_grant(&self, pointer: &str) -> Answer<()> {

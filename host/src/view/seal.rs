@@ -103,6 +103,11 @@ impl Sealer {
         self.known.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
+    /// Values that are secret wherever they turn up.
+    pub(super) fn known(&self) -> &[String] {
+        &self.known
+    }
+
     /// Seals a value that is known.
     pub(super) fn seal(&self, source: Source, value: &str) -> Seal {
         let value = trim(value);

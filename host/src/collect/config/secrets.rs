@@ -76,6 +76,11 @@ fn reference_of(value: &Value, defaults: &[String; 4]) -> Option<SecretRef> {
 }
 
 impl Text {
+    /// Whether the string as a whole refers to a secret that nobody put in its place.
+    pub(in crate::collect) fn is_pending(&self) -> bool {
+        self.pending().is_some() && self.effective == self.authored
+    }
+
     /// The variable, if the string as a whole refers to a secret in the environment that substitution did not put in.
     fn pending(&self) -> Option<&str> {
         let name = whole_reference(&self.authored)?;

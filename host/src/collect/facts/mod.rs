@@ -1,9 +1,9 @@
 //! What the host finds out about the audited installation beyond its config: one function a fact, run only when a
 //! check was granted it.
 //!
-//! A fact is read from files below the roots, from a copy of the state database, or by asking docker. Nothing here
-//! writes to what is audited, knows of grants, or seals secrets. A fact that cannot be had is [`Unavailable`], never
-//! empty.
+//! A fact is read from files below the roots, from a copy of the state database, or by asking docker or the gateway.
+//! Nothing here writes to what is audited, knows of grants, or seals secrets. A fact that cannot be had is
+//! [`Unavailable`], never empty.
 
 mod bind_source;
 mod containers;
@@ -27,7 +27,7 @@ pub use bind_source::bind_source;
 pub use containers::{BrowserContainer, BrowserContainers, browser_containers};
 pub use database::StateDatabase;
 pub use exec_approvals::{Document, exec_approvals};
-pub use gateway::{GatewayClose, GatewayProbe};
+pub use gateway::{Credentials, GatewayClose, GatewayProbe, Question};
 pub use homes::{HomeSources, homes};
 pub use installs::{InstallKind, InstallRecord, InstallRecords, install_records};
 pub use pairing::pairing_store;

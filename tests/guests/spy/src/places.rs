@@ -100,4 +100,5 @@ pub fn facts(host: &dyn Host, notes: &mut Notes) {
         notes.take("installs", &format!("{kind:?}"), all(host.install_records(kind)));
     }
     notes.take("facts", "browser-containers", all(host.browser_containers()));
+    notes.take("probe", "gateway", all(host.gateway_probe()));
 }

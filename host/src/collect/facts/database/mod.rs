@@ -4,6 +4,7 @@
 //! limits, and the copy is gone before anybody sees what it held.
 
 mod copy;
+mod device;
 #[cfg(test)]
 mod endless;
 mod read;
@@ -14,6 +15,7 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use copy::Copy;
+pub(super) use device::DeviceRows;
 use read::{Reader, Row, Table};
 
 use super::Unavailable;

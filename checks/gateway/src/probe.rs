@@ -1,0 +1,46 @@
+//! What the live gateway answered. The host asks it; here its answer is judged.
+
+use chitin_sdk::{Finding, Host, Outcome, Severity};
+
+/// The credentials that a warning may name.
+const CREDENTIALS: [(&str, &str); 4] = [
+    ("gateway.auth.token", "/gateway/auth/token"),
+    ("gateway.auth.password", "/gateway/auth/password"),
+    ("gateway.remote.token", "/gateway/remote/token"),
+    ("gateway.remote.password", "/gateway/remote/password"),
+];
+
+pub(crate) fn live_gateway(host: &dyn Host) -> Outcome {
+    let probe = host.gateway_probe()?;
+    if !probe.ok {
+        let title = "The live gateway did not answer as it should";
+        Finding::new("gateway.probe_failed", Severity::Warn, title)
+            .detail(probe.error.unwrap_or_else(|| "gateway unreachable".to_owned()))
+            .remediation(
+                "Run \"openclaw status --all\" to look into reachability and credentials, then run \
+                 \"chitin audit --deep\" again.",
+            )
+            .report(host);
+    }
+    if let Some(warning) = probe.credential_warning {
+        unresolved_credential(host, &warning)?;
+    }
+    Ok(())
+}
+
+fn unresolved_credential(host: &dyn Host, warning: &str) -> Outcome {
+    let title = "The credential for the live gateway could not be resolved";
+    let named = CREDENTIALS.iter().find(|(path, _)| warning.contains(path));
+    let finding =
+        Finding::new("gateway.probe_auth_secretref_unavailable", Severity::Warn, title)
+            .detail(warning)
+            .remediation(
+                "Set OPENCLAW_GATEWAY_TOKEN or OPENCLAW_GATEWAY_PASSWORD where the config refers to it, give --token \
+                 or --password, or make the secret provider available; then run \"chitin audit --deep\" again.",
+            );
+    match named {
+        Some((_, pointer)) => finding.at(&host.effective(pointer)?.root()).report(host),
+        None => finding.report(host),
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! Cleans texts of the secrets that a question was asked with, and of those that URLs in them carry. What the other
+//! side says comes out as one short line.
+
+use tokio_tungstenite::tungstenite::http::Uri;
+
+/// What stands in the place of a secret.
+const BLANK: &str = "[sealed]";
+
+/// Of one text of the other side, before URLs in it are looked at and at last.
+const MAX_RAW_CHARS: usize = 4096;
+const MAX_CHARS: usize = 500;
+
+/// Escapes within escapes are resolved this often.
+const MAX_DECODING: usize = 8;
+
+/// Names of URL parameters whose value is a secret, in lower case and with `_`.
+#[rustfmt::skip]
+const PARAMETERS: &[&str] = &[
+    "access_key", "api_key", "apikey", "app_secret", "auth", "authorization", "bearer", "client_secret", "code",
+    "credential", "credentials", "jwt", "key", "pass", "passphrase", "passwd", "password", "private_key", "pwd",
+    "secret", "session", "sig", "signature", "x_amz_signature", "x_api_key",
+];
+
+/// Knows the secrets of one question, and all others that must not come back.
+#[derive(Default)]
+pub(super) struct Scrubber {
+    /// Longest first.
+    secrets: Vec<String>,
+}
+
+impl Scrubber {
+    pub(super) fn learn<'s>(&mut self, secrets: impl IntoIterator<Item = &'s String>) {
+        self.secrets.extend(secrets.into_iter().filter(|secret| !secret.is_empty()).cloned());
+        self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    }
+
+    /// Something that the other side, or a library, said: one line, not long, without secrets.
+    pub(super) fn line(&self, text: &str) -> String {
+        let line = without_url_secrets(&self.blank(text));
+        let words = line.split(|c: char| c.is_control() || c.is_whitespace());
+        let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(MAX_CHARS) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line,
+        }
+    }
+
+    /// The URL that is asked, as it may be shown.
+    pub(super) fn url(url: &str) -> String {
+        let is_whole = url.parse::<Uri>().is_ok_and(|uri| uri.scheme().is_some());
+        if url.contains('@') && !is_whole {
+            // Nobody knows where a login in it would begin and end.
+            return BLANK.to_owned();
+        }
+        // Secrets of the question that happen to be ordinary words must not hide the host.
+        without_url_secrets(url)
+    }
+
+    /// The beginning of a text. In one pass, so that no secret is cut in two, and what stands in the place of one is
+    /// not looked at again.
+    fn blank(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        for _ in 0..MAX_RAW_CHARS {
+            let secret = self.secrets.iter().find(|secret| rest.starts_with(secret.as_str()));
+            let length = match (secret, rest.chars().next()) {
+                (Some(secret), _) => {
+                    out.push_str(BLANK);
+                    secret.len()
+                }
+                (None, Some(c)) => {
+                    out.push(c);
+                    c.len_utf8()
+                }
+                (None, None) => return out,
+            };
+            rest = &rest[length..];
+        }
+        // The last word may be a part of one only.
+        let end = out.rfind(char::is_whitespace).unwrap_or(out.len());
+        out.truncate(end);
+        out
+    }
+}
+
+/// Blanks out the logins and the secret parameters of every URL in a text.
+fn without_url_secrets(text: &str) -> String {
+    let mut ranges: Vec<(usize, usize)> = logins(text);
+    ranges.extend(parameters(text).filter(|(name, _)| is_secret(name)).map(|(_, value)| value));
+    ranges.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, end) in ranges {
+        if start >= done {
+            out.push_str(&text[done..start]);
+            out.push_str(BLANK);
+            done = end;
+        }
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// From `://` to the last `@` before the query.
+fn logins(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, mark) in text.match_indices("://") {
+        let start = at + mark.len();
+        let rest = &text[start..];
+        let end = rest.find(|c: char| c.is_whitespace() || "?#\"'<>`".contains(c));
+        if let Some(length) = rest[..end.unwrap_or(rest.len())].rfind('@') {
+            found.push((start, start + length));
+        }
+    }
+    found
+}
+
+/// The names of parameters in queries and fragments, and where their values stand.
+fn parameters(text: &str) -> impl Iterator<Item = (&str, (usize, usize))> {
+    text.match_indices(['?', '&', '#', ';']).filter_map(|(at, mark)| {
+        let name_start = at + mark.len();
+        let rest = &text[name_start..];
+        let length = rest.find(|c: char| c.is_whitespace() || "=?&#\"'<>".contains(c))?;
+        let value_start = name_start + length + 1;
+        if !rest[length..].starts_with('=') {
+            return None;
+        }
+        let value = &text[value_start..];
+        let end = value.find(|c: char| c.is_whitespace() || "&#\"'<>".contains(c));
+        let value_end = value_start + end.unwrap_or(value.len());
+        (value_end > value_start).then_some((&rest[..length], (value_start, value_end)))
+    })
+}
+
+/// The values of secret parameters, as they are and with their escapes resolved.
+pub(super) fn secret_parameters(text: &str) -> Vec<String> {
+    let secret = parameters(text).filter(|(name, _)| is_secret(name));
+    secret
+        .flat_map(|(_, (start, end))| {
+            let value = &text[start..end];
+            let decoded = decoded(value);
+            [value.to_owned()].into_iter().chain((decoded != value).then_some(decoded))
+        })
+        .collect()
+}
+
+fn is_secret(name: &str) -> bool {
+    let mut name = name.to_owned();
+    for _ in 0..MAX_DECODING {
+        let next = decoded(&name);
+        if next == name {
+            break;
+        }
+        name = next;
+    }
+    let visible = name.chars().filter(|c| c.is_ascii_graphic() && *c != '+');
+    let plain: String = visible.collect::<String>().to_ascii_lowercase().replace('-', "_");
+    // `%` means that the name hides behind more escapes than anybody writes.
+    plain.contains('%')
+        || PARAMETERS.contains(&plain.as_str())
+        || plain.split('_').any(|part| part.ends_with("token") || part.ends_with("secret"))
+}
+
+/// A part of a URL with its escapes resolved. What is no escape stays.
+pub(super) fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let escape = (*byte == b'%').then(|| bytes.get(at + 1..at + 3).and_then(hex)).flatten();
+        out.push(escape.unwrap_or(*byte));
+        at += if escape.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn hex(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+    u8::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scrubber(secrets: &[&str]) -> Scrubber {
+        let mut scrubber = Scrubber::default();
+        scrubber.learn(&secrets.iter().map(|secret| (*secret).to_owned()).collect::<Vec<_>>());
+        scrubber
+    }
+
+    #[test]
+    fn the_secrets_of_the_question_do_not_come_back() {
+        let scrubber = scrubber(&["abc", "abcdef", ""]);
+        assert_eq!(scrubber.line("you said abcdef and abc!"), "you said [sealed] and [sealed]!");
+        // Not even when the text is cut within one.
+        for cut in [MAX_CHARS, MAX_RAW_CHARS] {
+            let text = format!("{}abcdef", "x".repeat(cut - 3));
+            assert!(!scrubber.line(&text).contains("abc"));
+        }
+        assert_eq!(scrubber.line(&"abcdef".repeat(1_000_000)).matches("abc").count(), 0);
+    }
+
+    #[test]
+    fn what_the_other_side_says_is_one_short_line() {
+        let line = scrubber(&[]).line("a\x1b[31m\r\nCRITICAL\u{85}\t b\u{0}");
+        assert_eq!(line, "a [31m CRITICAL b");
+        let line = scrubber(&[]).line(&"ü".repeat(100_000));
+        assert_eq!(line.chars().count(), MAX_CHARS + 1);
+    }
+
+    #[test]
+    fn urls_are_shown_without_their_secrets() {
+        for (url, shown) in [
+            ("ws://127.0.0.1:18789", "ws://127.0.0.1:18789"),
+            ("wss://user:pw@h:1/x", "wss://[sealed]@h:1/x"),
+            ("wss://h/x?a=1&token=abc&b=2#key=z", "wss://h/x?a=1&token=[sealed]&b=2#key=[sealed]"),
+            (
+                "wss://h?x-auth-token=abc&jwt=1&session=2&code=",
+                "wss://h?x-auth-token=[sealed]&jwt=[sealed]&session=[sealed]&code=",
+            ),
+            ("wss://h?%74oken=abc&%2574oken=abc", "wss://h?%74oken=[sealed]&%2574oken=[sealed]"),
+            ("wss://h?%25252525252525252574oken=abc", "wss://h?%25252525252525252574oken=[sealed]"),
+            ("wss://h?author=x&keyboard=y&monkey=z", "wss://h?author=x&keyboard=y&monkey=z"),
+            ("user:pw@h", "[sealed]"),
+            ("ws://user:p/w@h", "[sealed]"),
+            ("ws://a b/?token=abc", "ws://a b/?token=[sealed]"),
+        ] {
+            assert_eq!(Scrubber::url(url), shown, "{url}");
+        }
+    }
+
+    #[test]
+    fn urls_within_texts_too() {
+        let text = "see https://u:p@h/x?token=abc and wss://h?sig=1, not a@b";
+        let line = scrubber(&[]).line(text);
+        assert_eq!(
+            line,
+            "see https://[sealed]@h/x?token=[sealed] and wss://h?sig=[sealed] not a@b"
+        );
+        assert_eq!(scrubber(&[]).line("proxy http://a/http://u:p@h"), "proxy http://[sealed]@h");
+    }
+
+    #[test]
+    fn escapes_are_resolved() {
+        assert_eq!(decoded("a%20b%zz%4"), "a b%zz%4");
+        assert_eq!(decoded("%+1%ff"), "%+1\u{fffd}");
+        assert_eq!(secret_parameters("/?token=a%20b&x=1"), ["a%20b", "a b"]);
+    }
+}

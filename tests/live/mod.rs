@@ -1,0 +1,80 @@
+//! The live gateway, asked by the real program: one that is as it should be, and many that mean harm.
+
+pub(crate) mod gateway;
+mod guards;
+mod honest;
+mod hostile_frames;
+mod hostile_words;
+mod tls;
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+use crate::runner::{Answer, Report, Run};
+
+const FAILED: &str = "gateway.probe_failed";
+const UNAVAILABLE: &str = "gateway.probe_auth_secretref_unavailable";
+
+/// A token of the gateway and of nobody else.
+const TOKEN: &str = "the-token-of-this-gateway-4711";
+
+/// A machine whose config has the port and the token of a gateway.
+fn machine(port: u16) -> Place {
+    Place::with_config(&json!({"gateway": {"port": port, "auth": {"token": TOKEN}}}))
+}
+
+/// A deep audit, without docker.
+fn deep(place: &Place) -> Run<'_> {
+    Run::audit_json(place).arg("--deep").env("PATH", "/nonexistent")
+}
+
+/// What the report says about the live gateway.
+struct Asked {
+    answer: Answer,
+    report: Report,
+}
+
+impl Asked {
+    fn by(run: Run<'_>) -> Self {
+        let answer = run.go();
+        let report = answer.json();
+        assert_eq!(report.misdeeds(), [""; 0]);
+        Self { report, answer }
+    }
+
+    fn gateway(&self) -> &Value {
+        &self.report.0["deep"]["gateway"]
+    }
+
+    /// The reason for which the gateway did not answer; it stands in the finding too.
+    fn error(&self) -> &str {
+        let error =
+            self.gateway()["error"].as_str().unwrap_or_else(|| panic!("{}", self.gateway()));
+        assert_eq!(self.gateway()["attempted"], true, "{error}");
+        assert_eq!(self.gateway()["ok"], false, "{error}");
+        assert_eq!(self.report.texts(FAILED, "detail"), error);
+        assert_eq!(self.report.ledger(FAILED).0, "finding");
+        error
+    }
+
+    /// Code and reason with which the gateway closed.
+    fn close(&self) -> (u64, &str) {
+        let close = &self.gateway()["close"];
+        (close["code"].as_u64().unwrap_or_default(), close["reason"].as_str().unwrap_or_default())
+    }
+
+    fn assert_well(&self) {
+        assert!(!self.report.has(FAILED), "{}", self.report.texts(FAILED, "detail"));
+        assert_eq!(self.report.ledger(FAILED).0, "passed");
+        let gateway = self.gateway();
+        assert_eq!((&gateway["attempted"], &gateway["ok"]), (&json!(true), &json!(true)));
+        assert_eq!((&gateway["error"], &gateway["close"]), (&Value::Null, &Value::Null));
+    }
+
+    /// In nothing that was printed.
+    fn assert_silent_about(&self, secret: &str) {
+        for text in [&self.answer.stdout, &self.answer.stderr] {
+            assert!(!text.contains(secret), "`{secret}` in {text}");
+        }
+    }
+}
