@@ -9,6 +9,7 @@
 
 mod apply;
 mod catalogue;
+mod diff;
 mod disk;
 mod edit;
 mod guard;
@@ -26,7 +27,6 @@ mod tests;
 mod undo;
 
 pub use apply::{Action, Applied, Verb, apply};
-pub use icacls::Icacls;
 pub use journal::{Journal, JournalError};
 pub use plan::{Choice, Plan, Refused, plan};
 pub use preview::preview;
