@@ -136,6 +136,22 @@ fn links_are_skipped_and_never_edited() {
 }
 
 #[test]
+fn a_path_that_the_operator_names_may_lead_through_links() {
+    let place = Place::new();
+    place.file("real/openclaw.json", 0o644, "{channels: {x: {groupPolicy: 'open'}}}");
+    symlink(place.path("real"), place.path("link")).unwrap();
+    let fixed = Fixed::with(
+        &place,
+        "OPENCLAW_CONFIG_PATH",
+        place.path("link/openclaw.json").to_str().unwrap(),
+    );
+    assert!(fixed.ok() && fixed.config_written(), "{:?}", fixed.errors());
+    assert_eq!(place.mode_of("real/openclaw.json"), 0o600);
+    assert!(place.read("real/openclaw.json").contains("allowlist"));
+    assert!(place.path("link").is_symlink());
+}
+
+#[test]
 fn hard_links_and_wrong_kinds_are_left_alone() {
     let place = Place::with_config_text("{channels: {x: {groupPolicy: 'open'}}}");
     fs::hard_link(place.path("state/openclaw.json"), place.path("second")).unwrap();

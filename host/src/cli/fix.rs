@@ -98,7 +98,7 @@ impl Arguments {
                 return Ok(Exit::Ok);
             }
         }
-        let applied = fix::apply(&plan, &journal()?, &Unwatched)?;
+        let applied = fix::apply(&plan, &journal()?, &Unwatched)?.blanked(&inputs);
         let after = run(audit(options, environment, &catalogue))?;
         print(&told(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
@@ -207,7 +207,7 @@ pub(super) fn first(
         Some(run(audit_inputs(&inputs, options.limits, catalogue))?)
     };
     let applied = journal()
-        .and_then(|journal| Ok(fix::apply(&plan, &journal, &Unwatched)?))
+        .and_then(|journal| Ok(fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
         .inspect_err(failed)
         .ok();
     if let Some(run) = applied.as_ref().and_then(|applied| applied.run.as_ref()) {

@@ -7,6 +7,7 @@ use super::icacls::{Call, Icacls};
 use super::journal::{FileRecord, Journal, JournalError, ModeRecord, Record};
 use super::plan::{Edited, Means, ModeChange, Plan, Refused, Text};
 use super::steps::Steps;
+use crate::view::Inputs;
 
 /// What was done, in OpenClaw's terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,26 @@ pub enum Verb {
 impl Applied {
     pub fn ok(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// The same for people to read: names come from the config, and people put secrets everywhere.
+    #[must_use]
+    pub fn blanked(mut self, inputs: &Inputs) -> Self {
+        let commands = self.actions.iter_mut().filter_map(|action| match &mut action.verb {
+            Verb::Icacls { command } => Some(command),
+            Verb::Chmod { .. } => None,
+        });
+        for text in self.changes.iter_mut().chain(&mut self.errors).chain(commands) {
+            *text = inputs.blank(text);
+        }
+        for action in &mut self.actions {
+            let path = action.path.display().to_string();
+            let blanked = inputs.blank(&path);
+            if blanked != path {
+                action.path = blanked.into();
+            }
+        }
+        self
     }
 
     /// Whether anything was changed, or should have been.

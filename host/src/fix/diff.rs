@@ -19,10 +19,11 @@ pub(super) fn hunks(text: &str, splices: &[Splice]) -> Vec<Hunk> {
         old_line += between;
         new_line += between;
         // New lines behind the end of a line leave that line as it is.
-        let is_line_end = |text: &str| text.starts_with(['\n', '\r']);
+        let after = text.get(splice.start..).unwrap_or_default();
         let is_appended = splice.old.is_empty()
-            && is_line_end(&splice.new)
-            && is_line_end(text.get(splice.start..).unwrap_or_default());
+            && ["\n", "\r\n"]
+                .iter()
+                .any(|end| splice.new.starts_with(end) && after.starts_with(end));
         let (old_start, new_start) =
             if is_appended { (old_line + 1, new_line + 1) } else { (old_line, new_line) };
         at = splice.start + splice.old.len();
@@ -31,8 +32,8 @@ pub(super) fn hunks(text: &str, splices: &[Splice]) -> Vec<Hunk> {
         let hunk = Hunk { old: old_start..old_line + 1, new: new_start..new_line + 1 };
         match found.last_mut() {
             Some(last) if hunk.old.start <= last.old.end => {
-                last.old.end = hunk.old.end;
-                last.new.end = hunk.new.end;
+                last.old = last.old.start.min(hunk.old.start)..hunk.old.end;
+                last.new = last.new.start.min(hunk.new.start)..hunk.new.end;
             }
             _ => found.push(hunk),
         }
@@ -79,6 +80,7 @@ fn place(range: &std::ops::Range<usize>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dice::Dice;
     use super::super::edit::apply;
     use super::*;
 
@@ -128,5 +130,40 @@ mod tests {
             "@@ -1,3 +1,2 @@\n-[1,\n-2]\n-b\n+[1]\n+c"
         );
         assert_eq!(diff("a", &[(1, "", "\nx")]), "@@ -1 +1,2 @@\n-a\n+a\n+x");
+    }
+
+    /// The old text with the lines of the hunks put in, as `patch` would.
+    fn patched(text: &str, new: &str, hunks: &[Hunk]) -> String {
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (text.split('\n').collect(), new.split('\n').collect());
+        let (mut out, mut at) = (Vec::new(), 0);
+        for hunk in hunks {
+            assert!(hunk.old.start >= at && hunk.new.start == out.len() + hunk.old.start - at);
+            out.extend(&old[at..hunk.old.start]);
+            out.extend(&new[hunk.new.clone()]);
+            at = hunk.old.end;
+        }
+        out.extend(&old[at..]);
+        out.join("\n")
+    }
+
+    #[test]
+    fn hunks_are_all_that_changes_in_ten_thousand_texts() {
+        let mut dice = Dice(0x9e37_79b9);
+        let mut letters = |most: usize, dice: &mut Dice| -> String {
+            (0..dice.below(most)).map(|_| dice.pick(&["a", "b", "\n", "\r\n", "é"])).collect()
+        };
+        for _ in 0..10_000 {
+            let (mut text, mut splices) = (letters(8, &mut dice), Vec::new());
+            for _ in 0..dice.below(4) {
+                let (start, old) = (text.len(), letters(4, &mut dice));
+                let new = letters(4, &mut dice);
+                text.push_str(&old);
+                text.push_str(&letters(6, &mut dice));
+                splices.push(Splice { start, old, new });
+            }
+            let new = apply(&text, &splices).unwrap();
+            assert_eq!(patched(&text, &new, &hunks(&text, &splices)), new, "{text:?} {splices:?}");
+        }
     }
 }

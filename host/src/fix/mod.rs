@@ -9,6 +9,8 @@
 
 mod apply;
 mod catalogue;
+#[cfg(test)]
+mod dice;
 mod diff;
 mod disk;
 mod edit;

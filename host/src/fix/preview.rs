@@ -33,6 +33,7 @@ pub fn preview(plan: &Plan, inputs: &Inputs) -> String {
 
 fn write_preview(out: &mut String, plan: &Plan, inputs: &Inputs) -> std::fmt::Result {
     let (ready, unfit) = ready(plan);
+    let shown = |text: &str| visible(&inputs.blank(text));
     for edited in &ready {
         write_diff(out, edited, inputs)?;
     }
@@ -40,26 +41,26 @@ fn write_preview(out: &mut String, plan: &Plan, inputs: &Inputs) -> std::fmt::Re
         let Some(seen) = row.pending(&plan.means) else { continue };
         match &plan.means {
             Means::Mode => {
-                let path = visible(&row.spot.path().display().to_string());
+                let path = shown(&row.spot.path().display().to_string());
                 writeln!(out, "chmod {:03o} {path} (now {:03o})", row.mode, seen.mode & 0o777)?;
             }
             Means::AccessList(icacls) => {
-                writeln!(out, "{}", visible(&row.call(icacls).display()))?;
+                writeln!(out, "{}", shown(&row.call(icacls).display()))?;
             }
         }
     }
     for refused in plan.refused().iter().chain(&unfit) {
-        let text = format!("refused: {}: {}", visible(&refused.what), visible(&refused.reason));
+        let text = format!("refused: {}: {}", shown(&refused.what), shown(&refused.reason));
         write_styled(out, WARNING, &text)?;
     }
     for problem in plan.problems() {
-        write_styled(out, WARNING, &format!("not edited: {}", visible(problem)))?;
+        write_styled(out, WARNING, &format!("not edited: {}", shown(problem)))?;
     }
     Ok(())
 }
 
 fn write_diff(out: &mut String, edited: &Edited<'_>, inputs: &Inputs) -> std::fmt::Result {
-    let path = visible(&edited.source.path.display().to_string());
+    let path = visible(&inputs.blank(&edited.source.path.display().to_string()));
     write_styled(out, HEADER, &format!("--- {path}"))?;
     write_styled(out, HEADER, &format!("+++ {path}"))?;
     let (Text(old), Text(new)) = (&edited.source.text, &edited.new);

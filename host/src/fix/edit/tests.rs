@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::fix::dice::Dice;
 
 fn replaced(text: &str, pointer: &str, value: Json) -> String {
     let edits = [Edit::Replace { pointer: pointer.to_owned(), value }];
@@ -112,21 +113,7 @@ fn a_config_of_one_long_line_is_edited_in_time() {
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
-/// A small generator of its own, so that a failure can be repeated.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-
     fn blank(&mut self) -> &'static str {
         self.pick(&["", " ", "\n", "\r\n  ", "\t", "/* { \" */", " // }'\n", "\u{a0}", "/**/"])
     }
@@ -200,6 +187,37 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
         let after = parse(&new, &Limits::default()).unwrap().json;
         assert!(before.pointer(&pointer).unwrap().is_string());
         assert_eq!(after.pointer(&pointer), Some(&json!("allow'list\"")));
+        done += 1;
+    }
+}
+
+#[test]
+fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut done = 0;
+    while done < 10_000 {
+        let mut places = Vec::new();
+        let text = format!("{}{}{}", dice.blank(), dice.value(4, "", &mut places), dice.blank());
+        // Beside a member of an object, not beside an item of a list.
+        places.retain(|place| place.rsplit('/').next().is_some_and(|name| name.starts_with('k')));
+        if places.is_empty() {
+            continue;
+        }
+        let beside = places[dice.below(places.len())].clone();
+        let edit = Edit::Insert {
+            beside: beside.clone(),
+            key: "newKey".to_owned(),
+            value: json!(["+1", "*'\""]),
+        };
+        let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert!(found.iter().all(|splice| splice.old.is_empty()), "{text}");
+        let new = apply(&text, &found).unwrap();
+        assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
+        let (parent, _) = beside.rsplit_once('/').unwrap();
+        let mut wanted = parse(&text, &Limits::default()).unwrap().json;
+        let members = wanted.pointer_mut(parent).and_then(Json::as_object_mut).unwrap();
+        members.insert("newKey".to_owned(), json!(["+1", "*'\""]));
+        assert_eq!(parse(&new, &Limits::default()).unwrap().json, wanted, "{text}");
         done += 1;
     }
 }
