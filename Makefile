@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test toolchain check pages bench
+.PHONY: demo test toolchain check-windows pages bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
 	$(CARGO) run --release -- audit tests/fixtures/exposed
@@ -11,6 +11,9 @@ test: toolchain ## Everything that CI runs
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
+
+check-windows: ## Type-check the host for Windows
+	./check-windows.sh
 
 toolchain: ## Make sure that checks can be compiled to WebAssembly
 	./toolchain.sh

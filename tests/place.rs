@@ -70,6 +70,15 @@ impl Place {
         fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
     }
 
+    /// The lowest twelve bits of what is at a path, or of what it leads to.
+    pub(crate) fn mode_of(&self, path: impl AsRef<OsStr>) -> u32 {
+        fs::metadata(self.path(path)).unwrap().permissions().mode() & 0o7777
+    }
+
+    pub(crate) fn read(&self, path: impl AsRef<OsStr>) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
     pub(crate) fn dir(&self, path: impl AsRef<OsStr>, mode: u32) {
         let full = self.path(&path);
         self.parents(&full);

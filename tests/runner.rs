@@ -88,14 +88,22 @@ impl<'p> Run<'p> {
         self
     }
 
+    /// The program, with no standard streams set yet.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chitin-under-test"));
+        command
+            .arg0("chitin")
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.place.root());
+        command
+    }
+
     /// Runs the program to its end.
     pub(crate) fn go(self) -> Answer {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chitin-under-test"))
-            .arg0("chitin")
-            .args(self.arguments)
-            .env_clear()
-            .envs(self.environment)
-            .current_dir(self.place.root())
+        let mut child = self
+            .command()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

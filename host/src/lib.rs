@@ -4,6 +4,9 @@
 //! checks as WebAssembly components over their views, [`audit`] gathers what they say, [`report`] prints it, and [`fix`] makes the
 //! changes that were asked for. Only `collect` and `fix` touch the machine, and only `fix` writes.
 
+#[cfg(not(any(feature = "checks", chitin_type_check)))]
+compile_error!("chitin without its checks is of no use; leave the feature `checks` on");
+
 pub mod audit;
 pub mod cli;
 pub mod collect;

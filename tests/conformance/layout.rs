@@ -45,14 +45,20 @@ pub(super) struct Layout<'c> {
 }
 
 impl Layout<'_> {
-    /// Puts everything in its place and audits it.
-    pub(super) fn audit(&self) -> (Report, Filler) {
+    /// Puts config and files in their places.
+    pub(super) fn make(&self) -> (Place, Filler) {
         let place = Place::new();
         let fill = Filler::of(&place);
         place.file("state/openclaw.json", 0o600, fill.fill(&self.config.to_string()));
         for file in self.files {
             file.make(&place, &fill);
         }
+        (place, fill)
+    }
+
+    /// Puts everything in its place and audits it.
+    pub(super) fn audit(&self) -> (Report, Filler) {
+        let (place, fill) = self.make();
         // Docker is there only as a stub.
         place.dir("programs", 0o700);
         for program in self.stubs.iter().map(|stub| stub.program.as_str()) {

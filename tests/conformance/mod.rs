@@ -1,7 +1,8 @@
-//! What OpenClaw reports for given inputs. The data is `cases.json` and `vectors.json`; where chitin decides differently
+//! What OpenClaw reports for given inputs, and what it fixes. The data is `cases.json`, `vectors.json` and `fixes.json`; where chitin decides differently
 //! on purpose, `deviations.toml` or a vector's own `reason` says why.
 
 mod cases;
+mod fixes;
 mod layout;
 mod probe;
 mod vectors;

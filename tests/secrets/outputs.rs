@@ -31,6 +31,30 @@ fn no_audit_prints_a_secret() {
 }
 
 #[test]
+fn no_fix_prints_or_keeps_a_secret() {
+    let World { place, env } = World::new(ConfigFile::Whole);
+    // On the lines that change, too.
+    let config = place.read("state/openclaw.json");
+    let opened = config.replacen('{', "{\"logging\": {\"redactSensitive\": \"off\"}, ", 1);
+    place.file("state/openclaw.json", 0o644, &opened);
+    for arguments in
+        [&["fix", "--dry-run"][..], &["audit", "--fix", "--json"], &["undo"], &["fix", "--yes"]]
+    {
+        let run = Run::new(&place, arguments).env("OPENCLAW_STATE_DIR", place.state());
+        let answer = run.envs(env.clone()).go();
+        assert!(!answer.stdout.is_empty(), "{arguments:?}: {}", answer.stderr);
+        assert_silent(&answer);
+    }
+    let journal = place.path("home/.local/state/chitin/fixes");
+    for run in std::fs::read_dir(journal).unwrap() {
+        for file in std::fs::read_dir(run.unwrap().path()).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            assert_eq!(found_in(&text), None);
+        }
+    }
+}
+
+#[test]
 fn no_secret_of_the_command_line_is_printed() {
     let canaries = Canaries::default();
     let World { place, env } = World::new(ConfigFile::Whole);

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
+use super::fix::First;
 use super::{Exit, print};
 use crate::audit::{Options, Report, audit};
 use crate::collect::discover::{Depth, Request};
@@ -15,7 +16,7 @@ use crate::collect::facts::Credentials;
 use crate::finding::Severity;
 use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
-use crate::report::fix::section;
+use crate::report::fix::{section, verified};
 use crate::report::{json, text};
 use crate::view::AuthOverride;
 
@@ -147,13 +148,18 @@ impl Arguments {
         let options = self.options()?;
         let catalogue = Catalogue::built_in()?;
 
-        let fixed = fix.then(|| super::fix::first(&options, &environment));
+        let first =
+            fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;
         let report = run(audit(options, environment, &catalogue))?;
-        print(&match (format, &fixed) {
-            (Format::Json, Some((Some(fixed), _))) => json::render_fixed(fixed, &report, now())?,
+        print(&match (format, &first) {
+            (Format::Json, Some(First { applied: Some(applied), before, .. })) => {
+                json::render_fixed(applied, before.as_ref(), &report, now())?
+            }
             (Format::Json, _) => json::render(&report, now())?,
-            (Format::Text, Some((fixed, home))) => {
-                text::render_fixed(&report, &section(fixed.as_ref(), home))
+            (Format::Text, Some(First { applied, before, home })) => {
+                let verified = before.as_ref().map(|before| verified(before, &report));
+                let fixed = section(applied.as_ref(), home) + &verified.unwrap_or_default();
+                text::render_fixed(&report, &fixed)
             }
             (Format::Text, None) => text::render(&report),
         })?;

@@ -14,7 +14,7 @@ use crate::collect::discover::Request;
 use crate::collect::environment::Environment;
 use crate::fix::{self, Applied, Choice, Journal, Plan, Requested, Unwatched};
 use crate::plugin::Catalogue;
-use crate::report::fix::{Home, lines};
+use crate::report::fix::{Home, lines, verified};
 use crate::report::{rules, visible};
 use crate::view::Inputs;
 
@@ -98,7 +98,7 @@ impl Arguments {
                 return Ok(Exit::Ok);
             }
         }
-        let applied = fix::apply(&plan, &journal()?, &Unwatched)?;
+        let applied = fix::apply(&plan, &journal()?, &Unwatched)?.blanked(&inputs);
         let after = run(audit(options, environment, &catalogue))?;
         print(&told(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
@@ -141,9 +141,13 @@ fn requests(report: &Report, catalogue: &Catalogue) -> Vec<Requested> {
 /// Asks about each group, and takes out of the plan what is not agreed to.
 fn ask(plan: &mut Plan) -> Result<()> {
     for group in plan.groups() {
-        print(&format!("{}? [y/N] ", visible(&group)))?;
+        // Not on standard output, which may be a file: nobody would see what is asked.
+        anstream::eprint!("{}? [y/N] ", visible(&group));
         let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).context("no answer could be read")?;
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        if read.context("no answer could be read")? == 0 {
+            anstream::eprintln!();
+        }
         if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
             plan.drop_group(&group);
         }
@@ -152,22 +156,7 @@ fn ask(plan: &mut Plan) -> Result<()> {
 }
 
 fn told(applied: &Applied, before: &Report, after: &Report, home: &Home) -> String {
-    let mut out = format!("\nFIX\n{}", lines(applied, home));
-    let is_left = |rule: &str, title: &str| {
-        after.findings.iter().any(|finding| finding.rule == rule && finding.title == title)
-    };
-    let mut gone: Vec<&str> = before
-        .findings
-        .iter()
-        .filter(|finding| !is_left(&finding.rule, &finding.title))
-        .map(|finding| finding.rule.as_str())
-        .collect();
-    gone.dedup();
-    let _infallible = writeln!(out, "\nGONE ({})", gone.len());
-    for rule in gone {
-        let _infallible = writeln!(out, "  {}", visible(rule));
-    }
-    let _infallible = writeln!(out, "Findings left: {}", after.findings.len());
+    let mut out = format!("\nFIX\n{}\n{}", lines(applied, home), verified(before, after));
     if let Some(run) = &applied.run {
         let _infallible = writeln!(out, "To take this back: chitin undo {run}");
     }
@@ -183,9 +172,22 @@ fn home(inputs: &Inputs) -> Home {
     Home::new(&collected.locations.home, collected.environment.get("OPENCLAW_HOME").is_some())
 }
 
+/// What `audit --fix` did before its audit.
+pub(super) struct First {
+    /// None when it failed.
+    pub(super) applied: Option<Applied>,
+    /// The audit before, if there was something to change.
+    pub(super) before: Option<Report>,
+    pub(super) home: Home,
+}
+
 /// Makes every change of OpenClaw's list, without asking. A failure is told on stderr and does not keep the audit from
 /// running.
-pub(super) fn first(options: &Options, environment: &Environment) -> (Option<Applied>, Home) {
+pub(super) fn first(
+    options: &Options,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<First> {
     let failed = |error: &anyhow::Error| {
         let text = format!("{error:#}");
         anstream::eprintln!("error: the fixes failed to apply: {}", visible(&text));
@@ -194,16 +196,22 @@ pub(super) fn first(options: &Options, environment: &Environment) -> (Option<App
         Ok(inputs) => inputs,
         Err(error) => {
             failed(&error);
-            return (None, Home::new(std::path::Path::new(""), false));
+            let home = Home::new(std::path::Path::new(""), false);
+            return Ok(First { applied: None, before: None, home });
         }
     };
     let plan = fix::plan(&inputs, &[]);
+    let before = if plan.is_idle() {
+        None
+    } else {
+        Some(run(audit_inputs(&inputs, options.limits, catalogue))?)
+    };
     let applied = journal()
-        .and_then(|journal| Ok(fix::apply(&plan, &journal, &Unwatched)?))
+        .and_then(|journal| Ok(fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
         .inspect_err(failed)
         .ok();
     if let Some(run) = applied.as_ref().and_then(|applied| applied.run.as_ref()) {
         anstream::eprintln!("note: `chitin undo {run}` takes the fixes back");
     }
-    (applied, home(&inputs))
+    Ok(First { applied, before, home: home(&inputs) })
 }

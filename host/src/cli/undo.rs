@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Exit, print};
 use crate::fix::{Unwatched, undo};
 use crate::report::visible;
+use crate::view::without_shapes;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -19,6 +20,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let undone = undo(&super::fix::journal()?, self.run.as_deref(), &Unwatched)?;
+        let visible = |text: &str| visible(&without_shapes(text.to_owned()));
         let mut out = format!("Run {}\n", undone.run);
         for restored in &undone.restored {
             let _infallible = writeln!(out, "  restored {}", visible(restored));

@@ -10,6 +10,7 @@ pub mod files;
 pub(crate) mod plain;
 mod roots;
 pub(crate) mod vaults;
+pub(crate) mod windows;
 
 use std::sync::Arc;
 

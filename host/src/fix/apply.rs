@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, DiskError, Sort};
-use super::icacls::{self, Icacls};
+use super::icacls::{Call, Icacls};
 use super::journal::{FileRecord, Journal, JournalError, ModeRecord, Record};
-use super::plan::{Edited, ModeChange, Plan, Refused, Text};
+use super::plan::{Edited, Means, ModeChange, Plan, Refused, Text};
 use super::steps::Steps;
+use crate::view::Inputs;
 
 /// What was done, in OpenClaw's terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,26 @@ impl Applied {
         self.errors.is_empty()
     }
 
+    /// The same for people to read: names come from the config, and people put secrets everywhere.
+    #[must_use]
+    pub fn blanked(mut self, inputs: &Inputs) -> Self {
+        let commands = self.actions.iter_mut().filter_map(|action| match &mut action.verb {
+            Verb::Icacls { command } => Some(command),
+            Verb::Chmod { .. } => None,
+        });
+        for text in self.changes.iter_mut().chain(&mut self.errors).chain(commands) {
+            *text = inputs.blank(text);
+        }
+        for action in &mut self.actions {
+            let path = action.path.display().to_string();
+            let blanked = inputs.blank(&path);
+            if blanked != path {
+                action.path = blanked.into();
+            }
+        }
+        self
+    }
+
     /// Whether anything was changed, or should have been.
     pub fn is_idle(&self) -> bool {
         self.ok() && self.changes.is_empty() && self.actions.iter().all(|action| !action.ok)
@@ -68,8 +89,9 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
             format!("replaceConfigFile failed: {}: {}", refused.what, refused.reason)
         }),
     );
-    let record =
-        Record::new(ready.iter().filter_map(file_record).collect(), mode_records(plan, &ready))?;
+    let recorded = mode_records(plan, &ready);
+    let modes = recorded.iter().flatten().cloned().collect();
+    let record = Record::new(ready.iter().filter_map(file_record).collect(), modes)?;
     if !record.files.is_empty() || !record.modes.is_empty() {
         let credentials = plan.modes.iter().map(|row| row.spot.path()).collect::<Vec<_>>();
         let mut audited: Vec<&Path> = vec![&plan.state_dir];
@@ -95,8 +117,8 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
             )),
         }
     }
-    for row in &plan.modes {
-        done.actions.push(act(row, &record, steps));
+    for (row, recorded) in plan.modes.iter().zip(&recorded) {
+        done.actions.push(act(row, &plan.means, recorded.as_ref(), steps));
     }
     Ok(done)
 }
@@ -142,42 +164,50 @@ fn file_record(edited: &Edited<'_>) -> Option<FileRecord> {
     })
 }
 
-fn mode_records(plan: &Plan, ready: &[Edited<'_>]) -> Vec<ModeRecord> {
+/// The modes that are to be set, each with its row.
+fn mode_records(plan: &Plan, ready: &[Edited<'_>]) -> Vec<Option<ModeRecord>> {
     let replaced: Vec<_> = ready
         .iter()
         .filter_map(|edited| edited.source.spot.as_ref())
         .map(super::spot::Spot::path)
         .collect();
-    let mut records: Vec<ModeRecord> = Vec::new();
-    for row in plan.modes.iter().filter(|_| !cfg!(windows)) {
-        let Some(seen) = row.pending() else { continue };
-        let at = row.spot.address();
+    let record = |row: &ModeChange| {
+        let seen = row.pending(&plan.means)?;
         let is_replaced = replaced.contains(&row.spot.path());
-        records.push(ModeRecord {
-            at,
+        Some(ModeRecord {
+            at: row.spot.address(),
             before: seen.mode,
             after: row.mode,
             identity: (!is_replaced).then_some((seen.device, seen.inode)),
-        });
+        })
+    };
+    match plan.means {
+        Means::Mode => plan.modes.iter().map(record).collect(),
+        // What a list was before is not known, so it cannot be taken back.
+        Means::AccessList(_) => plan.modes.iter().map(|_| None).collect(),
     }
-    records
 }
 
 /// Sets the permissions of one path, and says how that went.
-fn act(row: &ModeChange, record: &Record, steps: &dyn Steps) -> Action {
-    let path = row.spot.path();
-    let outcome = if cfg!(windows) { icacls(row) } else { chmod(row, record, steps) };
-    let verb = if cfg!(windows) {
-        Verb::Icacls { command: command(row).1.display() }
-    } else {
-        Verb::Chmod { mode: row.mode }
+fn act(
+    row: &ModeChange,
+    means: &Means,
+    recorded: Option<&ModeRecord>,
+    steps: &dyn Steps,
+) -> Action {
+    let (verb, outcome) = match means {
+        Means::Mode => (Verb::Chmod { mode: row.mode }, chmod(row, recorded, steps)),
+        Means::AccessList(icacls) => {
+            let call = row.call(icacls);
+            (Verb::Icacls { command: call.display() }, grant(row, icacls, &call))
+        }
     };
     let (ok, skipped, error) = match outcome {
         Ok(Made::Changed) => (true, None, None),
         Ok(Made::Skipped(why)) => (false, Some(why), None),
         Err(error) => (false, None, Some(error)),
     };
-    Action { verb, path, ok, skipped, error }
+    Action { verb, path: row.spot.path(), ok, skipped, error }
 }
 
 enum Made {
@@ -201,7 +231,11 @@ fn unfit(row: &ModeChange) -> Result<Result<disk::Seen, Made>, String> {
     })
 }
 
-fn chmod(row: &ModeChange, record: &Record, steps: &dyn Steps) -> Result<Made, String> {
+fn chmod(
+    row: &ModeChange,
+    recorded: Option<&ModeRecord>,
+    steps: &dyn Steps,
+) -> Result<Made, String> {
     let seen = match unfit(row)? {
         Ok(seen) => seen,
         Err(skipped) => return Ok(skipped),
@@ -212,10 +246,8 @@ fn chmod(row: &ModeChange, record: &Record, steps: &dyn Steps) -> Result<Made, S
     if seen.sort == Sort::File && seen.links > 1 {
         return Err(DiskError::HardLinked.to_string());
     }
-    let address = row.spot.address();
-    let is_recorded = record.modes.iter().any(|recorded| {
-        recorded.at == address
-            && recorded.before == seen.mode
+    let is_recorded = recorded.is_some_and(|recorded| {
+        recorded.before == seen.mode
             && recorded.identity.is_none_or(|identity| identity == (seen.device, seen.inode))
     });
     if !is_recorded {
@@ -229,31 +261,16 @@ fn chmod(row: &ModeChange, record: &Record, steps: &dyn Steps) -> Result<Made, S
     }
 }
 
-fn command(row: &ModeChange) -> (bool, Icacls) {
-    let variable = |name: &str| std::env::var(name).ok();
-    let user = icacls::user(variable);
-    let path = row.spot.path().display().to_string();
-    let shown = user.as_deref().unwrap_or("%USERNAME%");
-    (user.is_some(), Icacls::new(&path, row.sort == Sort::Directory, shown, variable))
-}
-
-fn icacls(row: &ModeChange) -> Result<Made, String> {
-    if let Err(skipped) = unfit(row)? {
-        return Ok(skipped);
-    }
-    let (is_known, command) = command(row);
-    if !is_known {
+fn grant(row: &ModeChange, icacls: &Icacls, call: &Call) -> Result<Made, String> {
+    let seen = match unfit(row)? {
+        Ok(seen) => seen,
+        Err(skipped) => return Ok(skipped),
+    };
+    if icacls.user.is_none() {
         return Ok(Made::Skipped("missing-user"));
     }
-    run(&command).map(|()| Made::Changed)
-}
-
-#[cfg(windows)]
-fn run(command: &Icacls) -> Result<(), String> {
-    command.run()
-}
-
-#[cfg(not(windows))]
-fn run(_: &Icacls) -> Result<(), String> {
-    Err(DiskError::Unsupported.to_string())
+    if seen.sort == Sort::File && seen.links > 1 {
+        return Err(DiskError::HardLinked.to_string());
+    }
+    call.run().map(|()| Made::Changed)
 }

@@ -5,7 +5,6 @@ use serde_json::{Value as Json, json};
 
 use super::edit::Edit;
 use super::plan::{Plan, Tag, ValueChange};
-use crate::collect::config::outline::below;
 use crate::collect::config::{Place, Shape, Value};
 use crate::finding::FixLevel;
 use crate::view::Inputs;
@@ -13,59 +12,56 @@ use crate::view::Inputs;
 const GROUPS: &str = "Close groups that are open to everybody";
 const LOGGING: &str = "Redact secrets in logs";
 
-/// Adds the whole list.
+/// Adds the whole list. Goes through the config once and looks nothing up by its pointer: a hostile config may have as
+/// many accounts as fit into a file.
 pub(super) fn add(plan: &mut Plan, inputs: &Inputs) {
     redaction(plan, inputs);
     let mut seeds = Vec::new();
-    for channel in members(inputs.config().value("/channels")) {
-        let section = below("/channels", channel);
-        flip(plan, inputs, channel, &format!("channels.{channel}"), &section, &mut seeds);
-        let accounts = below(&section, "accounts");
-        for account in members(inputs.config().value(&accounts)) {
-            let label = format!("channels.{channel}.accounts.{account}");
-            flip(plan, inputs, channel, &label, &below(&accounts, account), &mut seeds);
+    for (channel, section) in members(inputs.config().value("/channels")) {
+        let label = format!("channels.{channel}");
+        flip(plan, channel, &label, section, &mut seeds);
+        for (account, section) in members(section.member("accounts")) {
+            flip(plan, channel, &format!("{label}.accounts.{account}"), section, &mut seeds);
         }
     }
     seed(plan, inputs, &seeds);
 }
 
-fn members(value: Option<&Value>) -> Vec<&str> {
+fn members(value: Option<&Value>) -> &[(String, Value)] {
     match value.map(|value| &value.shape) {
-        Some(Shape::Map(members)) => members.iter().map(|(key, _)| key.as_str()).collect(),
-        _ => Vec::new(),
+        Some(Shape::Map(members)) => members,
+        _ => &[],
     }
 }
 
 fn redaction(plan: &mut Plan, inputs: &Inputs) {
-    let tag = Tag {
+    let tag = || Tag {
         group: LOGGING.to_owned(),
         rules: vec!["logging.redact_off".to_owned()],
         level: FixLevel::Safe,
     };
-    let pointer = "/logging/redactSensitive";
     let text = "logging.redactSensitive=off -> \"tools\"".to_owned();
-    replace(plan, inputs, pointer, "off", "tools", text, tag);
+    replace(plan, inputs.config().value("/logging/redactSensitive"), "off", "tools", text, tag);
 }
 
 /// A section or account whose group policy is flipped, and that may get the people whom pairing admitted.
-struct Seedable {
+struct Seedable<'c> {
     label: String,
-    pointer: String,
+    section: &'c Value,
 }
 
-fn flip(
+fn flip<'c>(
     plan: &mut Plan,
-    inputs: &Inputs,
     channel: &str,
     label: &str,
-    pointer: &str,
-    seeds: &mut Vec<Seedable>,
+    section: &'c Value,
+    seeds: &mut Vec<Seedable<'c>>,
 ) {
     let text = format!("{label}.groupPolicy=open -> allowlist");
-    let policy = below(pointer, "groupPolicy");
-    let flipped = replace(plan, inputs, &policy, "open", "allowlist", text, groups_tag(channel));
+    let tag = || groups_tag(channel);
+    let flipped = replace(plan, section.member("groupPolicy"), "open", "allowlist", text, tag);
     if flipped && channel == "whatsapp" {
-        seeds.push(Seedable { label: label.to_owned(), pointer: pointer.to_owned() });
+        seeds.push(Seedable { label: label.to_owned(), section });
     }
 }
 
@@ -87,24 +83,20 @@ fn groups_tag(channel: &str) -> Tag {
 /// Plans to replace a word, if it is there. False when it is not, or may not be replaced.
 fn replace(
     plan: &mut Plan,
-    inputs: &Inputs,
-    pointer: &str,
+    value: Option<&Value>,
     old: &str,
     new: &str,
     text: String,
-    tag: Tag,
+    tag: impl FnOnce() -> Tag,
 ) -> bool {
-    let Some(value) = inputs.config().value(pointer).filter(|value| value.text() == Some(old))
-    else {
-        return false;
-    };
+    let Some(value) = value.filter(|value| value.text() == Some(old)) else { return false };
     if let Some(reason) = not_literal(value) {
-        plan.refuse(text, reason, &tag.rules);
+        plan.refuse(text, reason, &tag().rules);
         return false;
     }
     let Place { file, pointer } = value.place.clone();
     let edit = Edit::Replace { pointer, value: json!(new) };
-    plan.values.push(ValueChange { tag, text, file, edit });
+    plan.values.push(ValueChange { tag: tag(), text, file, edit });
     true
 }
 
@@ -125,14 +117,12 @@ pub(super) fn not_literal(value: &Value) -> Option<String> {
 }
 
 /// Whom pairing admitted to WhatsApp stays admitted to groups.
-fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable]) {
-    let wanted: Vec<&Seedable> = seeds
+fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable<'_>]) {
+    let is_empty = |list: Option<&Value>| !matches!(list.map(|list| &list.shape), Some(Shape::List(items)) if !items.is_empty());
+    let wanted: Vec<&Seedable<'_>> = seeds
         .iter()
-        .filter(|seedable| {
-            ["allowFrom", "groupAllowFrom"].iter().all(|key| {
-                let list = inputs.config().value(&below(&seedable.pointer, key));
-                !matches!(list.map(|list| &list.shape), Some(Shape::List(items)) if !items.is_empty())
-            })
+        .filter(|Seedable { section, .. }| {
+            ["allowFrom", "groupAllowFrom"].iter().all(|key| is_empty(section.member(key)))
         })
         .collect();
     if wanted.is_empty() {
@@ -146,21 +136,28 @@ fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable]) {
     if people.is_empty() {
         return;
     }
-    for seedable in wanted {
-        let text = format!("{}.groupAllowFrom=pairing-store", seedable.label);
-        let Some((file, edit)) = seeding(inputs, &seedable.pointer, &people) else { continue };
-        plan.values.push(ValueChange { tag: groups_tag("whatsapp"), text, file, edit });
+    for Seedable { label, section } in wanted {
+        let text = format!("{label}.groupAllowFrom=pairing-store");
+        let tag = groups_tag("whatsapp");
+        match seeding(section, &people) {
+            Ok(Some((file, edit))) => plan.values.push(ValueChange { tag, text, file, edit }),
+            Ok(None) => {}
+            Err(reason) => plan.refuse(text, reason, &tag.rules),
+        }
     }
 }
 
-fn seeding(inputs: &Inputs, pointer: &str, people: &[String]) -> Option<(usize, Edit)> {
+fn seeding(section: &Value, people: &[String]) -> Result<Option<(usize, Edit)>, String> {
     let value = Json::from(people.to_vec());
     let key = "groupAllowFrom";
-    if let Some(there) = inputs.config().value(&below(pointer, key)) {
+    if let Some(there) = section.member(key) {
+        if let Some(reason) = not_literal(there) {
+            return Err(reason);
+        }
         let Place { file, pointer } = there.place.clone();
-        return Some((file, Edit::Replace { pointer, value }));
+        return Ok(Some((file, Edit::Replace { pointer, value })));
     }
-    let policy = inputs.config().value(&below(pointer, "groupPolicy"))?;
+    let Some(policy) = section.member("groupPolicy") else { return Ok(None) };
     let Place { file, pointer: beside } = policy.place.clone();
-    Some((file, Edit::Insert { beside, key: key.to_owned(), value }))
+    Ok(Some((file, Edit::Insert { beside, key: key.to_owned(), value })))
 }

@@ -20,6 +20,8 @@ pub(super) use system::{clean_up, list, look, read, replace, set_mode};
 
 /// No config that is edited is larger.
 const MAX_BYTES: u64 = 16 << 20;
+/// No directory with more entries is worked on.
+const MAX_ENTRIES: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -62,6 +64,8 @@ pub(super) enum DiskError {
     Changed,
     #[error("it is not valid UTF-8, or larger than {MAX_BYTES} bytes")]
     Unfit,
+    #[error("it has more than {MAX_ENTRIES} entries")]
+    TooMany,
     #[cfg_attr(unix, allow(dead_code))]
     #[error("this is not supported on this system")]
     Unsupported,

@@ -12,7 +12,7 @@ use crate::collect::config::outline::{Outline, segments};
 use crate::collect::config::syntax::parse;
 
 /// A change of one value in one file. Pointers are those of the file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Edit {
     Replace {
         pointer: String,
@@ -88,16 +88,17 @@ pub(super) fn apply(text: &str, splices: &[Splice]) -> Option<String> {
     Some(out)
 }
 
-/// The splices that take the new text back to the old one.
-pub(super) fn reversed(splices: &[Splice]) -> Vec<Splice> {
-    let (mut grown, mut shrunk) = (0, 0);
+/// The splices that take the new text back to the old one. None for splices that no text can have had: those of a journal
+/// may be anything.
+pub(super) fn reversed(splices: &[Splice]) -> Option<Vec<Splice>> {
+    let (mut grown, mut shrunk) = (0_usize, 0_usize);
     splices
         .iter()
         .map(|splice| {
-            let start = splice.start + grown - shrunk;
+            let start = splice.start.checked_add(grown)?.checked_sub(shrunk)?;
             grown += splice.new.len();
             shrunk += splice.old.len();
-            Splice { start, old: splice.new.clone(), new: splice.old.clone() }
+            Some(Splice { start, old: splice.new.clone(), new: splice.old.clone() })
         })
         .collect()
 }
@@ -159,28 +160,51 @@ fn insertion(
     let gap = if space { " " } else { "" };
     let member = format!("{quoted_key}:{gap}{}", written(value, value_quote.unwrap_or('"')));
 
-    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map(|end| end + 1);
-    let indent = line_start
-        .and_then(|line| text.get(line..start))
-        .filter(|indent| indent.chars().all(|c| c == ' ' || c == '\t'));
-    let after = text.get(at.end..).unwrap_or_default();
-    let rest = after.split('\n').next().unwrap_or_default();
-    let line_end = if rest.ends_with('\r') { "\r\n" } else { "\n" };
-    let rest = rest.strip_suffix('\r').unwrap_or(rest);
-    let unspaced = rest.trim_start_matches([' ', '\t']);
-    let (has_comma, comment) = match unspaced.strip_prefix(',') {
-        Some(comment) => (true, comment.trim_start_matches([' ', '\t'])),
-        None => (false, unspaced),
-    };
-    let ends_line = comment.is_empty() || comment.starts_with("//");
-    match indent {
-        Some(indent) if ends_line && after.contains('\n') => {
-            let end = at.end + rest.len();
-            let comma = if has_comma { "," } else { "" };
-            let line = splice(end, "", &format!("{line_end}{indent}{member}{comma}"));
-            Ok(if has_comma { vec![line] } else { vec![splice(at.end, "", ","), line] })
+    let comma = Comma::after(text, at.end);
+    match (indent_of(text, start), comma.line_end) {
+        (Some(indent), Some((end, line_end))) => {
+            let last = if comma.is_there { "," } else { "" };
+            let line = splice(end, "", &format!("{line_end}{indent}{member}{last}"));
+            Ok(if comma.is_there { vec![line] } else { vec![splice(at.end, "", ","), line] })
         }
         _ => Ok(vec![splice(at.end, "", &format!(",{gap}{member}"))]),
+    }
+}
+
+/// The blanks before the first member of a line. None for one that does not begin its line.
+///
+/// Looks no further than it must: all of a large config may be one line.
+fn indent_of(text: &str, start: usize) -> Option<&str> {
+    let before = text.get(..start)?;
+    let outside = before.trim_end_matches([' ', '\t']);
+    outside.ends_with('\n').then(|| before.get(outside.len()..)).flatten()
+}
+
+/// What follows a value on its line.
+struct Comma<'t> {
+    is_there: bool,
+    /// Where the line ends, and how, if nothing but a comment comes before that.
+    line_end: Option<(usize, &'t str)>,
+}
+
+impl Comma<'_> {
+    fn after(text: &str, at: usize) -> Self {
+        const BLANKS: [char; 2] = [' ', '\t'];
+        let rest = text.get(at..).unwrap_or_default().trim_start_matches(BLANKS);
+        let (is_there, rest) = match rest.strip_prefix(',') {
+            Some(rest) => (true, rest.trim_start_matches(BLANKS)),
+            None => (false, rest),
+        };
+        let comment = if rest.starts_with("//") { rest.find('\n') } else { Some(0) };
+        let line_end = comment.and_then(|length| {
+            let (before, end) = rest.split_at_checked(length)?;
+            let has_return = before.ends_with('\r') || end.starts_with("\r\n");
+            let end = if before.ends_with('\r') { length - 1 } else { length };
+            let is_end = has_return || rest.get(end..)?.starts_with('\n');
+            let offset = text.len() - rest.len() + end;
+            is_end.then_some((offset, if has_return { "\r\n" } else { "\n" }))
+        });
+        Self { is_there, line_end }
     }
 }
 

@@ -104,6 +104,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::fix::dice::Dice;
 
     #[test]
     fn policies_only_rise() {
@@ -158,5 +159,47 @@ mod tests {
         assert_eq!(check_mode(0o664, 0o640), Ok(()));
         assert_eq!(check_mode(0o600, 0o644), Err(Loosens::Mode(0o600)));
         assert_eq!(check_mode(0o755, 0o000), Err(Loosens::Owner));
+    }
+
+    #[test]
+    fn ten_thousand_changes_that_pass_do_not_loosen() {
+        let mut dice = Dice(0x5851_f42d_4c95_7f2d);
+        let words = ["open", "pairing", "allowlist", "disabled", "a", "b", "*", "off", "tools"];
+        let value = |dice: &mut Dice| match dice.below(4) {
+            0 => json!(dice.below(2) == 0),
+            1 => json!(null),
+            2 => json!(dice.pick(&words)),
+            _ => (0..dice.below(4)).map(|_| json!(dice.pick(&words))).collect(),
+        };
+        let keys = ["allowFrom", "dmPolicy", "allowInsecureAuth", "redactSensitive", "enabled"];
+        let mut passed = 0;
+        for _ in 0..10_000 {
+            let (key, old, new) = (dice.pick(&keys), value(&mut dice), value(&mut dice));
+            if check_value(&format!("/channels/x/{key}"), &old, &new).is_err() {
+                continue;
+            }
+            passed += 1;
+            assert!(check_value("/tools/x", &old, &new).is_err());
+            assert!(!has_wildcard(&new) || has_wildcard(&old), "{key}: {old} {new}");
+            match (&old, &new) {
+                (Json::Bool(old), Json::Bool(new)) => assert!(*old && !*new),
+                (Json::Array(old), Json::Array(new)) => {
+                    assert!(!new.is_empty() && new.iter().all(|item| old.contains(item)));
+                }
+                (Json::String(old), Json::String(new)) => {
+                    let rank = |word: &str| POLICIES.iter().position(|policy| *policy == word);
+                    assert!(rank(new) > rank(old) || (&**old, &**new) == ("off", "tools"));
+                }
+                other => panic!("{key}: {other:?}"),
+            }
+        }
+        assert!(passed > 100, "{passed}");
+        for _ in 0..10_000 {
+            let (old, new) = (dice.below(0o1000), dice.below(0o1000));
+            let (old, new) = (u32::try_from(old).unwrap(), u32::try_from(new).unwrap());
+            if check_mode(old, new).is_ok() {
+                assert!(new | old == old && new & 0o700 == old & 0o700, "{old:o} {new:o}");
+            }
+        }
     }
 }

@@ -1,56 +1,69 @@
-//! The command that keeps others out of a path on Windows: inheritance off, full control for the user and the system,
-//! nobody else. Plain text work, so that it is tested on every system.
+//! Permissions on Windows: inheritance off, full control for the user and the system, nobody else. Plain work with texts
+//! around one call of a program, so that it is tested on every system.
+
+use std::process::{Command, Stdio};
+
+use super::disk::Sort;
+use crate::collect::windows::{is_drive_path, own_account, program};
 
 /// The system account, whatever its name is in the language of the machine.
 const SYSTEM: &str = "*S-1-5-18";
 
-/// One `icacls` call.
+/// Names that mean everybody, in any domain. An environment that calls the user so is not believed.
+const EVERYBODY: [&str; 9] = [
+    "everyone",
+    "users",
+    "authenticated users",
+    "anonymous logon",
+    "guest",
+    "guests",
+    "interactive",
+    "network",
+    "local",
+];
+
+/// The program, and whom it gives control to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Icacls {
-    pub program: String,
-    pub arguments: Vec<String>,
+pub(super) struct Icacls {
+    pub(super) program: String,
+    pub(super) user: Option<String>,
 }
 
-/// Whom the command grants control to: a SID where it is known, for names are ambiguous.
-pub(super) fn user(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let set = |name: &str| {
-        variable(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    if let Some(sid) = set("USERSID").filter(|sid| is_sid(sid)) {
-        return Some(format!("*{}", sid.trim_start_matches('*')));
+/// One call of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Call {
+    program: String,
+    arguments: Vec<String>,
+}
+
+/// Whom control is given to: by SID, since names are ambiguous; by name only where the system does not tell the SID.
+fn grantee(sid: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    if let Some(sid) = sid {
+        return Some(format!("*{sid}"));
     }
-    let name = set("USERNAME")?;
+    let set = |name: &str| {
+        let value = variable(name).map(|text| text.trim().to_owned());
+        value.filter(|text| !text.is_empty() && !text.contains(['"', ':', '*', '\\', '/', '%']))
+    };
+    let name = set("USERNAME").filter(|name| !EVERYBODY.contains(&&*name.to_lowercase()))?;
     Some(match set("USERDOMAIN") {
         Some(domain) => format!("{domain}\\{name}"),
         None => name,
     })
 }
 
-fn is_sid(text: &str) -> bool {
-    let mut parts = text.trim_start_matches('*').split('-');
-    let begins = parts.next().is_some_and(|first| first.eq_ignore_ascii_case("s"));
-    let numbers: Vec<&str> = parts.collect();
-    begins
-        && numbers.len() >= 3
-        && numbers
-            .iter()
-            .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 impl Icacls {
-    pub fn new(
-        path: &str,
-        is_directory: bool,
-        user: &str,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Self {
-        let grant = if is_directory { "(OI)(CI)F" } else { "F" };
-        let root = ["SystemRoot", "WINDIR"]
-            .iter()
-            .find_map(|name| variable(name).filter(|root| !root.trim().is_empty()))
-            .unwrap_or_else(|| "C:\\Windows".to_owned());
-        Self {
-            program: format!("{}\\System32\\icacls.exe", root.trim_end_matches('\\')),
+    pub(super) fn of_system() -> Self {
+        let variable = |name: &str| std::env::var(name).ok();
+        let sid = own_account().map(|own| own.sid.as_str());
+        Self { program: program("icacls.exe", variable), user: grantee(sid, variable) }
+    }
+
+    pub(super) fn call(&self, path: &str, sort: Sort) -> Call {
+        let grant = if sort == Sort::Directory { "(OI)(CI)F" } else { "F" };
+        let user = self.user.as_deref().unwrap_or("%USERNAME%");
+        Call {
+            program: self.program.clone(),
             arguments: vec![
                 path.to_owned(),
                 "/inheritance:r".to_owned(),
@@ -61,9 +74,11 @@ impl Icacls {
             ],
         }
     }
+}
 
+impl Call {
     /// As a person would type it.
-    pub fn display(&self) -> String {
+    pub(super) fn display(&self) -> String {
         let quoted = |argument: &String| {
             if argument.starts_with('/') { argument.clone() } else { format!("\"{argument}\"") }
         };
@@ -71,13 +86,20 @@ impl Icacls {
         format!("{} {}", self.program, arguments.join(" "))
     }
 
-    #[cfg(windows)]
+    /// Runs it, unless its path could mean more than one file to the program.
     pub(super) fn run(&self) -> Result<(), String> {
-        let done = std::process::Command::new(&self.program)
+        let is_plain = self.arguments.first().is_some_and(|path| is_drive_path(path));
+        if cfg!(windows) && !is_plain {
+            return Err("it is not a plain path on a drive".to_owned());
+        }
+        let status = Command::new(&self.program)
             .args(&self.arguments)
-            .output()
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
             .map_err(|error| error.kind().to_string())?;
-        if done.status.success() { Ok(()) } else { Err(format!("icacls failed: {}", done.status)) }
+        if status.success() { Ok(()) } else { Err(format!("icacls failed: {status}")) }
     }
 }
 
@@ -85,47 +107,53 @@ impl Icacls {
 mod tests {
     use super::*;
 
-    fn none(_: &str) -> Option<String> {
-        None
+    fn of(user: Option<&str>) -> Icacls {
+        Icacls {
+            program: "C:\\Windows\\System32\\icacls.exe".to_owned(),
+            user: user.map(str::to_owned),
+        }
     }
 
     #[test]
-    fn builds_the_command() {
-        let command = Icacls::new("C:\\Users\\u\\.openclaw", true, "PC\\u", none);
+    fn a_directory_hands_the_rights_down() {
         assert_eq!(
-            command.display(),
+            of(Some("*S-1-5-21-1-2-3-1001"))
+                .call("C:\\Users\\u\\.openclaw", Sort::Directory)
+                .display(),
             "C:\\Windows\\System32\\icacls.exe \"C:\\Users\\u\\.openclaw\" /inheritance:r \
-             /grant:r \"PC\\u:(OI)(CI)F\" /grant:r \"*S-1-5-18:(OI)(CI)F\""
-        );
-        let root = |name: &str| (name == "SystemRoot").then(|| "D:\\Win\\".to_owned());
-        let command = Icacls::new("C:\\a b.json", false, "*S-1-5-21-1-2-3-4", root);
-        assert_eq!(command.program, "D:\\Win\\System32\\icacls.exe");
-        assert_eq!(
-            command.arguments,
-            [
-                "C:\\a b.json",
-                "/inheritance:r",
-                "/grant:r",
-                "*S-1-5-21-1-2-3-4:F",
-                "/grant:r",
-                "*S-1-5-18:F"
-            ]
+             /grant:r \"*S-1-5-21-1-2-3-1001:(OI)(CI)F\" /grant:r \"*S-1-5-18:(OI)(CI)F\""
         );
     }
 
     #[test]
-    fn knows_the_user_by_sid_then_by_name() {
-        let of = |pairs: &'static [(&str, &str)]| {
-            user(|name| {
+    fn a_file_has_nothing_to_hand_down() {
+        let call = of(Some("PC\\u")).call("C:\\a b.json", Sort::File);
+        assert_eq!(
+            call.arguments,
+            ["C:\\a b.json", "/inheritance:r", "/grant:r", "PC\\u:F", "/grant:r", "*S-1-5-18:F"]
+        );
+        assert!(of(None).call("C:\\x", Sort::File).display().contains("\"%USERNAME%:F\""));
+    }
+
+    #[test]
+    fn control_is_given_by_sid_and_never_to_everybody() {
+        let of = |sid, pairs: &'static [(&str, &str)]| {
+            grantee(sid, |name| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
             })
         };
+        let sid = Some("S-1-5-21-7-8-9-1001");
+        assert_eq!(of(sid, &[("USERNAME", "u")]).as_deref(), Some("*S-1-5-21-7-8-9-1001"));
         assert_eq!(
-            of(&[("USERSID", "S-1-5-21-7"), ("USERNAME", "u")]).as_deref(),
-            Some("*S-1-5-21-7")
+            of(None, &[("USERDOMAIN", "PC"), ("USERNAME", " u ")]).as_deref(),
+            Some("PC\\u")
         );
-        assert_eq!(of(&[("USERSID", "x"), ("USERNAME", "u")]).as_deref(), Some("u"));
-        assert_eq!(of(&[("USERDOMAIN", "PC"), ("USERNAME", " u ")]).as_deref(), Some("PC\\u"));
-        assert_eq!(of(&[("USERDOMAIN", "PC"), ("USERNAME", " ")]), None);
+        assert_eq!(of(None, &[("USERNAME", "u")]).as_deref(), Some("u"));
+        // The environment is no source for a SID.
+        assert_eq!(of(None, &[("USERSID", "S-1-1-0")]), None);
+        for name in [" ", "Everyone", "USERS", "*S-1-1-0", "a:F", "a\"b", "BUILTIN\\Users"] {
+            let user = grantee(None, |key| (key == "USERNAME").then(|| name.to_owned()));
+            assert_eq!(user, None, "{name}");
+        }
     }
 }

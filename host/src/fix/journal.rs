@@ -5,12 +5,12 @@
 //! full of secrets, and this is one place less that has them.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, DirBuilder, OpenOptions};
+use cap_std::fs::{Dir, DirBuilder, Metadata, OpenOptions};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -79,6 +79,15 @@ impl Record {
     }
 }
 
+impl Record {
+    /// Whether it can be what a fix wrote: nothing in it could have been more than a fix does.
+    fn is_sound(&self, run: &str) -> bool {
+        self.schema == SCHEMA
+            && self.run == run
+            && self.modes.iter().all(|mode| mode.before <= 0o7777 && mode.after <= 0o777)
+    }
+}
+
 /// The directory of all runs.
 #[derive(Debug, Clone)]
 pub struct Journal {
@@ -112,21 +121,9 @@ impl Journal {
         Ok(dir)
     }
 
-    #[cfg(unix)]
     fn check_private(&self, dir: &Dir) -> Result<(), JournalError> {
-        use cap_std::fs::MetadataExt as _;
         let found = dir.dir_metadata().map_err(|error| self.failed(error))?;
-        let own = found.uid() == rustix::process::geteuid().as_raw();
-        if own && found.mode() & OTHERS == 0 {
-            Ok(())
-        } else {
-            Err(JournalError::Exposed(self.path.clone()))
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn check_private(&self, _: &Dir) -> Result<(), JournalError> {
-        Ok(())
+        if is_private(&found) { Ok(()) } else { Err(JournalError::Exposed(self.path.clone())) }
     }
 
     /// Makes the directory if need be, unless it would lie in one that is audited.
@@ -143,7 +140,16 @@ impl Journal {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        // A record is of no use when the directory that it lies in is not on the disk yet.
+        let parents = self.path.ancestors().skip(1);
+        let missing = self.path.ancestors().take_while(|path| path.symlink_metadata().is_err());
+        let changed: Vec<&Path> = parents.zip(missing).map(|(parent, _)| parent).collect();
         builder.create(&self.path).map_err(|error| self.failed(error))?;
+        for parent in changed {
+            Dir::open_ambient_dir(parent, ambient_authority())
+                .and_then(|parent| sync(&parent))
+                .map_err(|error| self.failed(error))?;
+        }
         self.open()
     }
 
@@ -166,7 +172,11 @@ impl Journal {
         #[cfg(unix)]
         cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = run.open_with("record.tmp", &options)?;
-        file.write_all(&serde_json::to_vec_pretty(record)?)?;
+        let bytes = serde_json::to_vec_pretty(record)?;
+        if bytes.len() as u64 > MAX_RECORD {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        file.write_all(&bytes)?;
         file.sync_all()?;
         run.rename("record.tmp", &run, "record.json")?;
         for directory in [&run, dir] {
@@ -203,19 +213,16 @@ impl Journal {
                 .find(|run| dir.symlink_metadata(format!("{run}/record.json")).is_ok())
                 .ok_or(JournalError::Empty)?,
         };
-        let path = format!("{run}/record.json");
-        let size = dir.metadata(&path).map_err(|_| JournalError::NoRun(run.clone()))?.len();
-        if size > MAX_RECORD {
-            return Err(JournalError::Malformed(run));
-        }
-        let text = dir.read(&path).map_err(|error| self.failed(error))?;
-        let record: Record =
-            serde_json::from_slice(&text).map_err(|_| JournalError::Malformed(run.clone()))?;
-        if record.schema == SCHEMA && record.run == run {
-            Ok(record)
-        } else {
-            Err(JournalError::Malformed(run))
-        }
+        let loaded = match load(&dir, &format!("{run}/record.json")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(JournalError::NoRun(run));
+            }
+            loaded => loaded.map_err(|error| self.failed(error))?,
+        };
+        loaded
+            .and_then(|text| serde_json::from_slice(&text).ok())
+            .filter(|record: &Record| record.is_sound(&run))
+            .ok_or(JournalError::Malformed(run))
     }
 
     /// Notes that nothing of a run is left to take back.
@@ -224,6 +231,40 @@ impl Journal {
         dir.rename(format!("{run}/record.json"), &dir, format!("{run}/undone.json"))
             .map_err(|error| self.failed(error))
     }
+}
+
+/// The bytes of a record. None when it is not a private file of this user, or too large to be one.
+fn load(dir: &Dir, path: &str) -> io::Result<Option<Vec<u8>>> {
+    if !dir.symlink_metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    cap_std::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed(),
+    );
+    let file = dir.open_with(path, &options)?;
+    let found = file.metadata()?;
+    if !found.is_file() || !is_private(&found) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_RECORD + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= MAX_RECORD).then_some(bytes))
+}
+
+#[cfg(unix)]
+fn is_private(found: &Metadata) -> bool {
+    use cap_std::fs::MetadataExt as _;
+    found.uid() == rustix::process::geteuid().as_raw() && found.mode() & OTHERS == 0
+}
+
+/// The directory is below the user's own, which nobody else may read.
+#[cfg(not(unix))]
+fn is_private(_: &Metadata) -> bool {
+    true
 }
 
 #[cfg(unix)]

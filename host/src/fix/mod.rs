@@ -9,6 +9,9 @@
 
 mod apply;
 mod catalogue;
+#[cfg(test)]
+mod dice;
+mod diff;
 mod disk;
 mod edit;
 mod guard;
@@ -26,7 +29,6 @@ mod tests;
 mod undo;
 
 pub use apply::{Action, Applied, Verb, apply};
-pub use icacls::Icacls;
 pub use journal::{Journal, JournalError};
 pub use plan::{Choice, Plan, Refused, plan};
 pub use preview::preview;

@@ -1,9 +1,11 @@
 //! What is to be changed, and what is held back. A plan changes nothing; it holds the handles through which it would.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::disk::{self, Seen, Sort};
 use super::edit::{Edit, Splice, apply, splices};
+use super::icacls::{Call, Icacls};
 use super::request::Requested;
 use super::spot::{Anchors, Spot};
 use super::{catalogue, request, targets};
@@ -18,6 +20,21 @@ pub(super) struct Tag {
     /// Rule ids, or beginnings of them.
     pub(super) rules: Vec<String>,
     pub(super) level: FixLevel,
+}
+
+/// How permissions are set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Means {
+    /// POSIX modes.
+    Mode,
+    /// The access lists of Windows.
+    AccessList(Icacls),
+}
+
+impl Means {
+    fn of_system() -> Self {
+        if cfg!(windows) { Self::AccessList(Icacls::of_system()) } else { Self::Mode }
+    }
 }
 
 /// A new value in the config.
@@ -54,6 +71,7 @@ pub struct Refused {
 pub struct Plan {
     pub(super) state_dir: PathBuf,
     pub(super) config_path: PathBuf,
+    pub(super) means: Means,
     pub(super) values: Vec<ValueChange>,
     pub(super) modes: Vec<ModeChange>,
     pub(super) refused: Vec<Refused>,
@@ -124,12 +142,14 @@ pub fn plan(inputs: &Inputs, requested: &[Requested]) -> Plan {
     let config = &collected.config;
     let mut anchors = Anchors::default();
     let variable = |name| collected.environment.get(name) == Some("1");
+    let (modes, uncollected) = targets::targets(collected, &mut anchors);
     let mut plan = Plan {
         state_dir: collected.locations.state_dir.clone(),
         config_path: config.path.clone(),
+        means: Means::of_system(),
         values: Vec::new(),
-        modes: targets::targets(collected, &mut anchors),
-        refused: Vec::new(),
+        modes,
+        refused: uncollected,
         problems: problems(config),
         read_only: ["OPENCLAW_CONFIG_READONLY", "OPENCLAW_NIX_MODE"]
             .into_iter()
@@ -140,6 +160,7 @@ pub fn plan(inputs: &Inputs, requested: &[Requested]) -> Plan {
         catalogue::add(&mut plan, inputs);
     }
     request::add(&mut plan, inputs, requested, &mut anchors);
+    plan.blank(|text| inputs.blank(text));
     plan
 }
 
@@ -161,6 +182,15 @@ impl Plan {
         self.refused.push(Refused { what, reason, rules: rules.to_vec() });
     }
 
+    /// Account names and paths in its texts come from the config, and people put secrets everywhere.
+    fn blank(&mut self, blank: impl Fn(&str) -> String) {
+        let texts = self.values.iter_mut().map(|change| &mut change.text);
+        let refused = self.refused.iter_mut().flat_map(|it| [&mut it.what, &mut it.reason]);
+        for text in texts.chain(refused).chain(&mut self.problems) {
+            *text = blank(text);
+        }
+    }
+
     pub(super) fn tags(&self) -> impl Iterator<Item = &Tag> {
         self.values.iter().map(|change| &change.tag).chain(self.modes.iter().map(|row| &row.tag))
     }
@@ -172,8 +202,9 @@ impl Plan {
 
     /// Takes out what already is as it should be, so that only real changes are shown and asked about.
     pub fn without_idle(&mut self) {
-        let (pending, idle) =
-            std::mem::take(&mut self.modes).into_iter().partition(|row| row.pending().is_some());
+        let (pending, idle) = std::mem::take(&mut self.modes)
+            .into_iter()
+            .partition(|row| row.pending(&self.means).is_some());
         self.modes = pending;
         let idle: Vec<ModeChange> = idle;
         for row in idle.iter().filter(|row| row.is_shared()) {
@@ -219,6 +250,11 @@ impl Plan {
         self.retain(|tag| tag.group != group);
     }
 
+    /// Whether everything already is as it should be.
+    pub fn is_idle(&self) -> bool {
+        self.values.is_empty() && self.modes.iter().all(|row| row.pending(&self.means).is_none())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.modes.is_empty()
     }
@@ -234,14 +270,14 @@ impl Plan {
     /// The edits of each file that has any, or why they cannot be made.
     pub(super) fn edited(&self) -> Vec<Result<Edited<'_>, Refused>> {
         let edits_of = |number: usize| {
-            let mut edits: Vec<Edit> = Vec::new();
-            for change in self.values.iter().filter(|change| change.file == number) {
-                // A file that is included twice is changed once.
-                if !edits.contains(&change.edit) {
-                    edits.push(change.edit.clone());
-                }
-            }
+            // A file that is included twice is changed once.
+            let mut seen = HashSet::new();
+            let edits = self.values.iter().filter(|change| change.file == number);
             edits
+                .map(|change| &change.edit)
+                .filter(|edit| seen.insert(*edit))
+                .cloned()
+                .collect::<Vec<_>>()
         };
         self.sources
             .iter()
@@ -261,11 +297,20 @@ impl Plan {
 }
 
 impl ModeChange {
-    /// What is there, if its mode has to change and may be changed.
-    pub(super) fn pending(&self) -> Option<Seen> {
+    /// What is there, if its permissions have to change, as far as one can tell, and may be changed.
+    pub(super) fn pending(&self, means: &Means) -> Option<Seen> {
         let seen = disk::look(&self.spot).ok().flatten()?;
         let fits = seen.sort == self.sort && (seen.sort == Sort::Directory || seen.links <= 1);
-        (fits && seen.mode & 0o777 != self.mode).then_some(seen)
+        let is_open = match means {
+            Means::Mode => seen.mode & 0o777 != self.mode,
+            Means::AccessList(_) => true,
+        };
+        (fits && is_open).then_some(seen)
+    }
+
+    /// The call that sets its permissions on Windows.
+    pub(super) fn call(&self, icacls: &Icacls) -> Call {
+        icacls.call(&self.spot.path().display().to_string(), self.sort)
     }
 
     /// Whether its mode would have to change, and is not changed because the file has other names as well.

@@ -1,12 +1,13 @@
 //! Whose permissions are set, in OpenClaw's order, and where the files of the config are.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use chitin_knowledge::roster::{IMPLICIT_AGENT, Roster};
 use chitin_sdk::Tree;
 
-use super::disk::{self, Sort};
-use super::plan::{ModeChange, Source, Tag, Text};
+use super::disk::{self, DiskError, Sort};
+use super::plan::{ModeChange, Refused, Source, Tag, Text};
 use super::spot::{Anchors, Spot};
 use crate::collect::Collected;
 use crate::collect::config::ecma::trim;
@@ -19,9 +20,14 @@ pub(super) const PERMISSIONS: &str = "Keep others out of files and directories";
 const DIRECTORY: u32 = 0o700;
 const FILE: u32 = 0o600;
 
+/// No gateway has more agents; a hostile config may.
+const MAX_AGENTS: usize = 10_000;
+
 /// Collects rows; a path without a name, which only a hostile config has, makes none.
+#[derive(Default)]
 struct Rows {
     rows: Vec<ModeChange>,
+    uncollected: Vec<Refused>,
 }
 
 impl Rows {
@@ -39,9 +45,25 @@ impl Rows {
         });
     }
 
+    fn skip(&mut self, rule: &str, reason: &str) {
+        self.uncollected.push(Refused {
+            what: "collectSecurityPermissionTargets failed".to_owned(),
+            reason: reason.to_owned(),
+            rules: vec![rule.to_owned()],
+        });
+    }
+
     /// The regular files directly in a directory whose names end like this.
     fn add_files(&mut self, rule: &str, directory: &Spot, ending: &str) {
-        for name in disk::list(directory).unwrap_or_default() {
+        let names = match disk::list(directory) {
+            Err(DiskError::TooMany) => {
+                self.skip(rule, &format!("{}: {}", directory.path().display(), DiskError::TooMany));
+                return;
+            }
+            // As OpenClaw does; what cannot be listed has a row of its own.
+            names => names.unwrap_or_default(),
+        };
+        for name in names {
             if name.as_encoded_bytes().ends_with(ending.as_bytes()) {
                 self.add(rule, Some(directory.join(name)), Sort::File);
             }
@@ -49,10 +71,13 @@ impl Rows {
     }
 }
 
-/// Every row, also for what does not exist.
-pub(super) fn targets(collected: &Collected, anchors: &mut Anchors) -> Vec<ModeChange> {
+/// Every row, also for what does not exist, and what there are too many of.
+pub(super) fn targets(
+    collected: &Collected,
+    anchors: &mut Anchors,
+) -> (Vec<ModeChange>, Vec<Refused>) {
     let locations = &collected.locations;
-    let mut rows = Rows { rows: Vec::new() };
+    let mut rows = Rows::default();
     rows.add("fs.state_dir", anchors.beside(&locations.state_dir), Sort::Directory);
     rows.add("fs.config", anchors.beside(&collected.config.path), Sort::File);
     if !collected.config.files.is_empty() {
@@ -68,14 +93,18 @@ pub(super) fn targets(collected: &Collected, anchors: &mut Anchors) -> Vec<ModeC
         rows.add_files("fs.credentials_dir", credentials, ".json");
     }
     let state = anchors.open(&locations.state_dir);
-    for id in agents(collected) {
+    let agents = agents(collected);
+    if agents.len() > MAX_AGENTS {
+        rows.skip("fs.auth_profiles", &format!("there are more than {MAX_AGENTS} agents"));
+    }
+    for id in agents.into_iter().take(MAX_AGENTS) {
         let below = vec!["agents".into(), id.into()];
         add_agent(&mut rows, &Spot { anchor: std::rc::Rc::clone(&state), below });
     }
     if let Some(path) = log_file(collected) {
         rows.add("fs.log_file", anchors.beside(&path), Sort::File);
     }
-    rows.rows
+    (rows.rows, rows.uncollected)
 }
 
 fn add_agent(rows: &mut Rows, root: &Spot) {
@@ -98,13 +127,8 @@ fn agents(collected: &Collected) -> Vec<String> {
     let roster = Roster::of(&tree.root());
     let all =
         [IMPLICIT_AGENT.to_owned()].into_iter().chain(roster.default_agent()).chain(roster.ids());
-    let mut agents: Vec<String> = Vec::new();
-    for id in all {
-        if !agents.contains(&id) {
-            agents.push(id);
-        }
-    }
-    agents
+    let mut seen = HashSet::new();
+    all.filter(|id| seen.insert(id.clone())).collect()
 }
 
 fn log_file(collected: &Collected) -> Option<std::path::PathBuf> {

@@ -1,12 +1,16 @@
-//! Interruptions and races: a process that dies at every step, and one that swaps what is being fixed.
+//! A gateway to fix, and interruptions: a process that dies at every step.
 
 use std::cell::Cell;
 use std::fs::{self, Permissions};
-use std::io::Write as _;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
+
+mod interim;
+mod lists;
+mod race;
+mod tampered;
+mod twice;
 
 use tempfile::TempDir;
 
@@ -213,6 +217,8 @@ fn what_changed_since_is_left_alone() {
     let undone = undo(&journal(root), None, &Unwatched).unwrap();
     assert_eq!(undone.kept.len(), 3, "{undone:?}");
     assert_eq!(fs::read_to_string(root.join("state/openclaw.json")).unwrap(), "{mine: 1}");
+    // A new file in the old one's place is not opened up either.
+    assert_eq!(mode(root.join("state/openclaw.json")), 0o600);
     assert_eq!(fs::read_to_string(root.join("state/more.json5")).unwrap(), MORE);
     assert_eq!(mode(root.join("state/credentials")), 0o711);
 }
@@ -226,101 +232,4 @@ fn a_file_that_is_not_the_audited_one_is_not_edited() {
     let applied = apply(&planned, &journal(place.path()), &Unwatched).unwrap();
     assert!(applied.errors[0].ends_with("it is not the file that was audited"), "{applied:?}");
     assert_eq!(fs::read_to_string(place.path().join("state/openclaw.json")).unwrap(), other);
-}
-
-/// Swaps a thing for a link to somebody else's and back, as fast as it can.
-fn swap(path: &Path, victim: &Path, stop: &std::sync::atomic::AtomicBool) {
-    let (aside, link) = (path.with_extension("aside"), path.with_extension("link"));
-    symlink(victim, &link).unwrap();
-    let mut round = 0;
-    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-        // Rests of all lengths, so that some edits get through and others are caught at every point.
-        round = round % 16 + 1;
-        let rest = || std::thread::sleep(std::time::Duration::from_millis(round));
-        // A fix may have put a new file in between; then a step fails, and the next ones go on.
-        drop(fs::rename(path, &aside));
-        drop(fs::rename(&link, path));
-        rest();
-        drop(fs::rename(path, &link));
-        drop(fs::rename(&aside, path));
-        rest();
-        if !link.is_symlink() {
-            drop(fs::remove_file(&link));
-            symlink(victim, &link).unwrap();
-        }
-    }
-}
-
-/// Run by the test below in a process of its own.
-#[test]
-fn swapper() {
-    let Some(root) = std::env::var_os("CHITIN_TEST_SWAP_IN").map(PathBuf::from) else { return };
-    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let (state, outside) = (root.join("state"), root.join("outside"));
-    let pairs = [("openclaw.json", "file"), ("credentials", "dir")];
-    let threads: Vec<_> = pairs
-        .into_iter()
-        .map(|(name, victim)| {
-            let (path, victim, stop) = (state.join(name), outside.join(victim), Arc::clone(&stop));
-            std::thread::spawn(move || swap(&path, &victim, &stop))
-        })
-        .collect();
-    while !root.join("stop").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    for thread in threads {
-        thread.join().unwrap();
-    }
-}
-
-/// Gives others access again; not through a link, which would be the test's own doing.
-fn open_up(path: &Path, flags: rustix::fs::OFlags) -> Option<fs::File> {
-    let mode = rustix::fs::Mode::from_raw_mode(0o750);
-    let flags = flags | rustix::fs::OFlags::NOFOLLOW;
-    let handle = rustix::fs::open(path, flags, rustix::fs::Mode::empty()).ok()?;
-    rustix::fs::fchmod(&handle, mode).unwrap();
-    Some(handle.into())
-}
-
-#[test]
-fn nothing_outside_is_written_while_another_process_swaps_links() {
-    let place = furnished();
-    let root = place.path();
-    let outside = root.join("outside");
-    fs::create_dir_all(outside.join("dir")).unwrap();
-    fs::write(outside.join("file"), CONFIG).unwrap();
-    fs::write(outside.join("dir/a.json"), "{}").unwrap();
-    let look = || {
-        let modes: Vec<_> =
-            ["file", "dir", "dir/a.json"].iter().map(|name| mode(outside.join(name))).collect();
-        (modes, fs::read_to_string(outside.join("file")).unwrap())
-    };
-    let before = look();
-    let mut swapper = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "fix::tests::swapper", "--nocapture", "-q"])
-        .env("CHITIN_TEST_SWAP_IN", root)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let (mut skipped, mut changed, mut edited) = (0, 0, 0);
-    for _ in 0..300 {
-        let applied = fix(root, &Unwatched);
-        skipped +=
-            applied.actions.iter().filter(|action| action.skipped == Some("symlink")).count();
-        changed += applied.actions.iter().filter(|action| action.ok).count();
-        open_up(&root.join("state/credentials"), rustix::fs::OFlags::RDONLY);
-        // The next run has something to edit again.
-        let flags = rustix::fs::OFlags::WRONLY | rustix::fs::OFlags::TRUNC;
-        if let Some(mut config) = open_up(&root.join("state/openclaw.json"), flags) {
-            config.write_all(CONFIG.as_bytes()).unwrap();
-        }
-        edited += usize::from(applied.config_written);
-        assert_eq!(look(), before);
-    }
-    fs::write(root.join("stop"), "").unwrap();
-    assert!(swapper.wait().unwrap().success());
-    assert_eq!(look(), before);
-    assert!(changed > 0 && skipped > 0 && edited > 1, "{changed} {skipped} {edited}");
 }

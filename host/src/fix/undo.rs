@@ -1,10 +1,13 @@
 //! Takes a run back, where nothing has changed since. What has changed is left alone and explained.
 
-use super::disk::{self, DiskError, Seen, Sort};
+use super::disk::{self, DiskError, Sort};
 use super::edit;
 use super::journal::{FileRecord, Journal, JournalError, ModeRecord};
 use super::spot::{Address, Anchors, Spot};
 use super::steps::Steps;
+
+const CHANGED: &str = "it was changed since";
+const MALFORMED: &str = "the journal's record of it is malformed";
 
 /// What came of taking a run back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub fn undo(
     let mut anchors = Anchors::default();
     // Last in, first out: directories that a file lies in may have been closed before it.
     for mode in record.modes.iter().rev() {
-        undone.note(&mode.at, restore_mode(&mut anchors, mode, steps));
+        undone.note(&mode.at, restore_mode(&mut anchors, mode, &record.files, steps));
     }
     for file in record.files.iter().rev() {
         undone.note(&file.at, restore_file(&mut anchors, file, &record.run, steps));
@@ -51,35 +54,54 @@ impl Undone {
         match outcome {
             Ok(Restored::As(what)) => self.restored.push(format!("{path}: {what}")),
             Ok(Restored::Untouched) => self.untouched += 1,
-            Err(why) => self.kept.push(format!("{path}: {why}")),
+            Err(why) => {
+                let line = format!("{path}: {why}");
+                // Content and mode of one file may be kept for one reason.
+                if !self.kept.contains(&line) {
+                    self.kept.push(line);
+                }
+            }
         }
     }
 }
 
 fn spot(anchors: &mut Anchors, at: &Address) -> Result<Spot, String> {
-    anchors.at(at).ok_or_else(|| "the journal's record of it is malformed".to_owned())
+    anchors.at(at).ok_or_else(|| MALFORMED.to_owned())
 }
 
 fn restore_mode(
     anchors: &mut Anchors,
     record: &ModeRecord,
+    files: &[FileRecord],
     steps: &dyn Steps,
 ) -> Result<Restored, String> {
     let spot = spot(anchors, &record.at)?;
     let seen = disk::look(&spot).map_err(|error| error.to_string())?.ok_or("it is gone")?;
-    let is_same =
-        |seen: &Seen| record.identity.is_none_or(|identity| identity == (seen.device, seen.inode));
-    if !matches!(seen.sort, Sort::File | Sort::Directory) || !is_same(&seen) {
+    if !matches!(seen.sort, Sort::File | Sort::Directory) {
         return Err("something else has taken its place".to_owned());
     }
     if seen.mode == record.before {
         return Ok(Restored::Untouched);
+    }
+    match record.identity {
+        Some(identity) if identity == (seen.device, seen.inode) => {}
+        Some(_) => return Err("something else has taken its place".to_owned()),
+        None => is_of_the_run(&spot, files)?,
     }
     if seen.mode & 0o777 != record.after {
         return Err(format!("its mode was changed to {:04o} since", seen.mode));
     }
     disk::set_mode(&spot, &seen, record.before, steps).map_err(|error| error.to_string())?;
     Ok(Restored::As(format!("mode {:04o}", record.before)))
+}
+
+/// A file that the run replaced is known by its content: what somebody has put there since is theirs, and stays closed.
+fn is_of_the_run(spot: &Spot, files: &[FileRecord]) -> Result<(), String> {
+    let address = spot.address();
+    let known = files.iter().find(|file| file.at == address).ok_or(MALFORMED)?;
+    let now = disk::read(spot).map_err(|error| error.to_string())?;
+    let hash = disk::hash(now.as_bytes());
+    if hash == known.after || hash == known.before { Ok(()) } else { Err(CHANGED.to_owned()) }
 }
 
 fn restore_file(
@@ -96,11 +118,12 @@ fn restore_file(
     if hash == record.before {
         return Ok(Restored::Untouched);
     }
-    let changed = || "it was changed since".to_owned();
+    let changed = || CHANGED.to_owned();
     if hash != record.after {
         return Err(changed());
     }
-    let old = edit::apply(&now, &edit::reversed(&record.splices)).ok_or_else(changed)?;
+    let splices = edit::reversed(&record.splices).ok_or(MALFORMED)?;
+    let old = edit::apply(&now, &splices).ok_or_else(changed)?;
     if disk::hash(old.as_bytes()) != record.before {
         return Err(changed());
     }

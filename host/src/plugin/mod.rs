@@ -42,6 +42,8 @@ pub enum LoadError {
     DuplicateModule(String),
     #[error("module {module} does not load: {reason}")]
     Engine { module: String, reason: String },
+    #[error("this program was built without its checks")]
+    NoChecks,
     #[error("the WebAssembly engine does not start on this machine: {0}")]
     NoEngine(String),
 }
@@ -68,6 +70,9 @@ pub struct Catalogue {
 impl Catalogue {
     /// The modules that this program carries.
     pub fn built_in() -> Result<Self, LoadError> {
+        if embedded::MODULES.is_empty() {
+            return Err(LoadError::NoChecks);
+        }
         let modules = embedded::MODULES
             .iter()
             .map(|module| {

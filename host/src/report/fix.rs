@@ -1,11 +1,13 @@
 //! What was fixed, in OpenClaw's JSON shape and in its text layout.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::neutral::visible;
+use crate::audit::Report;
 use crate::fix::{Action, Applied, Verb};
 
 #[derive(Serialize)]
@@ -113,6 +115,38 @@ pub fn section(fix: Option<&Applied>, home: &Home) -> String {
     }
     out.push_str("\nFIX\n");
     out.push_str(&lines(fix, home));
+    out
+}
+
+/// The rules of the findings that were there before and are not any more, each with how many. In the order of before.
+pub fn gone<'r>(before: &'r Report, after: &Report) -> Vec<(&'r str, usize)> {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for finding in &after.findings {
+        *left.entry(&finding.rule).or_default() += 1;
+    }
+    let mut gone: Vec<(&str, usize)> = Vec::new();
+    for finding in &before.findings {
+        let rule = finding.rule.as_str();
+        match left.get_mut(rule) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => match gone.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, count)) => *count += 1,
+                None => gone.push((rule, 1)),
+            },
+        }
+    }
+    gone
+}
+
+/// The same in words, for a person who wants to know whether it helped.
+pub fn verified(before: &Report, after: &Report) -> String {
+    let gone = gone(before, after);
+    let mut out = format!("GONE ({})\n", gone.iter().map(|(_, count)| count).sum::<usize>());
+    for (rule, count) in gone {
+        let times = if count > 1 { format!(" ({count})") } else { String::new() };
+        let _infallible = writeln!(out, "  {}{times}", visible(rule));
+    }
+    let _infallible = writeln!(out, "Findings left: {}", after.findings.len());
     out
 }
 

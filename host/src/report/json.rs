@@ -100,10 +100,19 @@ struct Suppression<'r> {
 struct Chitin<'r> {
     schema: u32,
     complete: bool,
+    /// With `--fix`: what was found before it, and is not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone: Option<Vec<Gone<'r>>>,
     /// In the order of `findings`.
     findings: Vec<Extra<'r>>,
     ledger: Vec<LedgerEntry<'r>>,
     modules: Vec<Module<'r>>,
+}
+
+#[derive(Serialize)]
+struct Gone<'r> {
+    rule: &'r str,
+    findings: usize,
 }
 
 #[derive(Serialize)]
@@ -162,13 +171,20 @@ pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
     })
 }
 
-/// The same after fixing.
-pub fn render_fixed(fix: &Applied, report: &Report, ts: u64) -> Result<String, serde_json::Error> {
+/// The same after fixing, and what of the findings before is gone.
+pub fn render_fixed(
+    fix: &Applied,
+    before: Option<&Report>,
+    report: &Report,
+    ts: u64,
+) -> Result<String, serde_json::Error> {
+    let gone = before.map(|before| super::fix::gone(before, report)).unwrap_or_default();
+    let gone = gone.into_iter().map(|(rule, findings)| Gone { rule, findings }).collect();
     printed(&FixWire {
         fix: super::fix::wire(fix),
         report: wire_report(report, ts),
         secret_diagnostics: &report.secret_diagnostics,
-        chitin: chitin(report),
+        chitin: Chitin { gone: Some(gone), ..chitin(report) },
     })
 }
 
@@ -220,6 +236,7 @@ fn chitin(report: &Report) -> Chitin<'_> {
     Chitin {
         schema: SCHEMA,
         complete: report.is_complete(),
+        gone: None,
         findings: report.findings.iter().map(extra).collect(),
         ledger: report
             .ledger

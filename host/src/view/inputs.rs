@@ -120,7 +120,13 @@ impl Inputs {
         &self.collected
     }
 
-    /// A text of the config as a person may be shown it: without secrets, whatever their length.
+    /// A text with everything blanked out that is or looks like a secret.
+    pub(crate) fn blank(&self, text: &str) -> String {
+        self.sealer.blank(text)
+    }
+
+    /// A text of the config as a person may be shown it, with as many lines as before: without the strings that are
+    /// secrets, whatever their length, and without comments, of which nobody can tell what is in them.
     pub(crate) fn blank_config_text(&self, text: &str) -> String {
         let document = self.config().document.as_ref();
         let secrets: HashSet<String> = document
@@ -129,10 +135,7 @@ impl Inputs {
             .map(|secret| trim(&secret).to_owned())
             .filter(|secret| !secret.is_empty())
             .collect();
-        let sealed = outline::with_strings(text, |string| {
-            secrets.contains(trim(string)).then(|| "[sealed]".to_owned())
-        });
-        self.sealer.blank(&sealed)
+        outline::blanked(text, |string| secrets.contains(trim(string)))
     }
 
     pub fn config(&self) -> &Config {

@@ -21,6 +21,7 @@ use crate::finding::Change;
 
 pub use code::{CodeFinding, CodeScan, Remark};
 pub use inputs::{AuthOverride, Inputs, SealedOverride};
+pub(crate) use seal::without_shapes;
 pub use seal::{Placeholder, Seal, Source};
 
 /// Why a question gets no answer.

@@ -75,6 +75,16 @@ impl Seal {
     }
 }
 
+/// Blanks out what has a secret's shape; all that can be done for a text about a gateway whose secrets are not known.
+pub(crate) fn without_shapes(mut text: String) -> String {
+    for (start, end) in secrets::shapes(&text).into_iter().rev() {
+        if &text[start..end] != BLANK {
+            text.replace_range(start..end, BLANK);
+        }
+    }
+    text
+}
+
 /// Makes seals, and blanks out what was sealed wherever else it turns up.
 pub(super) struct Sealer {
     key: [u8; 32],
@@ -154,18 +164,7 @@ impl Sealer {
 
     /// Blanks out known secrets and everything with a secret's shape.
     pub(super) fn blank(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        for known in &self.known {
-            if out.contains(known.as_str()) {
-                out = out.replace(known.as_str(), BLANK);
-            }
-        }
-        for (start, end) in secrets::shapes(&out).into_iter().rev() {
-            if &out[start..end] != BLANK {
-                out.replace_range(start..end, BLANK);
-            }
-        }
-        out
+        without_shapes(self.blank_known(text))
     }
 
     /// The same for a file's text, where a secret's name before a colon or an equals sign counts too.

@@ -79,22 +79,48 @@ impl Outline {
     }
 }
 
-/// The text with each of its strings, keys included, replaced for which there is a replacement.
-pub(crate) fn with_strings(
-    text: &str,
-    mut replacement: impl FnMut(&str) -> Option<String>,
-) -> String {
+/// What stands in the place of what is not shown.
+const SEALED: &str = "[sealed]";
+
+/// The text, line by line, without its comments and without those of its strings, keys included, that are to be hidden.
+pub(crate) fn blanked(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
-    for token in Lexer::new(text).filter(|token| matches!(token.kind, Kind::Text | Kind::Word)) {
+    for token in Lexer::new(text) {
         let Some(written) = text.get(token.start..token.end) else { continue };
-        if let Some(new) = key_of(written).and_then(|string| replacement(&string)) {
-            out.push_str(text.get(copied..token.start).unwrap_or_default());
-            out.push_str(&new);
-            copied = token.end;
+        out.push_str(&without_comments(text.get(copied..token.start).unwrap_or_default()));
+        let is_string = matches!(token.kind, Kind::Text | Kind::Word);
+        if is_string && key_of(written).is_some_and(|string| is_hidden(&string)) {
+            out.push_str(SEALED);
+            out.extend(written.matches('\n'));
+        } else {
+            out.push_str(written);
         }
+        copied = token.end;
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
+    out.push_str(&without_comments(text.get(copied..).unwrap_or_default()));
+    out
+}
+
+/// What stands between two tokens, with a sign for each comment.
+fn without_comments(between: &str) -> String {
+    let mut out = String::new();
+    let mut rest = between;
+    while let Some(start) = rest.find('/') {
+        let (blanks, comment) = rest.split_at(start);
+        out.push_str(blanks);
+        let end = if let Some(inside) = comment.strip_prefix("/*") {
+            out.push_str("/* … */");
+            inside.find("*/").map(|end| end + 4)
+        } else {
+            out.push_str("// …");
+            comment.find(['\n', '\r', '\u{2028}', '\u{2029}'])
+        };
+        let (comment, after) = comment.split_at(end.unwrap_or(comment.len()));
+        out.extend(comment.matches('\n'));
+        rest = after;
+    }
+    out.push_str(rest);
     out
 }
 
@@ -174,12 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn replaces_strings_and_nothing_else() {
-        let hide = |string: &str| (string == "x").then(|| "#".to_owned());
+    fn hides_comments_and_secrets_and_keeps_lines() {
+        let hide = |string: &str| string == "x";
         assert_eq!(
-            with_strings(r#"{a: "x", 'x': "\u0078", /* x */ b: "xx"}"#, hide),
-            r#"{a: #, #: #, /* x */ b: "xx"}"#
+            blanked("{a: \"x\", 'x': \"\\u0078\", /* x */ b: \"xx\"} // y", hide),
+            "{a: [sealed], [sealed]: [sealed], /* … */ b: \"xx\"} // …"
         );
+        assert_eq!(
+            blanked("// a\r\n{/**/ /* b\n c */ d: 'x\\\n', //\n\n e: '//x'}", |s| s
+                .starts_with('x')),
+            "// …\r\n{/* … */ /* … */\n d: [sealed]\n, // …\n\n e: '//x'}"
+        );
+        assert_eq!(blanked("{ /* never ends", hide), "{ /* … */");
+        assert_eq!(blanked(&"//\n".repeat(100_000), hide).matches('\n').count(), 100_000);
     }
 
     #[test]

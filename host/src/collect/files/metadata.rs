@@ -1,6 +1,10 @@
 //! What is known about a file without opening it.
 
+use std::path::Path;
+
 use cap_std::fs;
+
+use crate::collect::windows;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -48,7 +52,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    pub(super) fn new(metadata: &fs::Metadata, link: Option<Link>) -> Self {
+    pub(super) fn new(path: &Path, metadata: &fs::Metadata, link: Option<Link>) -> Self {
         let posix = Posix::of(metadata);
         Self {
             kind: Kind::of(metadata.file_type()),
@@ -58,7 +62,7 @@ impl Metadata {
             size: metadata.len(),
             hard_links: posix.hard_links,
             link,
-            acl: None,
+            acl: windows::access_list(path),
         }
     }
 }

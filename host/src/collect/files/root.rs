@@ -95,10 +95,9 @@ impl Root {
         })
         .map(|found| {
             found.map(|(metadata, target)| {
-                Metadata::new(
-                    &metadata,
-                    target.map(|target| self.link(&target, &self.path.join(path.as_path()))),
-                )
+                let full = self.path.join(path.as_path());
+                let link = target.map(|target| self.link(&target, &full));
+                Metadata::new(&full, &metadata, link)
             })
         })
     }
@@ -106,7 +105,8 @@ impl Root {
     fn root_metadata(&self) -> io::Result<Metadata> {
         let metadata = RawMetadata::from_just_metadata(ambient::symlink_metadata(&self.path)?);
         let target = metadata.is_symlink().then(|| ambient::read_link(&self.path)).transpose()?;
-        Ok(Metadata::new(&metadata, target.map(|target| self.link(&target, &self.path))))
+        let link = target.map(|target| self.link(&target, &self.path));
+        Ok(Metadata::new(&self.path, &metadata, link))
     }
 
     fn link(&self, target: &Path, path: &Path) -> Link {

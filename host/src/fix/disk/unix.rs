@@ -11,13 +11,23 @@ use rustix::io::Errno;
 
 use super::super::spot::Spot;
 use super::super::steps::Steps;
-use super::{DiskError, MAX_BYTES, Seen, Sort, hash};
+use super::{DiskError, MAX_BYTES, MAX_ENTRIES, Seen, Sort, hash};
+
+#[cfg(target_os = "linux")]
+#[path = "access.rs"]
+mod access;
 
 const READ: OFlags = OFlags::RDONLY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC)
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY);
+/// For the directories on the way: they need not be readable, where a handle can do without.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const WAY: OFlags =
+    OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const WAY: OFlags = READ.union(OFlags::DIRECTORY);
 /// The bits that `chmod` sets.
 const BITS: u32 = 0o7777;
 
@@ -55,8 +65,7 @@ fn find(spot: &Spot) -> Result<Found<'_>, DiskError> {
     let (name, way) = spot.below.split_last().ok_or(DiskError::Missing)?;
     let mut directory = anchor.as_fd().try_clone_to_owned()?;
     for step in way {
-        let flags = READ.union(OFlags::DIRECTORY);
-        directory = match rustix::fs::openat(&directory, step, flags, Mode::empty()) {
+        directory = match rustix::fs::openat(&directory, step, WAY, Mode::empty()) {
             Ok(opened) => opened,
             // With O_DIRECTORY a link is reported as either.
             Err(Errno::NOTDIR | Errno::LOOP) => {
@@ -210,7 +219,7 @@ pub(in crate::fix) fn replace(
     steps.before("create");
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let handle = rustix::fs::openat(&found.directory, &name, flags, Mode::RUSR | Mode::WUSR)?;
-    let written = write(File::from(handle), new, &before, steps).and_then(|()| {
+    let written = write(File::from(handle), new, &file, &before, steps).and_then(|()| {
         unchanged(&found, &before)?;
         steps.before("rename");
         Ok(rustix::fs::renameat(&found.directory, &name, &found.directory, found.name)?)
@@ -236,7 +245,13 @@ pub(in crate::fix) fn sync(directory: BorrowedFd<'_>) -> io::Result<()> {
     }
 }
 
-fn write(mut file: File, text: &str, like: &Stat, steps: &dyn Steps) -> Result<(), DiskError> {
+fn write(
+    mut file: File,
+    text: &str,
+    old: &File,
+    like: &Stat,
+    steps: &dyn Steps,
+) -> Result<(), DiskError> {
     steps.before("write");
     file.write_all(text.as_bytes())?;
     let own = rustix::fs::fstat(&file)?;
@@ -246,6 +261,8 @@ fn write(mut file: File, text: &str, like: &Stat, steps: &dyn Steps) -> Result<(
         rustix::fs::fchown(&file, Some(user), Some(group))?;
     }
     steps.before("mode");
+    #[cfg(target_os = "linux")]
+    access::carry(old.as_fd(), file.as_fd())?;
     rustix::fs::fchmod(&file, Mode::from_raw_mode(like.st_mode & BITS as RawMode))?;
     steps.before("sync");
     rustix::fs::fsync(&file)?;
@@ -299,8 +316,11 @@ pub(in crate::fix) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
         opened => opened?,
     };
     let mut names = Vec::new();
-    for entry in rustix::fs::Dir::read_from(&handle)? {
+    for (number, entry) in rustix::fs::Dir::read_from(&handle)?.enumerate() {
         let entry = entry?;
+        if number > MAX_ENTRIES {
+            return Err(DiskError::TooMany);
+        }
         let name = OsStr::from_bytes(entry.file_name().to_bytes());
         let is_file = match entry.file_type() {
             FileType::Unknown => {

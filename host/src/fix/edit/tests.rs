@@ -1,10 +1,15 @@
 use serde_json::json;
 
 use super::*;
+use crate::fix::dice::Dice;
 
 fn replaced(text: &str, pointer: &str, value: Json) -> String {
     let edits = [Edit::Replace { pointer: pointer.to_owned(), value }];
     apply(text, &splices(text, &edits).unwrap()).unwrap()
+}
+
+fn taken_back(new: &str, splices: &[Splice]) -> Option<String> {
+    apply(new, &reversed(splices)?)
 }
 
 fn seeded(text: &str) -> String {
@@ -15,7 +20,7 @@ fn seeded(text: &str) -> String {
     ];
     let found = splices(text, &edits).unwrap();
     let new = apply(text, &found).unwrap();
-    assert_eq!(apply(&new, &reversed(&found)).as_deref(), Some(text));
+    assert_eq!(taken_back(&new, &found).as_deref(), Some(text));
     new
 }
 
@@ -74,21 +79,41 @@ fn refuses_what_cannot_be_proven() {
     assert_eq!(splices("{a: 0, b: 2}", &[insert]), Err(EditError::Overlap));
 }
 
-/// A small generator of its own, so that a failure can be repeated.
-struct Dice(u64);
+#[test]
+fn splices_that_are_none_change_nothing() {
+    let splice =
+        |start, old: &str, new: &str| Splice { start, old: old.to_owned(), new: new.to_owned() };
+    for splices in [
+        vec![splice(usize::MAX, "", "x")],
+        vec![splice(usize::MAX, "", "xx"), splice(usize::MAX, "", "x")],
+        vec![splice(0, "abc", ""), splice(1, "", "x")],
+        vec![splice(1, "b", "x"), splice(0, "a", "x")],
+        vec![splice(1, "\u{e9}", "x")],
+    ] {
+        assert_eq!(apply("abc", &splices), None, "{splices:?}");
+        assert_eq!(taken_back("abc", &splices), None, "{splices:?}");
+    }
+}
+
+#[test]
+fn a_config_of_one_long_line_is_edited_in_time() {
+    let members: Vec<String> =
+        (0..50_000).map(|n| format!("\"a{n}\":{{\"groupPolicy\":\"open\"}}")).collect();
+    let text = format!("{{{}}}", members.join(","));
+    let edits: Vec<Edit> = (0..50_000)
+        .map(|n| Edit::Insert {
+            beside: format!("/a{n}/groupPolicy"),
+            key: "groupAllowFrom".to_owned(),
+            value: json!(["+1"]),
+        })
+        .collect();
+    let started = std::time::Instant::now();
+    let found = splices(&text, &edits).unwrap();
+    assert_eq!(found.len(), edits.len());
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
 
 impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-
     fn blank(&mut self) -> &'static str {
         self.pick(&["", " ", "\n", "\r\n  ", "\t", "/* { \" */", " // }'\n", "\u{a0}", "/**/"])
     }
@@ -157,11 +182,42 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
         let end = splice.start + splice.old.len();
         assert_eq!(new[..splice.start], text[..splice.start]);
         assert_eq!(new[splice.start + splice.new.len()..], text[end..]);
-        assert_eq!(apply(&new, &reversed(&found)).as_deref(), Some(text.as_str()));
+        assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
         let before = parse(&text, &Limits::default()).unwrap().json;
         let after = parse(&new, &Limits::default()).unwrap().json;
         assert!(before.pointer(&pointer).unwrap().is_string());
         assert_eq!(after.pointer(&pointer), Some(&json!("allow'list\"")));
+        done += 1;
+    }
+}
+
+#[test]
+fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut done = 0;
+    while done < 10_000 {
+        let mut places = Vec::new();
+        let text = format!("{}{}{}", dice.blank(), dice.value(4, "", &mut places), dice.blank());
+        // Beside a member of an object, not beside an item of a list.
+        places.retain(|place| place.rsplit('/').next().is_some_and(|name| name.starts_with('k')));
+        if places.is_empty() {
+            continue;
+        }
+        let beside = places[dice.below(places.len())].clone();
+        let edit = Edit::Insert {
+            beside: beside.clone(),
+            key: "newKey".to_owned(),
+            value: json!(["+1", "*'\""]),
+        };
+        let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert!(found.iter().all(|splice| splice.old.is_empty()), "{text}");
+        let new = apply(&text, &found).unwrap();
+        assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
+        let (parent, _) = beside.rsplit_once('/').unwrap();
+        let mut wanted = parse(&text, &Limits::default()).unwrap().json;
+        let members = wanted.pointer_mut(parent).and_then(Json::as_object_mut).unwrap();
+        members.insert("newKey".to_owned(), json!(["+1", "*'\""]));
+        assert_eq!(parse(&new, &Limits::default()).unwrap().json, wanted, "{text}");
         done += 1;
     }
 }

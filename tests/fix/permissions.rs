@@ -5,14 +5,15 @@ use std::os::unix::fs::symlink;
 
 use serde_json::json;
 
-use crate::place::{Place, text};
+use super::{Fixed, run};
+use crate::place::Place;
 
 #[test]
 fn permissions_in_openclaws_order() {
-    let place = Place::of("{}");
-    place.chmod("state", 0o755);
-    place.chmod("state/openclaw.json", 0o644);
-    let fixed = place.fix();
+    let place = Place::with_config_text("{}");
+    place.mode("state", 0o755);
+    place.mode("state/openclaw.json", 0o644);
+    let fixed = Fixed::of(&place);
     let keys = |pointer: &str| -> Vec<String> {
         fixed.0.pointer(pointer).unwrap().as_object().unwrap().keys().cloned().collect()
     };
@@ -48,17 +49,17 @@ fn permissions_in_openclaws_order() {
             (Some(&*path), Some("missing"))
         );
     }
-    assert_eq!((place.mode("state"), place.mode("state/openclaw.json")), (0o700, 0o600));
+    assert_eq!((place.mode_of("state"), place.mode_of("state/openclaw.json")), (0o700, 0o600));
 
-    let again = place.fix();
+    let again = Fixed::of(&place);
     assert!(again.actions().iter().all(|row| row["ok"] == false && row["skipped"].is_string()));
-    let words = text(&place.run(&["audit", "--fix"]).stdout);
+    let words = run(&place, &["audit", "--fix"]).stdout;
     assert!(words.contains("Fix: chitin audit --fix\nFixes: no changes applied\n"), "{words}");
 }
 
 #[test]
 fn every_file_of_the_catalogue_is_closed() {
-    let place = Place::of(
+    let place = Place::with_config_text(
         "{agents: {entries: {Work: {}}}, $include: './more.json5', logging: {file: '~/oc.log'}}",
     );
     let closed = [
@@ -70,19 +71,18 @@ fn every_file_of_the_catalogue_is_closed() {
     ];
     let open = ["state/credentials/b.JSON", "state/credentials/c.txt"];
     for name in closed.iter().chain(&open) {
-        place.write(name, "{}");
-        place.chmod(name, 0o644);
+        place.file(name, 0o644, "{}");
     }
-    place.chmod("state/credentials", 0o755);
-    let fixed = place.fix();
+    place.mode("state/credentials", 0o755);
+    let fixed = Fixed::of(&place);
     assert!(fixed.ok(), "{:?}", fixed.errors());
     for name in closed {
-        assert_eq!(place.mode(name), 0o600, "{name}");
+        assert_eq!(place.mode_of(name), 0o600, "{name}");
     }
     for name in open {
-        assert_eq!(place.mode(name), 0o644, "{name}");
+        assert_eq!(place.mode_of(name), 0o644, "{name}");
     }
-    assert_eq!(place.mode("state/credentials"), 0o700);
+    assert_eq!(place.mode_of("state/credentials"), 0o700);
     let paths: Vec<_> =
         fixed.actions().iter().map(|row| row["path"].as_str().unwrap().to_owned()).collect();
     let path = |name: &str| place.path(name).to_str().unwrap().to_owned();
@@ -93,42 +93,39 @@ fn every_file_of_the_catalogue_is_closed() {
 
 #[test]
 fn missing_bits_of_the_owner_are_added() {
-    let place = Place::of("{}");
-    place.write("state/credentials/a.json", "{}");
-    place.chmod("state/credentials/a.json", 0o000);
-    assert_eq!(place.fix().action(&place.path("state/credentials/a.json"))["ok"], true);
-    assert_eq!(place.mode("state/credentials/a.json"), 0o600);
+    let place = Place::with_config_text("{}");
+    place.file("state/credentials/a.json", 0o000, "{}");
+    assert_eq!(Fixed::of(&place).action(&place.path("state/credentials/a.json"))["ok"], true);
+    assert_eq!(place.mode_of("state/credentials/a.json"), 0o600);
 }
 
 #[test]
 fn an_include_outside_of_the_configs_directory_is_not_touched() {
     let place = Place::new();
-    place.write("elsewhere.json", "{}");
-    place.chmod("elsewhere.json", 0o644);
-    place.write("state/openclaw.json", "{$include: '../elsewhere.json'}");
-    place.fix();
-    assert_eq!(place.mode("elsewhere.json"), 0o644);
+    place.file("elsewhere.json", 0o644, "{}");
+    place.file("state/openclaw.json", 0o600, "{$include: '../elsewhere.json'}");
+    Fixed::of(&place);
+    assert_eq!(place.mode_of("elsewhere.json"), 0o644);
 }
 
 #[test]
 fn links_are_skipped_and_never_edited() {
     let place = Place::new();
-    place.write("outside.json", "{channels: {telegram: {groupPolicy: 'open'}}}");
-    place.chmod("outside.json", 0o644);
+    place.file("outside.json", 0o644, "{channels: {telegram: {groupPolicy: 'open'}}}");
     symlink(place.path("outside.json"), place.path("state/openclaw.json")).unwrap();
     for name in ["elsewhere", "state/agents"] {
         fs::create_dir(place.path(name)).unwrap();
-        place.chmod(name, 0o755);
+        place.mode(name, 0o755);
     }
     fs::create_dir(place.path("elsewhere/sessions")).unwrap();
-    place.chmod("elsewhere/sessions", 0o755);
+    place.mode("elsewhere/sessions", 0o755);
     symlink(place.path("elsewhere"), place.path("state/credentials")).unwrap();
     symlink(place.path("elsewhere"), place.path("state/agents/main")).unwrap();
-    let fixed = place.fix();
+    let fixed = Fixed::of(&place);
     for name in ["openclaw.json", "credentials", "agents/main", "agents/main/sessions"] {
         assert_eq!(fixed.action(&place.path("state").join(name))["skipped"], "symlink", "{name}");
     }
-    let modes = ["outside.json", "elsewhere", "elsewhere/sessions"].map(|name| place.mode(name));
+    let modes = ["outside.json", "elsewhere", "elsewhere/sessions"].map(|name| place.mode_of(name));
     assert_eq!(modes, [0o644, 0o755, 0o755]);
     assert!(!fixed.config_written());
     assert_eq!(fixed.changes(), ["channels.telegram.groupPolicy=open -> allowlist"]);
@@ -139,17 +136,33 @@ fn links_are_skipped_and_never_edited() {
 }
 
 #[test]
+fn a_path_that_the_operator_names_may_lead_through_links() {
+    let place = Place::new();
+    place.file("real/openclaw.json", 0o644, "{channels: {x: {groupPolicy: 'open'}}}");
+    symlink(place.path("real"), place.path("link")).unwrap();
+    let fixed = Fixed::with(
+        &place,
+        "OPENCLAW_CONFIG_PATH",
+        place.path("link/openclaw.json").to_str().unwrap(),
+    );
+    assert!(fixed.ok() && fixed.config_written(), "{:?}", fixed.errors());
+    assert_eq!(place.mode_of("real/openclaw.json"), 0o600);
+    assert!(place.read("real/openclaw.json").contains("allowlist"));
+    assert!(place.path("link").is_symlink());
+}
+
+#[test]
 fn hard_links_and_wrong_kinds_are_left_alone() {
-    let place = Place::of("{channels: {x: {groupPolicy: 'open'}}}");
+    let place = Place::with_config_text("{channels: {x: {groupPolicy: 'open'}}}");
     fs::hard_link(place.path("state/openclaw.json"), place.path("second")).unwrap();
-    place.chmod("second", 0o644);
-    place.write("state/credentials", "no directory");
+    place.mode("second", 0o644);
+    place.file("state/credentials", 0o600, "no directory");
     fs::create_dir_all(place.path("state/agents/main/agent/auth-profiles.json")).unwrap();
-    let fixed = place.fix();
+    let fixed = Fixed::of(&place);
     let reason = "it has more than one hard link";
     assert!(fixed.errors()[0].ends_with(reason), "{:?}", fixed.errors());
     assert_eq!(fixed.action(&place.path("state/openclaw.json"))["error"], reason);
-    assert_eq!(place.mode("second"), 0o644);
+    assert_eq!(place.mode_of("second"), 0o644);
     let skipped = |name: &str| fixed.action(&place.path(name))["skipped"].as_str().unwrap();
     assert_eq!(skipped("state/credentials"), "not-a-directory");
     assert_eq!(skipped("state/agents/main/agent/auth-profiles.json"), "not-a-file");
