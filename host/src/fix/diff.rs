@@ -14,13 +14,15 @@ pub(super) struct Hunk {
 pub(super) fn hunks(text: &str, splices: &[Splice]) -> Vec<Hunk> {
     let mut found: Vec<Hunk> = Vec::new();
     let (mut at, mut old_line, mut new_line) = (0, 0, 0);
-    for splice in splices {
+    for (number, splice) in splices.iter().enumerate() {
         let between = lines(text.get(at..splice.start).unwrap_or_default());
         old_line += between;
         new_line += between;
         // New lines behind the end of a line leave that line as it is.
         let after = text.get(splice.start..).unwrap_or_default();
-        let is_appended = splice.old.is_empty()
+        let is_last_there = splices.get(number + 1).is_none_or(|next| next.start > splice.start);
+        let is_appended = is_last_there
+            && splice.old.is_empty()
             && ["\n", "\r\n"]
                 .iter()
                 .any(|end| splice.new.starts_with(end) && after.starts_with(end));
@@ -136,7 +138,7 @@ mod tests {
     fn patched(text: &str, new: &str, hunks: &[Hunk]) -> String {
         let (old, new): (Vec<&str>, Vec<&str>) =
             (text.split('\n').collect(), new.split('\n').collect());
-        let (mut out, mut at) = (Vec::new(), 0);
+        let (mut out, mut at) = (Vec::<&str>::new(), 0);
         for hunk in hunks {
             assert!(hunk.old.start >= at && hunk.new.start == out.len() + hunk.old.start - at);
             out.extend(&old[at..hunk.old.start]);
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn hunks_are_all_that_changes_in_ten_thousand_texts() {
         let mut dice = Dice(0x9e37_79b9);
-        let mut letters = |most: usize, dice: &mut Dice| -> String {
+        let letters = |most: usize, dice: &mut Dice| -> String {
             (0..dice.below(most)).map(|_| dice.pick(&["a", "b", "\n", "\r\n", "é"])).collect()
         };
         for _ in 0..10_000 {

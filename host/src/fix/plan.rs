@@ -160,7 +160,6 @@ pub fn plan(inputs: &Inputs, requested: &[Requested]) -> Plan {
         catalogue::add(&mut plan, inputs);
     }
     request::add(&mut plan, inputs, requested, &mut anchors);
-    plan.blank(|text| inputs.blank(text));
     plan
 }
 
@@ -180,15 +179,6 @@ impl Plan {
     ) {
         let (what, reason) = (what.into(), reason.into());
         self.refused.push(Refused { what, reason, rules: rules.to_vec() });
-    }
-
-    /// Account names and paths in its texts come from the config, and people put secrets everywhere.
-    fn blank(&mut self, blank: impl Fn(&str) -> String) {
-        let texts = self.values.iter_mut().map(|change| &mut change.text);
-        let refused = self.refused.iter_mut().flat_map(|it| [&mut it.what, &mut it.reason]);
-        for text in texts.chain(refused).chain(&mut self.problems) {
-            *text = blank(text);
-        }
     }
 
     pub(super) fn tags(&self) -> impl Iterator<Item = &Tag> {
