@@ -36,8 +36,10 @@ pub struct Subject<'s> {
     pub path: &'s str,
     /// Documents that were scanned as text. They do not count as code.
     pub documents: usize,
-    /// What else there is to say about it.
+    /// Reasons why it may not be clean although nothing was found.
     pub notes: &'s [String],
+    /// A sentence to add to what is found; may be empty.
+    pub context: &'s str,
 }
 
 /// Refuses when this run scans no code, as the host does, without scanning any.
@@ -140,8 +142,12 @@ fn unsafe_code(
         text::count(files.saturating_add(subject.documents), "scanned file", "scanned files"),
         bullets(&rows, SHOWN)
     );
+    if !subject.context.is_empty() {
+        detail.push('\n');
+        detail.push_str(subject.context);
+    }
     if !gaps.is_empty() {
-        detail.push_str("\nNot everything was scanned, and there is more to say:\n");
+        detail.push_str("\nThis was left out of the scan, or needs a look:\n");
         detail.push_str(&bullets(gaps, SHOWN));
     }
     let finding = Finding::new(

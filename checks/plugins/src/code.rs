@@ -105,6 +105,7 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
         path: &plugin.path,
         documents: 0,
         notes: &notes,
+        context: "",
     };
     findings.extend(code::findings(host, &subject, scan(host, plugin, &forced))?);
     Ok(findings)

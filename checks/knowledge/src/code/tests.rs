@@ -13,6 +13,7 @@ fn subject<'s>(name: &'s str, notes: &'s [String]) -> Subject<'s> {
         path: "a",
         documents: 1,
         notes,
+        context: "",
     }
 }
 
