@@ -10,8 +10,8 @@ use chitin_sdk::{
 const SHOWN: usize = 12;
 /// Characters of a path, a message or a reason.
 const LONGEST: usize = 300;
-/// A place where no code lies.
-const NOWHERE: (&str, &str) = ("extensions", ".chitin-asks-nothing");
+/// A path where no code lies.
+const NOWHERE: &str = ".chitin-asks-nothing";
 
 /// Rules of one sort of code.
 #[derive(Debug)]
@@ -42,9 +42,14 @@ pub struct Subject<'s> {
     pub context: &'s str,
 }
 
-/// Refuses when this run scans no code, as the host does, without scanning any.
-pub fn is_scanned(host: &dyn Host) -> Result<(), Refusal> {
-    match host.scan(NOWHERE.0, NOWHERE.1, &[]) {
+/// Refuses when this run scans no code, as the host does, without scanning any. A run that does has roots of code, whose
+/// names begin alike.
+pub fn is_scanned(host: &dyn Host, kind: &str) -> Result<(), Refusal> {
+    let roots = host.roots();
+    if roots.iter().any(|root| root.name.starts_with(kind)) {
+        return Ok(());
+    }
+    match host.scan(&format!("{kind}none"), NOWHERE, &[]) {
         Err(refusal @ (Refusal::NotHere(_) | Refusal::NotGranted(_))) => Err(refusal),
         Ok(_) | Err(Refusal::Unavailable(_) | Refusal::OverLimit(_)) => Ok(()),
     }
@@ -59,7 +64,9 @@ pub fn findings(
     let scan = match scan {
         Ok(scan) => scan,
         Err(refusal @ (Refusal::NotHere(_) | Refusal::NotGranted(_))) => return Err(refusal),
-        Err(refusal) => return Ok(vec![scan_failed(host, subject, &[refusal.reason().to_owned()])]),
+        Err(refusal) => {
+            return Ok(vec![scan_failed(host, subject, &[refusal.reason().to_owned()])]);
+        }
     };
     let (unreadable, left_out): (Vec<&Remark>, Vec<&Remark>) =
         scan.not_scanned.iter().partition(|remark| is_unreadable(host, subject, remark));
@@ -159,14 +166,15 @@ fn unsafe_code(
     .remediation(remediation);
     found.iter().take(SHOWN).fold(finding, |finding, code| {
         let path = joined(subject.path, &code.file);
-        finding.in_place(host, subject.root, &path, Some(code.line)).evidence(code.evidence.as_str())
+        finding
+            .in_place(host, subject.root, &path, Some(code.line))
+            .evidence(code.evidence.as_str())
     })
 }
 
 /// One line for what the scanner found, under OpenClaw's name and under its own.
 fn row(finding: &CodeFinding) -> String {
-    let place =
-        format!("{} ({}:{})", cut(&finding.message), cut(&finding.file), finding.line);
+    let place = format!("{} ({}:{})", cut(&finding.message), cut(&finding.file), finding.line);
     let evidence = cut(&finding.evidence);
     match &finding.alias {
         Some(alias) => format!("[{alias}] {place}; {}; evidence: {evidence}", finding.rule),

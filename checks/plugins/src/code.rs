@@ -25,7 +25,7 @@ const SHOWN: usize = 20;
 const SHOWN_ENTRIES: usize = 50;
 
 pub(crate) fn plugins(host: &dyn Host) -> Outcome {
-    code::is_scanned(host)?;
+    code::is_scanned(host, "plugins:")?;
     let found = places::all(host)?;
     for place in &found.failed {
         not_listed(host, place).report(host);
@@ -50,7 +50,9 @@ fn not_listed(host: &dyn Host, place: &Closed) -> Finding {
     };
     Finding::new(RULES.scan_failed, Severity::Warn, title)
         .detail(format!("The code of plugins in {path} could not be scanned: {}", place.reason))
-        .remediation("Check permissions and layout of the directory, then run the deep audit again.")
+        .remediation(
+            "Check permissions and layout of the directory, then run the deep audit again.",
+        )
         .in_file(&place.root, &place.path)
 }
 
@@ -141,13 +143,17 @@ fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Optio
             let stays = link.inside
                 && (target.starts_with(&format!("{base}/")) || !target.starts_with(&root));
             (!stays).then(|| {
-                format!("the entry \"{shown}\" is a link that leaves the plugin, to {}", code::cut(&target))
+                format!(
+                    "the entry \"{shown}\" is a link that leaves the plugin, to {}",
+                    code::cut(&target)
+                )
             })
         }
         Ok(_) => None,
-        Err(refusal) => {
-            Some(format!("the entry \"{shown}\" cannot be looked at: {}", code::cut(refusal.reason())))
-        }
+        Err(refusal) => Some(format!(
+            "the entry \"{shown}\" cannot be looked at: {}",
+            code::cut(refusal.reason())
+        )),
     }
 }
 
@@ -173,7 +179,8 @@ fn entry_paths<'f>(
     plugin: &'f Plugin,
     placed: &'f [(&'f str, Option<String>)],
 ) -> impl Iterator<Item = Finding> + 'f {
-    let skipped = placed.iter().filter(|(entry, path)| path.is_some() && entries::is_skipped(entry));
+    let skipped =
+        placed.iter().filter(|(entry, path)| path.is_some() && entries::is_skipped(entry));
     skipped.take(SHOWN_ENTRIES).map(move |(entry, _)| {
         let name = shown_name(&plugin.name);
         Finding::new(

@@ -81,7 +81,8 @@ impl Places {
         root: &str,
         path: &str,
     ) -> Result<Option<Listing>, Refusal> {
-        let closed = |reason: String| Closed { root: root.to_owned(), path: path.to_owned(), reason };
+        let closed =
+            |reason: String| Closed { root: root.to_owned(), path: path.to_owned(), reason };
         match host.list(root, path) {
             Ok(listing) => {
                 if listing.as_ref().is_some_and(|listing| !listing.complete) {
@@ -108,7 +109,8 @@ impl Places {
         }
         for name in installed::of_kind(&listing, Kind::Symlink) {
             let Ok(Some(metadata)) = host.stat(root, name) else { continue };
-            if let Some(link) = metadata.link.filter(|link| link.target_kind == Some(Kind::Directory))
+            if let Some(link) =
+                metadata.link.filter(|link| link.target_kind == Some(Kind::Directory))
             {
                 let target = link.resolved.unwrap_or(link.target);
                 self.left_out.push(Closed {

@@ -1,6 +1,4 @@
-use chitin_sdk::fake::{
-    FakeHost, Said, dangling_link, directory_mode, file_mode, link_to,
-};
+use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode, link_to};
 use chitin_sdk::{CodeFinding, CodeScan, Content, Kind, Refusal, Remark, Severity};
 
 use crate::GROUPS;
@@ -41,7 +39,11 @@ fn left_out(file: &str, reason: &str) -> CodeScan {
 fn host(plugins: &[(&str, CodeScan)]) -> FakeHost {
     let deep = FakeHost::default().scanned("none", "", Ok(CodeScan::default()));
     plugins.iter().fold(deep, |host, (name, scan)| {
-        host.file(EXTENSIONS, name, directory_mode(0o700)).scanned(EXTENSIONS, name, Ok(scan.clone()))
+        host.file(EXTENSIONS, name, directory_mode(0o700)).scanned(
+            EXTENSIONS,
+            name,
+            Ok(scan.clone()),
+        )
     })
 }
 
@@ -52,8 +54,11 @@ fn run(host: FakeHost) -> Said {
 }
 
 fn with_manifest(text: &str) -> FakeHost {
-    host(&[("p", scan(Vec::new()))])
-        .content(EXTENSIONS, "p/package.json", Content::Text(text.to_owned()))
+    host(&[("p", scan(Vec::new()))]).content(
+        EXTENSIONS,
+        "p/package.json",
+        Content::Text(text.to_owned()),
+    )
 }
 
 fn with_entries(entries: &[&str]) -> FakeHost {
@@ -62,9 +67,8 @@ fn with_entries(entries: &[&str]) -> FakeHost {
 
 #[test]
 fn without_deep_no_code_is_looked_at() {
-    let said = FakeHost::default()
-        .content(EXTENSIONS, "p/package.json", Content::Malformed)
-        .run(GROUPS);
+    let said =
+        FakeHost::default().content(EXTENSIONS, "p/package.json", Content::Malformed).run(GROUPS);
     assert!(!said.ids().iter().any(|id| id.starts_with(RULES.safety)));
     let skipped: Vec<&str> = said.skipped.iter().map(|(rule, _)| rule.as_str()).collect();
     assert!(skipped.contains(&RULES.safety) && skipped.contains(&ENTRY_ESCAPE));
@@ -375,9 +379,11 @@ mod elsewhere {
     #[test]
     fn extensions_of_a_workspace() {
         const PLACE: &str = "plugins:workspace-main";
-        let said = run(host(&[])
-            .file(PLACE, "one/i.js", file_mode(0o600))
-            .scanned(PLACE, "one", Ok(scan(vec![exec("i.js")]))));
+        let said = run(host(&[]).file(PLACE, "one/i.js", file_mode(0o600)).scanned(
+            PLACE,
+            "one",
+            Ok(scan(vec![exec("i.js")])),
+        ));
         assert_eq!(said.ids(), [RULES.safety]);
         let said = run(host(&[]).closed(PLACE, "", "denied").file(PLACE, "x", file_mode(0o600)));
         assert_eq!(said.ids(), [RULES.scan_failed]);

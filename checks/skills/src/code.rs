@@ -16,7 +16,7 @@ pub(crate) const RULES: Rules = Rules {
 const MAX_GAPS: usize = 50;
 
 pub(crate) fn skills(host: &dyn Host) -> Outcome {
-    code::is_scanned(host)?;
+    code::is_scanned(host, "skills:")?;
     let found = load::inventory(host)?;
     for gap in found.gaps.iter().take(MAX_GAPS) {
         not_looked_at(host, gap).report(host);

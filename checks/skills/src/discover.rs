@@ -179,8 +179,8 @@ impl Search<'_> {
     fn deepest(&self, base: &Place, waiting: &Waiting) -> usize {
         let in_skills = waiting.name.split('/').next() == Some(SKILLS);
         let path = self.host.describe(&base.root, &base.path).unwrap_or_default();
-        let is_skills = path.rsplit(['/', '\\']).next() == Some(SKILLS);
-        if self.source == Source::Extra && !in_skills && !is_skills { EXTRA_DEPTH } else { DEPTH }
+        let named_so = path.rsplit(['/', '\\']).next() == Some(SKILLS);
+        if self.source == Source::Extra && !in_skills && !named_so { EXTRA_DEPTH } else { DEPTH }
     }
 
     /// The directories in a directory that have not been looked at yet, links to directories among them, in name order.
@@ -229,7 +229,8 @@ impl Search<'_> {
                         let behind = self.behind(&place, &link);
                         if behind.is_none() {
                             let target = link.resolved.unwrap_or(link.target);
-                            let reason = format!("the link leads out of its root, to {}", cut(&target));
+                            let reason =
+                                format!("the link leads out of its root, to {}", cut(&target));
                             self.problem(&place, reason);
                         }
                         behind
@@ -292,8 +293,8 @@ impl Search<'_> {
             scans -= 1;
             let Ok(Some(listing)) = self.host.list(&place.root, &place.path) else { continue };
             let is_other = |entry: &&Entry| {
-                !is_skipped(&entry.name)
-                    && !(beside == Beside::Skills && depth == 0 && entry.name == SKILLS)
+                let left_aside = beside == Beside::Skills && depth == 0 && entry.name == SKILLS;
+                !is_skipped(&entry.name) && !left_aside
             };
             for entry in listing.entries.iter().filter(is_other).take(self.limits.candidates) {
                 match entry.kind {

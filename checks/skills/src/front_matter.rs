@@ -67,7 +67,7 @@ impl Fields {
             };
             let below = lines.get(at + 1..).unwrap_or_default();
             let value = whole_value(value, &below_of(below, indent));
-            *slot = value.filter(|value| !text::trim(value).is_empty());
+            *slot = Some(value).filter(|value| !text::trim(value).is_empty());
         }
         fields
     }
@@ -94,19 +94,19 @@ fn below_of<'l>(lines: &[&'l str], indent: usize) -> Vec<&'l str> {
         .collect()
 }
 
-/// A value with what continues it. None where nothing is written.
-fn whole_value(value: &str, below: &[&str]) -> Option<String> {
+/// A value with what continues it.
+fn whole_value(value: &str, below: &[&str]) -> String {
     let is_block = value.starts_with(['|', '>'])
         && value.bytes().skip(1).all(|byte| matches!(byte, b'+' | b'-' | b'1'..=b'9'));
     let below = below.iter().copied().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     if value.is_empty() || is_block {
-        return Some(below);
+        return below;
     }
     if below.is_empty() || without_quotes(value).len() < value.len() {
-        return Some(text::trim(without_quotes(value)).to_owned());
+        return text::trim(without_quotes(value)).to_owned();
     }
     let whole = format!("{value} {below}");
-    Some(text::trim(without_quotes(&whole)).to_owned())
+    text::trim(without_quotes(&whole)).to_owned()
 }
 
 fn without_quotes(value: &str) -> &str {
@@ -133,7 +133,10 @@ mod tests {
     fn name_and_description_are_read() {
         assert_eq!(named("---\nname: a b\ndescription: d\n---\n").as_deref(), Some("a b"));
         assert_eq!(named("---\r\nname: 'a'\r\ndescription: d\r\n---").as_deref(), Some("a"));
-        assert_eq!(named("\u{feff}--- \n\"name\": \"a\"\ndescription: d\n--- \nx").as_deref(), Some("a"));
+        assert_eq!(
+            named("\u{feff}--- \n\"name\": \"a\"\ndescription: d\n--- \nx").as_deref(),
+            Some("a")
+        );
         assert_eq!(named("---\n  name: a\n  description: d\n---\n").as_deref(), Some("a"));
         assert_eq!(named("---\nname: \" \"\ndescription: d\n---\n"), None);
         assert_eq!(named("---\ndescription: d\n---\n"), None);
@@ -158,7 +161,10 @@ mod tests {
             "\"over\n  two lines\"",
             "[unclosed",
         ] {
-            assert!(is_loaded(&format!("---\ndescription: {description}\nname: x\n---\n")), "{description}");
+            assert!(
+                is_loaded(&format!("---\ndescription: {description}\nname: x\n---\n")),
+                "{description}"
+            );
         }
         assert!(is_loaded("---\n{name: a, description: b}\n---\n"));
         assert!(is_loaded("---\n# first\n\ndescription:\td\n---\n"));
@@ -189,7 +195,9 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_stop() {
-        for content in ["---", "---\n:\n---", "---\n\u{e4}: x\n  \u{e4}\n---", "---\n \n---", "---\n\"\n---"] {
+        for content in
+            ["---", "---\n:\n---", "---\n\u{e4}: x\n  \u{e4}\n---", "---\n \n---", "---\n\"\n---"]
+        {
             read(content);
         }
         read(&format!("---\n{}\n---", "a:\n".repeat(10_000)));

@@ -8,7 +8,7 @@ use chitin_sdk::{Content, Format, Host, Kind, Node, Refusal, Root, text};
 
 use crate::discover::{self, Candidate, Limits, Place, Problem, SKILL_FILE, relative};
 use crate::front_matter::{self, FrontMatter};
-use crate::sources::{Named, Shelf, Source, shadows, shelves};
+use crate::sources::{Library, Named, Source, libraries, shadows};
 
 const DEFAULT_CANDIDATES: u64 = 300;
 const DEFAULT_LOADED: u64 = 200;
@@ -100,7 +100,7 @@ pub(crate) fn inventory(host: &dyn Host) -> Result<Inventory, Refusal> {
         Err(refusal) => return Err(refusal),
     };
     let roots = host.roots();
-    let shelves = shelves(&roots);
+    let libraries = libraries(&roots);
     let mut loader = Loader {
         host,
         roots: &roots,
@@ -109,18 +109,21 @@ pub(crate) fn inventory(host: &dyn Host) -> Result<Inventory, Refusal> {
         bytes_left: MAX_TOTAL,
         found: Inventory::default(),
     };
-    for shelf in &shelves {
-        loader.shelf(shelf, bounds.for_source(shelf.source))?;
+    for library in &libraries {
+        loader.library(library, bounds.for_source(library.source))?;
     }
     let mut found = loader.found;
-    mark_shadowed(&mut found.skills, &shelves);
+    mark_shadowed(&mut found.skills, &libraries);
     Ok(found)
 }
 
-fn mark_shadowed(skills: &mut [Skill], shelves: &[Shelf]) {
-    let in_workspace = |shelf: &&Shelf| shelf.source == Source::Workspace;
-    let agents: Vec<&str> =
-        shelves.iter().filter(in_workspace).filter_map(|shelf| shelf.agent.as_deref()).collect();
+fn mark_shadowed(skills: &mut [Skill], libraries: &[Library]) {
+    let in_workspace = |library: &&Library| library.source == Source::Workspace;
+    let agents: Vec<&str> = libraries
+        .iter()
+        .filter(in_workspace)
+        .filter_map(|library| library.agent.as_deref())
+        .collect();
     let named: Vec<Named<'_>> = skills
         .iter()
         .map(|skill| Named {
@@ -156,14 +159,19 @@ enum Loaded {
 }
 
 impl Loader<'_> {
-    fn shelf(&mut self, shelf: &Shelf, bounds: Bounds) -> Result<(), Refusal> {
-        let found =
-            discover::skills(self.host, shelf.source, &shelf.root, self.roots, bounds.search())?;
+    fn library(&mut self, library: &Library, bounds: Bounds) -> Result<(), Refusal> {
+        let found = discover::skills(
+            self.host,
+            library.source,
+            &library.root,
+            self.roots,
+            bounds.search(),
+        )?;
         for problem in found.problems {
-            self.gap(shelf, problem);
+            self.gap(library, problem);
         }
         if let Some(whole) = &found.whole
-            && self.candidate(shelf, whole, bounds)?
+            && self.candidate(library, whole, bounds)?
         {
             return Ok(());
         }
@@ -172,15 +180,15 @@ impl Loader<'_> {
         for (at, candidate) in found.candidates.iter().enumerate() {
             if loaded >= most {
                 let left = found.candidates.len() - at;
-                let place = Place { root: shelf.root.clone(), path: String::new() };
+                let place = Place { root: library.root.clone(), path: String::new() };
                 let reason = format!(
                     "{} beyond the limit skills.limits.maxSkillsLoadedPerSource={most}: neither loaded nor scanned",
                     text::count(left, "skill lies", "skills lie")
                 );
-                self.gap(shelf, Problem { place, reason });
+                self.gap(library, Problem { place, reason });
                 break;
             }
-            loaded += u64::from(self.candidate(shelf, candidate, bounds)?);
+            loaded += u64::from(self.candidate(library, candidate, bounds)?);
         }
         Ok(())
     }
@@ -188,7 +196,7 @@ impl Loader<'_> {
     /// Whether the candidate is loaded.
     fn candidate(
         &mut self,
-        shelf: &Shelf,
+        library: &Library,
         candidate: &Candidate,
         bounds: Bounds,
     ) -> Result<bool, Refusal> {
@@ -197,14 +205,15 @@ impl Loader<'_> {
             Ok(path) => path,
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
             Err(refusal) => {
-                self.problem(shelf, place, refusal.reason());
+                self.problem(library, place, refusal.reason());
                 return Ok(false);
             }
         };
-        let Loaded::Skill { name, documents } = self.read(shelf, place, bounds)? else {
+        let Loaded::Skill { name, documents } = self.read(library, place, bounds)? else {
             return Ok(false);
         };
-        if self.is_covered(&path) || !self.seen.insert(path.clone()) {
+        let covered = self.extensions.as_deref().is_some_and(|base| is_covered(base, &path));
+        if covered || !self.seen.insert(path.clone()) {
             return Ok(true);
         }
         let directory = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or_default();
@@ -213,8 +222,8 @@ impl Loader<'_> {
             place: place.clone(),
             path,
             name,
-            source: shelf.source,
-            agent: shelf.agent.clone(),
+            source: library.source,
+            agent: library.agent.clone(),
             shadowed_by: None,
             documents,
         });
@@ -224,7 +233,7 @@ impl Loader<'_> {
     /// Reads the text of a skill. One that cannot be read may be loaded where the gateway runs, so its code counts.
     fn read(
         &mut self,
-        shelf: &Shelf,
+        library: &Library,
         place: &Place,
         bounds: Bounds,
     ) -> Result<Loaded, Refusal> {
@@ -234,7 +243,7 @@ impl Loader<'_> {
             Ok(Some(metadata)) => metadata,
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
             Err(refusal) => {
-                self.problem(shelf, &file, refusal.reason());
+                self.problem(library, &file, refusal.reason());
                 return Ok(Loaded::Skill { name: None, documents: 0 });
             }
         };
@@ -245,39 +254,41 @@ impl Loader<'_> {
                 Some(target) => format!("the link leads out of its root, to {target}"),
                 None => format!("the link leads nowhere: {}", link.target),
             };
-            self.problem(shelf, &file, &reason);
+            self.problem(library, &file, &reason);
             return Ok(Loaded::No);
         }
-        if shelf.source == Source::Workshop && metadata.kind == Kind::File && metadata.hard_links > 1
+        if library.source == Source::Workshop
+            && metadata.kind == Kind::File
+            && metadata.hard_links > 1
         {
-            self.problem(shelf, &file, "it has a second name (a hard link) and is not loaded");
+            self.problem(library, &file, "it has a second name (a hard link) and is not loaded");
             return Ok(Loaded::No);
         }
         let size = metadata.size;
         if metadata.kind == Kind::File && size > bounds.bytes {
             let reason = format!("it is larger than {} bytes and is not loaded", bounds.bytes);
-            self.problem(shelf, &file, &reason);
+            self.problem(library, &file, &reason);
             return Ok(Loaded::Skill { name: None, documents: 0 });
         }
         if size > MAX_TEXT {
-            self.problem(shelf, &file, "it is larger than 256000 bytes, too large to be scanned");
+            self.problem(library, &file, "it is larger than 256000 bytes, too large to be scanned");
             return Ok(Loaded::Skill { name: None, documents: 0 });
         }
         if size > self.bytes_left {
-            self.problem(shelf, &file, "the limit of text that is read in one audit was reached");
+            self.problem(library, &file, "the limit of text that is read in one audit was reached");
             return Ok(Loaded::Skill { name: None, documents: 0 });
         }
         self.bytes_left -= size;
         let most = u32::try_from(bounds.bytes.min(MAX_TEXT)).unwrap_or(u32::MAX);
-        self.content(shelf, &file, most)
+        self.content(library, &file, most)
     }
 
-    fn content(&mut self, shelf: &Shelf, file: &Place, most: u32) -> Result<Loaded, Refusal> {
+    fn content(&mut self, library: &Library, file: &Place, most: u32) -> Result<Loaded, Refusal> {
         let reason = match self.host.read(&file.root, &file.path, Format::Text, most) {
             Ok(Content::Text(content)) => match front_matter::read(&content) {
                 FrontMatter::Skill { name } => return Ok(Loaded::Skill { name, documents: 1 }),
                 FrontMatter::Invalid(reason) => {
-                    self.problem(shelf, file, &format!("{reason}, so it is not loaded"));
+                    self.problem(library, file, &format!("{reason}, so it is not loaded"));
                     return Ok(Loaded::No);
                 }
             },
@@ -289,31 +300,52 @@ impl Loader<'_> {
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
             Err(refusal) => refusal.reason().to_owned(),
         };
-        self.problem(shelf, file, &reason);
+        self.problem(library, file, &reason);
         Ok(Loaded::Skill { name: None, documents: 0 })
     }
 
-    /// Whether the scan of a plugin sees the directory.
-    fn is_covered(&self, path: &str) -> bool {
-        let below = self.extensions.as_deref().and_then(|extensions| relative(extensions, path));
-        below.is_some_and(|below| {
-            let mut parts = below.split(['/', '\\']);
-            below.contains(['/', '\\'])
-                && parts.all(|part| !part.starts_with('.') && part != "node_modules")
-        })
+    fn problem(&mut self, library: &Library, place: &Place, reason: &str) {
+        self.gap(library, Problem { place: place.clone(), reason: reason.to_owned() });
     }
 
-    fn problem(&mut self, shelf: &Shelf, place: &Place, reason: &str) {
-        self.gap(shelf, Problem { place: place.clone(), reason: reason.to_owned() });
-    }
-
-    fn gap(&mut self, shelf: &Shelf, problem: Problem) {
+    fn gap(&mut self, library: &Library, problem: Problem) {
         let place = &problem.place;
         let path = joined(&place.root, &place.path);
         // Agents may share a place.
         let known = self.host.describe(&place.root, &place.path).unwrap_or(path);
         if self.seen.insert(format!("{known}: {}", problem.reason)) {
-            self.found.gaps.push(Gap { source: shelf.source, problem });
+            self.found.gaps.push(Gap { source: library.source, problem });
+        }
+    }
+}
+
+/// Whether the scan of a plugin in the extensions directory sees a directory.
+fn is_covered(extensions: &str, path: &str) -> bool {
+    relative(extensions, path).is_some_and(|below| {
+        let is_seen = |part: &str| !part.starts_with('.') && part != "node_modules";
+        below.contains(['/', '\\']) && below.split(['/', '\\']).all(is_seen)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_scan_of_a_plugin_sees_is_covered() {
+        for path in ["/s/extensions/p/skills/s", "/s/extensions/p/s"] {
+            assert!(is_covered("/s/extensions", path), "{path}");
+        }
+        for path in [
+            "/s/extensions",
+            "/s/extensions/p",
+            "/s/extensions2/p/s",
+            "/s/extensions/p/.hidden/s",
+            "/s/extensions/.p/s",
+            "/s/extensions/p/node_modules/s",
+            "/s/skills/s",
+        ] {
+            assert!(!is_covered("/s/extensions", path), "{path}");
         }
     }
 }

@@ -34,7 +34,7 @@ impl Source {
 
 /// A root with skills.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Shelf {
+pub(crate) struct Library {
     pub(crate) source: Source,
     /// Among the extra directories.
     number: usize,
@@ -44,13 +44,13 @@ pub(crate) struct Shelf {
 }
 
 /// The roots with skills, earlier ones first.
-pub(crate) fn shelves(roots: &[Root]) -> Vec<Shelf> {
-    let mut shelves: Vec<Shelf> = roots.iter().filter_map(|root| shelf(&root.name)).collect();
-    shelves.sort();
-    shelves
+pub(crate) fn libraries(roots: &[Root]) -> Vec<Library> {
+    let mut libraries: Vec<Library> = roots.iter().filter_map(|root| library(&root.name)).collect();
+    libraries.sort();
+    libraries
 }
 
-fn shelf(root: &str) -> Option<Shelf> {
+fn library(root: &str) -> Option<Library> {
     let place = root.strip_prefix("skills:")?;
     let (sort, instance) = place.split_once('-').unwrap_or((place, ""));
     let source = match sort {
@@ -63,7 +63,7 @@ fn shelf(root: &str) -> Option<Shelf> {
         _ => return None,
     };
     let of_agent = matches!(source, Source::Project | Source::Workspace | Source::Workshop);
-    Some(Shelf {
+    Some(Library {
         source,
         number: instance.parse().unwrap_or_default(),
         agent: of_agent.then(|| instance.to_owned()),
@@ -82,7 +82,7 @@ pub(crate) struct Named<'s> {
 }
 
 /// For each skill the directory that OpenClaw takes in its place, when none of the agents gets the skill itself. Skills
-/// come in the order of their shelves.
+/// come in the order of their libraries.
 pub(crate) fn shadows<'s>(skills: &[Named<'s>], agents: &[&str]) -> Vec<Option<&'s str>> {
     let everybody: Vec<Option<&str>> = if agents.is_empty() {
         vec![None]
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shelves_are_in_the_order_of_precedence() {
+    fn libraries_are_in_the_order_of_precedence() {
         let names = [
             "link-target:0",
             "skills:allowed-0",
@@ -136,8 +136,8 @@ mod tests {
         ];
         let root = |name: &&str| Root { name: (*name).to_owned(), path: String::new() };
         let roots: Vec<Root> = names.iter().map(root).collect();
-        let shelves = shelves(&roots);
-        let order: Vec<&str> = shelves.iter().map(|shelf| shelf.root.as_str()).collect();
+        let libraries = libraries(&roots);
+        let order: Vec<&str> = libraries.iter().map(|library| library.root.as_str()).collect();
         assert_eq!(
             order,
             [
@@ -150,8 +150,8 @@ mod tests {
                 "skills:workshop-a-b",
             ]
         );
-        assert_eq!(shelves[4].agent.as_deref(), Some("a-b"));
-        assert_eq!(shelves[0].agent, None);
+        assert_eq!(libraries[4].agent.as_deref(), Some("a-b"));
+        assert_eq!(libraries[0].agent, None);
     }
 
     fn named<'s>(source: Source, agent: Option<&'s str>, path: &'s str) -> Named<'s> {

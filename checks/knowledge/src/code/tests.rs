@@ -61,17 +61,15 @@ fn long_texts_are_cut_at_characters() {
         ..CodeScan::default()
     };
     let name = "ü".repeat(5000);
-    let findings =
-        findings(&FakeHost::default(), &subject(&name, &[]), Ok(scan)).unwrap();
+    let findings = findings(&FakeHost::default(), &subject(&name, &[]), Ok(scan)).unwrap();
     assert!(findings[0].detail.len() < 32 * 1024 && findings[0].title.len() < 300);
 }
 
 #[test]
 fn what_no_directory_may_be_asked_is_refused() {
-    for refusal in [
-        Refusal::NotHere("needs --deep".to_owned()),
-        Refusal::NotGranted("the code".to_owned()),
-    ] {
+    for refusal in
+        [Refusal::NotHere("needs --deep".to_owned()), Refusal::NotGranted("the code".to_owned())]
+    {
         let answer = findings(&FakeHost::default(), &subject("n", &[]), Err(refusal.clone()));
         assert_eq!(answer, Err(refusal));
     }
@@ -82,7 +80,7 @@ fn what_no_directory_may_be_asked_is_refused() {
 
 #[test]
 fn a_run_without_deep_scans_nothing() {
-    assert!(is_scanned(&FakeHost::default()).is_err());
+    assert!(is_scanned(&FakeHost::default(), "skills:").is_err());
     let deep = FakeHost::default().scanned("r", "", Ok(CodeScan::default()));
-    assert!(is_scanned(&deep).is_ok());
+    assert!(is_scanned(&deep, "skills:").is_ok());
 }

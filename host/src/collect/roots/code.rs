@@ -40,9 +40,15 @@ pub(super) fn roots(
     found.extend(numbered("plugins:path", listed("/plugins/load/paths")));
     found.extend(numbered("skills:extra", listed("/skills/load/extraDirs")));
     found.extend(numbered("skills:allowed", real(listed("/skills/load/allowSymlinkTargets"))));
-    found.extend(numbered("skills:linked", linked(
-        [Some(&managed), personal.as_ref()].into_iter().flatten().filter(|path| own.covers(path)),
-    )));
+    found.extend(numbered(
+        "skills:linked",
+        linked(
+            [Some(&managed), personal.as_ref()]
+                .into_iter()
+                .flatten()
+                .filter(|path| own.covers(path)),
+        ),
+    ));
     found.push(("skills:managed".to_owned(), managed));
     found.extend(personal.map(|path| ("skills:personal".to_owned(), path)));
     for (agent, path) in distinct(workspaces) {
@@ -54,10 +60,7 @@ pub(super) fn roots(
     found
 }
 
-fn numbered(
-    sort: &'static str,
-    paths: Vec<PathBuf>,
-) -> impl Iterator<Item = (String, PathBuf)> {
+fn numbered(sort: &'static str, paths: Vec<PathBuf>) -> impl Iterator<Item = (String, PathBuf)> {
     let paths = paths.into_iter().take(MAX_OF_A_SORT).enumerate();
     paths.map(move |(at, path)| (format!("{sort}-{at}"), path))
 }

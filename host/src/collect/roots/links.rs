@@ -23,10 +23,11 @@ pub(super) fn roots(
     let mut found: Vec<PathBuf> = Vec::new();
     for (_, workspace) in workspaces {
         let skills = workspace.join("skills");
-        let is_link = fs::symlink_metadata(&skills).is_ok_and(|metadata| metadata.is_symlink());
-        let targets = if is_link { target(&skills).into_iter().collect() } else { targets(&skills) };
-        let outside = targets.into_iter().filter(|path| !lies_in(path, workspace));
-        for path in outside {
+        // OpenClaw does not search behind `skills` itself, and that it leads out is seen without.
+        if fs::symlink_metadata(&skills).is_ok_and(|metadata| metadata.is_symlink()) {
+            continue;
+        }
+        for path in targets(&skills).into_iter().filter(|path| !lies_in(path, workspace)) {
             if !found.contains(&path) && found.len() < MAX_LINKS {
                 found.push(path);
             }
@@ -45,12 +46,8 @@ pub(super) fn targets(directory: &Path) -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .collect();
     links.sort_unstable();
-    links.iter().filter_map(|link| target(link)).collect()
-}
-
-/// The real path of the directory that a link leads to.
-fn target(link: &Path) -> Option<PathBuf> {
-    link.canonicalize().ok().filter(|path| path.is_dir())
+    let real = |link: &PathBuf| link.canonicalize().ok().filter(|path| path.is_dir());
+    links.iter().filter_map(real).collect()
 }
 
 /// Whether a real path lies in a directory.
