@@ -7,6 +7,7 @@
 mod catalogue;
 mod conformance;
 mod corpus;
+mod deep;
 mod deviations;
 mod hostile_guests;
 mod hostile_inputs;

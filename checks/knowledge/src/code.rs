@@ -2,9 +2,7 @@
 //! lies, and which of it is asked for, is the modules' business.
 
 use chitin_sdk::text::{self, bullets};
-use chitin_sdk::{
-    CodeFinding, CodeScan, Content, Finding, Format, Host, Location, Refusal, Remark, Severity,
-};
+use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Location, Refusal, Remark, Severity};
 
 /// What a finding lists. A report has room for findings about many directories.
 const SHOWN: usize = 12;
@@ -20,7 +18,7 @@ pub struct Rules {
     pub safety: &'static str,
     /// Code that could not be read.
     pub scan_failed: &'static str,
-    /// Code that was left out for another reason.
+    /// Code that was left out of the scan.
     pub incomplete: &'static str,
 }
 
@@ -36,10 +34,8 @@ pub struct Subject<'s> {
     pub path: &'s str,
     /// Documents that were scanned as text. They do not count as code.
     pub documents: usize,
-    /// Reasons why it may not be clean although nothing was found.
+    /// Sentences to add to what is found.
     pub notes: &'s [String],
-    /// A sentence to add to what is found; may be empty.
-    pub context: &'s str,
 }
 
 /// Refuses when this run scans no code, as the host does, without scanning any. A run that does has roots of code, whose
@@ -65,28 +61,18 @@ pub fn findings(
         Ok(scan) => scan,
         Err(refusal @ (Refusal::NotHere(_) | Refusal::NotGranted(_))) => return Err(refusal),
         Err(refusal) => {
-            return Ok(vec![scan_failed(host, subject, &[refusal.reason().to_owned()])]);
+            return Ok(vec![scan_failed(host, subject, refusal.reason())]);
         }
     };
-    let (unreadable, left_out): (Vec<&Remark>, Vec<&Remark>) =
-        scan.not_scanned.iter().partition(|remark| is_unreadable(host, subject, remark));
-    let mut findings = Vec::new();
-    if !unreadable.is_empty() {
-        let reasons: Vec<String> = unreadable.into_iter().map(told).collect();
-        findings.push(scan_failed(host, subject, &reasons));
-    }
-    let gaps: Vec<String> =
-        left_out.into_iter().map(told).chain(subject.notes.iter().cloned()).collect();
+    let left_out: Vec<String> = scan.not_scanned.iter().map(told).collect();
     match worst(&scan) {
-        Some(severity) => findings.push(unsafe_code(host, subject, &scan, severity, &gaps)),
-        None if !gaps.is_empty() => findings.push(incomplete(host, subject, &gaps)),
-        None => {}
+        Some(severity) => Ok(vec![unsafe_code(host, subject, &scan, severity, &left_out)]),
+        None if !left_out.is_empty() => Ok(vec![incomplete(host, subject, &left_out)]),
+        None => Ok(Vec::new()),
     }
-    Ok(findings)
 }
 
-/// A finding that code could not be scanned, for these reasons.
-pub fn scan_failed(host: &dyn Host, subject: &Subject<'_>, reasons: &[String]) -> Finding {
+fn scan_failed(host: &dyn Host, subject: &Subject<'_>, reason: &str) -> Finding {
     let Subject { sort, .. } = subject;
     Finding::new(
         subject.rules.scan_failed,
@@ -94,15 +80,15 @@ pub fn scan_failed(host: &dyn Host, subject: &Subject<'_>, reasons: &[String]) -
         format!("{sort} \"{}\": its code could not be scanned", shown_name(subject.name)),
     )
     .detail(format!(
-        "The code under {} could not be scanned completely, so that nothing is known about the rest:\n{}",
+        "The code under {} could not be scanned to the end, so that nothing is known about it: {}",
         shown_place(host, subject),
-        bullets(reasons, SHOWN)
+        cut(reason)
     ))
     .remediation("Check permissions and layout of the directory, then run the deep audit again.")
     .in_place(host, subject.root, subject.path, None)
 }
 
-fn incomplete(host: &dyn Host, subject: &Subject<'_>, gaps: &[String]) -> Finding {
+fn incomplete(host: &dyn Host, subject: &Subject<'_>, left_out: &[String]) -> Finding {
     let Subject { sort, .. } = subject;
     Finding::new(
         subject.rules.incomplete,
@@ -110,9 +96,10 @@ fn incomplete(host: &dyn Host, subject: &Subject<'_>, gaps: &[String]) -> Findin
         format!("{sort} \"{}\" was not scanned completely", shown_name(subject.name)),
     )
     .detail(format!(
-        "Nothing was found in what was scanned under {}, but this was left out:\n{}",
+        "Nothing was found in what was scanned under {}, but this was left out:\n{}{}",
         shown_place(host, subject),
-        bullets(gaps, SHOWN)
+        bullets(left_out, SHOWN),
+        told_notes(subject)
     ))
     .remediation("Look at what was left out yourself, or scan it on its own with `chitin scan`.")
     .in_place(host, subject.root, subject.path, None)
@@ -123,7 +110,7 @@ fn unsafe_code(
     subject: &Subject<'_>,
     scan: &CodeScan,
     severity: Severity,
-    gaps: &[String],
+    left_out: &[String],
 ) -> Finding {
     let Subject { sort, name, .. } = subject;
     let found: Vec<&CodeFinding> =
@@ -149,13 +136,10 @@ fn unsafe_code(
         text::count(files.saturating_add(subject.documents), "scanned file", "scanned files"),
         bullets(&rows, SHOWN)
     );
-    if !subject.context.is_empty() {
-        detail.push('\n');
-        detail.push_str(subject.context);
-    }
-    if !gaps.is_empty() {
-        detail.push_str("\nThis was left out of the scan, or needs a look:\n");
-        detail.push_str(&bullets(gaps, SHOWN));
+    detail.push_str(&told_notes(subject));
+    if !left_out.is_empty() {
+        detail.push_str("\nThis was left out of the scan:\n");
+        detail.push_str(&bullets(left_out, SHOWN));
     }
     let finding = Finding::new(
         subject.rules.safety,
@@ -196,16 +180,9 @@ fn told(remark: &Remark) -> String {
     }
 }
 
-/// Whether the host cannot read a file or directory at all; otherwise the scan left it out for reasons of its own.
-fn is_unreadable(host: &dyn Host, subject: &Subject<'_>, remark: &Remark) -> bool {
-    let path = joined(subject.path, &remark.file);
-    match host.read(subject.root, &path, Format::Text, 1) {
-        Ok(Content::Unreadable(_)) => true,
-        Ok(Content::NotAFile) => {
-            matches!(host.list(subject.root, &path), Err(Refusal::Unavailable(_)))
-        }
-        _ => false,
-    }
+/// A line for each note.
+fn told_notes(subject: &Subject<'_>) -> String {
+    subject.notes.iter().take(SHOWN).flat_map(|note| ["\n", note.as_str()]).collect()
 }
 
 /// A path below a path, either of which may be empty.

@@ -97,7 +97,7 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
     let mut notes: Vec<String> =
         looked_at.filter_map(|entry| leads_out(host, plugin, &base, entry)).collect();
     if forced.len() > SHOWN_ENTRIES {
-        notes.push(format!("the plugin declares {} entries", forced.len()));
+        notes.push(format!("The plugin declares {} entries.", forced.len()));
     }
     let subject = Subject {
         rules: &RULES,
@@ -107,7 +107,6 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
         path: &plugin.path,
         documents: 0,
         notes: &notes,
-        context: "",
     };
     findings.extend(code::findings(host, &subject, scan(host, plugin, &forced))?);
     Ok(findings)

@@ -33,13 +33,12 @@ pub(crate) fn skills(host: &dyn Host) -> Outcome {
 }
 
 fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
-    let context = match &skill.shadowed_by {
-        Some(path) => format!(
+    let shadowed = skill.shadowed_by.as_ref().map(|path| {
+        format!(
             "This skill is shadowed: OpenClaw takes {} for the same name, and would take this one if that were gone.",
             cut(path)
-        ),
-        None => String::new(),
-    };
+        )
+    });
     let subject = Subject {
         rules: &RULES,
         sort: "Skill",
@@ -47,8 +46,7 @@ fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
         root: &skill.place.root,
         path: &skill.place.path,
         documents: skill.documents,
-        notes: &[],
-        context: &context,
+        notes: shadowed.as_slice(),
     };
     code::findings(host, &subject, host.scan(&skill.place.root, &skill.place.path, &[]))
 }

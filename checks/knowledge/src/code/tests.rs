@@ -13,7 +13,6 @@ fn subject<'s>(name: &'s str, notes: &'s [String]) -> Subject<'s> {
         path: "a",
         documents: 1,
         notes,
-        context: "",
     }
 }
 
@@ -46,10 +45,15 @@ fn documents_count_as_scanned_files() {
 }
 
 #[test]
-fn a_note_alone_is_something_left_out() {
-    assert!(told_of(CodeScan::default(), &[]).is_empty());
-    let findings = told_of(CodeScan::default(), &["a note".to_owned()]);
-    assert_eq!(findings[0].rule, RULES.incomplete);
+fn a_note_comes_with_a_finding_and_never_alone() {
+    let notes = ["A note.".to_owned()];
+    assert!(told_of(CodeScan::default(), &notes).is_empty());
+    let code =
+        CodeScan { findings: vec![found(Severity::Warn, "a.js", "x")], ..CodeScan::default() };
+    assert!(told_of(code, &notes)[0].detail.ends_with("evidence: x\nA note."));
+    let remark = Remark { file: "big.js".to_owned(), reason: "too large".to_owned() };
+    let partly = CodeScan { not_scanned: vec![remark], ..CodeScan::default() };
+    assert!(told_of(partly, &notes)[0].detail.ends_with("- big.js: too large\nA note."));
 }
 
 #[test]
