@@ -32,19 +32,20 @@ pub(crate) fn declared(host: &dyn Host, root: &str, plugin: &str) -> Result<Decl
         Err(Refusal::Unavailable(reason)) => return unknown(&reason),
         Err(refusal) => return Err(refusal),
     }
-    match host.read(root, &path, Format::Json, MAX_BYTES)? {
-        Content::Text(json) => Ok(entries_in(&json)),
-        Content::Missing => Ok(Declared::Entries(Vec::new())),
-        Content::NotAFile => unknown("it is no regular file"),
-        Content::TooLarge => unknown("it is larger than 1048576 bytes"),
-        Content::Unreadable(reason) => unknown(&reason),
-        Content::Malformed => match host.read(root, &path, Format::Text, MAX_BYTES)? {
+    match host.read(root, &path, Format::Json, MAX_BYTES) {
+        Ok(Content::Text(json)) => Ok(entries_in(&json)),
+        Ok(Content::Missing) => Ok(Declared::Entries(Vec::new())),
+        Ok(Content::NotAFile) => unknown("it is no regular file"),
+        Ok(Content::TooLarge) => unknown("it is larger than 1048576 bytes"),
+        Ok(Content::Malformed) => match host.read(root, &path, Format::Text, MAX_BYTES) {
             // Nothing is written there, so nothing is declared.
-            Content::Text(text) if text::trim(&text).is_empty() => {
+            Ok(Content::Text(text)) if text::trim(&text).is_empty() => {
                 Ok(Declared::Entries(Vec::new()))
             }
             _ => unknown("it is not valid JSON"),
         },
+        Ok(Content::Unreadable(reason)) | Err(Refusal::Unavailable(reason)) => unknown(&reason),
+        Err(refusal) => Err(refusal),
     }
 }
 

@@ -67,9 +67,19 @@ pub(crate) fn all(host: &dyn Host) -> Result<Places, Refusal> {
 
 impl Places {
     fn add(&mut self, host: &dyn Host, root: &str, path: &str, name: &str) -> Result<(), Refusal> {
-        if self.seen.insert(host.describe(root, path)?) {
-            let [root, path, name] = [root, path, name].map(str::to_owned);
-            self.plugins.push(Plugin { root, path, name });
+        let owned = |text: &str| text.to_owned();
+        match host.describe(root, path) {
+            Ok(full) => {
+                if self.seen.insert(full) {
+                    let (root, path, name) = (owned(root), owned(path), owned(name));
+                    self.plugins.push(Plugin { root, path, name });
+                }
+            }
+            // A name that no path can be made of; the directory that it stands in can be named.
+            Err(Refusal::Unavailable(reason)) => {
+                self.failed.push(Closed { root: owned(root), path: String::new(), reason });
+            }
+            Err(refusal) => return Err(refusal),
         }
         Ok(())
     }

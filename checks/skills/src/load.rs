@@ -230,7 +230,8 @@ impl Loader<'_> {
         Ok(true)
     }
 
-    /// Reads the text of a skill. One that cannot be read may be loaded where the gateway runs, so its code counts.
+    /// Reads the text of a skill. That the text is not one does not hide the code beside it; what may not be read at all
+    /// cannot be scanned either.
     fn read(
         &mut self,
         library: &Library,
@@ -244,7 +245,7 @@ impl Loader<'_> {
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
             Err(refusal) => {
                 self.problem(library, &file, refusal.reason());
-                return Ok(Loaded::Skill { name: None, documents: 0 });
+                return Ok(Loaded::No);
             }
         };
         if let Some(link) = &metadata.link
@@ -296,9 +297,16 @@ impl Loader<'_> {
             Ok(Content::NotAFile) => "it is no regular file".to_owned(),
             Ok(Content::TooLarge) => format!("it is larger than {most} bytes and is not loaded"),
             Ok(Content::Malformed) => "it has zero bytes and is no text".to_owned(),
-            Ok(Content::Unreadable(reason)) => reason,
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
-            Err(refusal) => refusal.reason().to_owned(),
+            Ok(Content::Unreadable(reason))
+            | Err(
+                Refusal::Unavailable(reason)
+                | Refusal::OverLimit(reason)
+                | Refusal::NotHere(reason),
+            ) => {
+                self.problem(library, file, &reason);
+                return Ok(Loaded::No);
+            }
         };
         self.problem(library, file, &reason);
         Ok(Loaded::Skill { name: None, documents: 0 })

@@ -137,10 +137,9 @@ fn what_openclaw_does_not_load_is_told_and_not_scanned() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_does_not_hide_the_code() {
+fn a_text_that_is_none_does_not_hide_the_code() {
     for (content, reason) in [
         (Content::TooLarge, "larger than 256000 bytes"),
-        (Content::Unreadable("permission denied".to_owned()), "permission denied"),
         (Content::Malformed, "zero bytes"),
         (Content::NotAFile, "no regular file"),
     ] {
@@ -150,6 +149,14 @@ fn a_text_that_cannot_be_read_does_not_hide_the_code() {
         assert!(said.findings[1].title.contains("\"s\""));
         assert!(said.detail(RULES.safety).contains("in 1 scanned file under"));
     }
+}
+
+#[test]
+fn a_text_that_may_not_be_read_is_a_failed_scan() {
+    let shut = Content::Unreadable("permission denied".to_owned());
+    let said = run(bad(deep(), WORKSPACE, "s", "x").content(WORKSPACE, "s/SKILL.md", shut));
+    assert_eq!(said.ids(), [RULES.scan_failed]);
+    assert!(said.detail(RULES.scan_failed).contains("s/SKILL.md: permission denied"));
 }
 
 #[test]
