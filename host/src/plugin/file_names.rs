@@ -54,8 +54,7 @@ impl FileNames {
         let ending = name.rfind('.').filter(|at| *at > 0).and_then(|at| name.get(at..));
         let is_ending =
             |listed: &String| ending.is_some_and(|ending| ending.eq_ignore_ascii_case(listed));
-        let is_whole =
-            |listed: &String| !listed.starts_with('.') && listed.eq_ignore_ascii_case(name);
+        let is_whole = |listed: &String| !listed.starts_with('.') && listed == name;
         if self.code.iter().any(|listed| is_ending(listed) || is_whole(listed)) {
             Some(Role::Code)
         } else if self.text.iter().any(is_whole) {
@@ -87,6 +86,7 @@ mod tests {
             (".js", None),
             ("js", None),
             ("SKILL.md", Some(Role::Document)),
+            ("skill.md", Some(Role::Text)),
             ("README.md", Some(Role::Text)),
             ("logo.png", None),
         ] {

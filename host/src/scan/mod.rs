@@ -16,7 +16,7 @@ mod watch;
 use std::time::Instant;
 
 pub(crate) use self::service::Service;
-pub use self::target::{Asked, ScanError, TargetReport, scan_paths};
+pub use self::target::{Asked, Holds, ScanError, TargetReport, scan_paths};
 pub use self::verdict::Verdict;
 pub use self::watch::{Unwatched, Watch};
 use crate::collect::tree::{Reach, Tree};
@@ -207,6 +207,8 @@ impl<'g> Gathered<'g> {
             INTERRUPTED.to_owned()
         } else if Instant::now() >= deadline {
             reached(Limit::ScanTotal)
+        } else if self.beyond > 0 {
+            reached(Limit::Findings)
         } else {
             "the host failed while it read them; please report this".to_owned()
         }

@@ -141,6 +141,9 @@ impl Planner<'_> {
                 );
                 continue;
             };
+            if self.known.contains(&path) {
+                continue;
+            }
             match self.tree.named(&path, *reach) {
                 Ok(Named::File(stat)) => self.want(&path, role, stat, Reach::Inside)?,
                 // A link may have any name; what it leads to outside has to be code by its own.

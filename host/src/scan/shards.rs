@@ -2,7 +2,7 @@
 //! the scanner as there are processors. A few files are in memory at a time, whatever the tree's size.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -13,10 +13,11 @@ use super::plan::Plan;
 use super::watch::Watch;
 use crate::collect::tree::{HEAD, More, Tree};
 use crate::plugin::file_names::Role;
+use crate::plugin::limits::Limit;
 use crate::plugin::{INTERRUPTED, Reading, Scanner, Subject};
 
-/// Findings that are held in memory; far more than any report shows.
-const MAX_HELD: usize = 50_000;
+/// Findings that are held in memory, unless a report may show more.
+const MAX_HELD: u64 = 50_000;
 
 /// What became of one file.
 pub(super) enum Fate {
@@ -45,7 +46,8 @@ struct Work<'w> {
     scanner: &'w Scanner,
     watch: &'w dyn Watch,
     deadline: Instant,
-    held: AtomicUsize,
+    held: AtomicU64,
+    most_held: u64,
 }
 
 /// The fate of each file of the plan; none for a file that nobody came to.
@@ -60,7 +62,8 @@ pub(super) fn read(
     if fates.is_empty() {
         return fates;
     }
-    let work = Work { tree, plan, scanner, watch, deadline, held: AtomicUsize::new(0) };
+    let most_held = scanner.limits().get(Limit::Findings).max(MAX_HELD);
+    let work = Work { tree, plan, scanner, watch, deadline, held: AtomicU64::new(0), most_held };
     let shards = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(fates.len());
     let (sender, receiver) = sync_channel(shards);
     let receiver = Arc::new(Mutex::new(receiver));
@@ -91,7 +94,7 @@ impl Work<'_> {
     fn is_over(&self) -> bool {
         self.scanner.stop().is_requested()
             || Instant::now() >= self.deadline
-            || self.held.load(Ordering::Relaxed) > MAX_HELD
+            || self.held.load(Ordering::Relaxed) > self.most_held
     }
 
     fn fetch(&self, shards: &SyncSender<Job>, fates: &mut [Option<Fate>]) {
@@ -153,7 +156,7 @@ impl Work<'_> {
                 }
             };
             if let Fate::Read { reading, .. } = &fate {
-                self.held.fetch_add(reading.said.len(), Ordering::Relaxed);
+                self.held.fetch_add(reading.said.len() as u64, Ordering::Relaxed);
             }
             self.watch.file(&path, size);
             done.push((number, fate));

@@ -25,11 +25,21 @@ pub struct Asked {
     pub tests: TestFiles,
 }
 
+/// What is at a path that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// A directory or an archive: files are told by their places in it.
+    Files,
+    /// The file itself.
+    OneFile,
+}
+
 /// What came of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetReport {
     /// As it was given.
     pub path: String,
+    pub holds: Holds,
     pub verdict: Verdict,
     pub scan: CodeScan,
     pub truncated: bool,
@@ -91,12 +101,12 @@ fn scan_target(
             let tree = Folder::new(roots, "target", "");
             scan_tree(&tree, asked, scanner, watch)
         }
-        Ok(Kind::File) => scan_file(path, asked, scanner, watch),
+        Ok(Kind::File) => return Some(scan_file(path, asked, scanner, watch)),
         Ok(_) => Scanned::impossible("it is no directory, file or archive".to_owned()),
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
     };
-    Some(done.report(path))
+    Some(done.report(path, Holds::Files))
 }
 
 /// What is at a path, through its own link; the error is a reason, or none when nothing is there.
@@ -111,19 +121,21 @@ fn kind(roots: &Roots) -> Result<Kind, Option<String>> {
     }
 }
 
-fn scan_file(path: &Path, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> Scanned {
+fn scan_file(path: &Path, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> TargetReport {
     let file = LoneFile::new(path);
     if scanner.names().role(file.file()).is_some() {
         let named = vec![NamedFile { path: file.file().to_owned(), reach: Reach::Inside }];
-        return scan_named(&file, named, Search::NamedOnly, asked, scanner, watch);
+        let done = scan_named(&file, named, Search::NamedOnly, asked, scanner, watch);
+        return done.report(path, Holds::OneFile);
     }
-    match open_archive(path, scanner.stop()) {
+    let done = match open_archive(path, scanner.stop()) {
         Ok(Some(tree)) => scan_tree(&*tree, asked, scanner, watch),
         Ok(None) => {
             Scanned::impossible("it is no archive, and no rule reads files of this name".to_owned())
         }
         Err(error) => Scanned::impossible(error.to_string()),
-    }
+    };
+    done.report(path, Holds::Files)
 }
 
 fn scan_tree(tree: &dyn Tree, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> Scanned {
@@ -165,7 +177,7 @@ impl Scanned {
         Self { scan: CodeScan { not_scanned, ..CodeScan::default() }, ..Self::default() }
     }
 
-    fn report(mut self, path: &Path) -> TargetReport {
+    fn report(mut self, path: &Path, holds: Holds) -> TargetReport {
         self.scan.not_scanned.append(&mut self.unreadable);
         for finding in &mut self.scan.findings {
             finding.message = blank_shapes(&finding.message);
@@ -173,6 +185,7 @@ impl Scanned {
         }
         TargetReport {
             path: path.display().to_string(),
+            holds,
             verdict: Verdict::of(&self.scan.findings),
             scan: self.scan,
             truncated: self.truncated,

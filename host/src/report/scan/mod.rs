@@ -7,7 +7,7 @@ pub use json::render as json;
 pub use text::render as text;
 
 use crate::finding::Severity;
-use crate::scan::{TargetReport, Verdict};
+use crate::scan::{Holds, TargetReport, Verdict};
 use crate::view::CodeFinding;
 
 /// Everything that one run of `chitin scan` looked at.
@@ -46,10 +46,10 @@ impl ScanReport {
 
     /// A file as it is told: relative to the path, and with the path before it where there are several.
     fn place(&self, target: &TargetReport, file: &str) -> String {
-        match (self.targets.as_slice(), file) {
-            ([_], file) => file.to_owned(),
-            (_, ".") => target.path.clone(),
-            (_, file) => format!("{}/{file}", target.path.trim_end_matches('/')),
+        match (self.targets.as_slice(), target.holds, file) {
+            ([_], _, file) => file.to_owned(),
+            (_, Holds::OneFile, _) | (_, _, ".") => target.path.clone(),
+            (_, Holds::Files, file) => format!("{}/{file}", target.path.trim_end_matches('/')),
         }
     }
 }

@@ -7,7 +7,7 @@ wit_bindgen::generate!({
     world: "scanner",
 });
 
-use chitin::audit::scanning::{CodeFinding, Reading, Subject};
+use chitin::audit::scanning::CodeFinding;
 use chitin::audit::types::Severity;
 
 struct Scanner;
