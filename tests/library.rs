@@ -1,7 +1,7 @@
 //! Audits through the library, with modules that no command line loads.
 
 use chitin::audit::{Options, Report, audit};
-use chitin::collect::discover::Request;
+use chitin::collect::discover::{Depth, Request};
 use chitin::collect::environment::Environment;
 use chitin::plugin::Catalogue;
 use chitin::plugin::limits::{LimitSetting, Limits};
@@ -11,6 +11,7 @@ use crate::place::Place;
 
 /// The modules of `guests/`, built by the build script.
 pub(crate) const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
+pub(crate) const SCANNER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scanner.wasm"));
 pub(crate) const SPY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy.wasm"));
 
 /// A catalogue of one module.
@@ -25,6 +26,7 @@ pub(crate) struct Audit<'p> {
     /// Time enough that a busy machine does not decide about a result.
     limits: Vec<LimitSetting>,
     auth: Option<AuthOverride>,
+    depth: Depth,
 }
 
 impl<'p> Audit<'p> {
@@ -36,7 +38,15 @@ impl<'p> Audit<'p> {
             environment: vec![("HOME".to_owned(), home)],
             limits: vec!["time=60000".parse().unwrap()],
             auth: None,
+            depth: Depth::Ordinary,
         }
+    }
+
+    /// With `--deep`.
+    #[must_use]
+    pub(crate) fn deep(mut self) -> Self {
+        self.depth = Depth::Deep;
+        self
     }
 
     #[must_use]
@@ -63,10 +73,12 @@ impl<'p> Audit<'p> {
             request: Request {
                 state_dir: Some(self.place.state()),
                 cwd: self.place.root().to_owned(),
+                depth: self.depth,
                 ..Request::default()
             },
             auth: self.auth,
             limits: Limits::with(&self.limits),
+            ..Options::default()
         };
         let environment = Environment::from_pairs(self.environment);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

@@ -17,4 +17,5 @@ mod parallel;
 mod place;
 mod report;
 mod runner;
+mod scan;
 mod secrets;

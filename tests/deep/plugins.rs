@@ -157,7 +157,7 @@ fn a_manifest_that_cannot_be_read_is_told_and_the_code_read() {
 #[test]
 fn a_plugin_that_was_not_read_whole_is_not_clean() {
     let place = Place::with_config(&json!({}));
-    place.file("state/extensions/p/big.js", 0o600, "a".repeat(1_048_577));
+    place.file("state/extensions/p/big.js", 0o600, "a".repeat((4 << 20) + 1));
     place.file("elsewhere/q/index.js", 0o600, BAD);
     place.link("state/extensions/q", place.path("elsewhere/q"));
     let report = audit(&place);

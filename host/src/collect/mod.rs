@@ -9,6 +9,7 @@ pub mod facts;
 pub mod files;
 pub(crate) mod plain;
 mod roots;
+pub(crate) mod tree;
 pub(crate) mod vaults;
 
 use std::sync::Arc;
