@@ -21,7 +21,7 @@ const LIMITS: [&str; 5] = [
 fn spy(config_file: ConfigFile) -> Report {
     let canaries = Canaries::default();
     let World { place, env } = World::new(config_file);
-    let mut audit = Audit::of(&place).auth(AuthOverride {
+    let mut audit = Audit::of(&place).deep().auth(AuthOverride {
         mode: "token".to_owned(),
         token: Some(canaries.plain()),
         password: Some(canaries.plain()),
