@@ -141,7 +141,7 @@ impl Planner<'_> {
                 );
                 continue;
             };
-            if self.known.contains(&path) {
+            if self.known.contains(&path) || self.is_vault(&path, role) {
                 continue;
             }
             match self.tree.named(&path, *reach) {
@@ -232,8 +232,7 @@ impl Planner<'_> {
             return Ok(());
         }
         let role = self.names.role(name);
-        if role.is_some_and(|role| role != Role::Code) && (self.request.holds_secrets)(path) {
-            self.note(path, "is made to hold secrets, and is not read");
+        if role.is_some_and(|role| self.is_vault(path, role)) {
             return Ok(());
         }
         match (self.tree.stat(path), role) {
@@ -243,6 +242,15 @@ impl Planner<'_> {
             (Ok(_), _) | (Err(_), None) => {}
         }
         Ok(())
+    }
+
+    /// A text that is made to hold secrets is no code, whatever a rule could say of it.
+    fn is_vault(&mut self, path: &str, role: Role) -> bool {
+        let holds = role != Role::Code && (self.request.holds_secrets)(path);
+        if holds {
+            self.note(path, "is made to hold secrets, and is not read");
+        }
+        holds
     }
 
     /// Looks at the beginning of a file that its name says nothing of.
