@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use chitin_build::Toolchain;
 
-const GUESTS: [&str; 2] = ["hostile", "spy"];
+const GUESTS: [&str; 3] = ["hostile", "scanner", "spy"];
 
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR is not set")?);

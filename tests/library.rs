@@ -12,6 +12,7 @@ use crate::place::Place;
 
 /// The modules of `guests/`, built by the build script.
 pub(crate) const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
+pub(crate) const SCANNER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scanner.wasm"));
 pub(crate) const SPY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy.wasm"));
 
 /// A catalogue of one module.
@@ -44,6 +45,13 @@ impl<'p> Audit<'p> {
         }
     }
 
+    /// With `--deep`.
+    #[must_use]
+    pub(crate) fn deep(mut self) -> Self {
+        self.depth = Depth::Deep;
+        self
+    }
+
     #[must_use]
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
@@ -63,10 +71,16 @@ impl<'p> Audit<'p> {
         self
     }
 
-    /// Also reads code, and asks the live gateway with these credentials.
+    /// Also reads code, and asks the live gateway.
     #[must_use]
-    pub(crate) fn deep(mut self, credentials: Credentials) -> Self {
+    pub(crate) fn deep(mut self) -> Self {
         self.depth = Depth::Deep;
+        self
+    }
+
+    /// What the live gateway is asked with.
+    #[must_use]
+    pub(crate) fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
@@ -82,6 +96,7 @@ impl<'p> Audit<'p> {
             },
             auth: self.auth,
             limits: Limits::with(&self.limits),
+            ..Options::default()
         };
         let environment = Environment::from_pairs(self.environment);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

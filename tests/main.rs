@@ -7,6 +7,7 @@
 mod catalogue;
 mod conformance;
 mod corpus;
+mod deep;
 mod deviations;
 mod fix;
 mod hostile_guests;
@@ -18,5 +19,6 @@ mod parallel;
 mod place;
 mod report;
 mod runner;
+mod scan;
 mod secrets;
 mod terminal;

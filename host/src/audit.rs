@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -15,6 +16,8 @@ use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
 use crate::plugin::{Catalogue, Outcome, Runner};
+use crate::scan::{Service, Unwatched, Watch};
+use crate::stop::Stop;
 use crate::view::{AuthOverride, Inputs, Refusal, View};
 use crate::{own, suppression};
 
@@ -24,6 +27,26 @@ pub struct Options {
     pub request: Request,
     pub auth: Option<AuthOverride>,
     pub limits: Limits,
+    pub company: Company,
+}
+
+/// Who waits for an audit: may end it early, and may look on.
+#[derive(Clone)]
+pub struct Company {
+    pub stop: Stop,
+    pub watch: Arc<dyn Watch>,
+}
+
+impl Default for Company {
+    fn default() -> Self {
+        Self { stop: Stop::default(), watch: Arc::new(Unwatched) }
+    }
+}
+
+impl std::fmt::Debug for Company {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Company").field("stop", &self.stop).finish_non_exhaustive()
+    }
 }
 
 /// A finding that the config asks not to be told of.
@@ -92,7 +115,7 @@ pub async fn audit(
     catalogue: &Catalogue,
 ) -> Result<Report> {
     let inputs = collect(&options, environment)?;
-    audit_inputs(&inputs, options.limits, catalogue).await
+    audit_in_company(&inputs, options.limits, catalogue, &options.company).await
 }
 
 /// Collects and seals what an audit looks at.
@@ -107,21 +130,34 @@ pub async fn audit_inputs(
     limits: Limits,
     catalogue: &Catalogue,
 ) -> Result<Report> {
-    let runner = Arc::new(Runner::new(limits)?);
+    audit_in_company(inputs, limits, catalogue, &Company::default()).await
+}
+
+async fn audit_in_company(
+    inputs: &Arc<Inputs>,
+    limits: Limits,
+    catalogue: &Catalogue,
+    company: &Company,
+) -> Result<Report> {
+    let runner = Arc::new(Runner::stoppable(limits, company.stop.clone())?);
     let clock = runner.clock();
     anyhow::ensure!(clock.is_running(), "no thread for the clock of the checks could be started");
 
+    let scanner = catalogue.scanner().cloned();
+    let service = Service::new(Arc::clone(&runner), scanner, Arc::clone(&company.watch));
+    inputs.lend_scanner(Box::new(service));
+
     let mut running = Vec::new();
-    for module in catalogue.modules() {
+    for module in catalogue.checks() {
         let (runner, inputs, module) = (Arc::clone(&runner), Arc::clone(inputs), module.clone());
         running.push(tokio::spawn(async move {
             let view = View::new(inputs, module.manifest.grants.clone());
-            view.prepare().await;
+            runner.stop().outlive(Duration::ZERO, view.prepare()).await;
             runner.run(module, view).await
         }));
     }
     let mut outcomes = Vec::new();
-    for (module, task) in catalogue.modules().iter().zip(running) {
+    for (module, task) in catalogue.checks().zip(running) {
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
@@ -141,7 +177,8 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
             failure: outcome.failure.clone(),
             rejected: outcome.said.rejected.clone(),
         });
-        let (id, failure) = (&outcome.manifest.id, &outcome.failure);
+        let id = &outcome.manifest.id;
+        let failure = outcome.failure.as_ref().filter(|_| !outcome.was_interrupted());
         findings.extend(
             outcome
                 .said

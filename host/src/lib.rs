@@ -16,5 +16,7 @@ pub mod ledger;
 pub mod own;
 pub mod plugin;
 pub mod report;
+pub mod scan;
+pub mod stop;
 pub mod suppression;
 pub mod view;

@@ -150,6 +150,7 @@ pub struct FakeHost {
     environment: BTreeMap<String, String>,
     files: BTreeMap<(String, String), Metadata>,
     contents: BTreeMap<(String, String), Content>,
+    closed: BTreeMap<(String, String), String>,
     unavailable: BTreeSet<&'static str>,
     platform: Option<OperatingSystem>,
     service: bool,
@@ -212,6 +213,13 @@ impl FakeHost {
         let key = (root.to_owned(), path.to_owned());
         self.files.entry(key.clone()).or_insert_with(|| file_mode(0o600));
         self.contents.insert(key, content);
+        self
+    }
+
+    /// What is at a path cannot be listed or read, for this reason.
+    #[must_use]
+    pub fn closed(mut self, root: &str, path: &str, reason: &str) -> Self {
+        self.closed.insert((root.to_owned(), path.to_owned()), reason.to_owned());
         self
     }
 
@@ -387,6 +395,9 @@ impl Host for FakeHost {
     }
 
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal> {
+        if let Some(reason) = self.closed.get(&(root.to_owned(), path.to_owned())) {
+            return Err(Refusal::Unavailable(reason.clone()));
+        }
         if !self.is_directory(root, path) {
             return Ok(None);
         }
@@ -412,7 +423,12 @@ impl Host for FakeHost {
 
     fn read(&self, root: &str, path: &str, _: Format, _: u32) -> Result<Content, Refusal> {
         let key = (root.to_owned(), path.to_owned());
-        Ok(match (self.contents.get(&key), self.stat(root, path)?) {
+        let at_path = self.stat(root, path)?;
+        let is_directory = at_path.as_ref().is_some_and(|found| found.kind == Kind::Directory);
+        if let Some(reason) = self.closed.get(&key).filter(|_| !is_directory) {
+            return Ok(Content::Unreadable(reason.clone()));
+        }
+        Ok(match (self.contents.get(&key), at_path) {
             (Some(content), _) => content.clone(),
             (None, Some(metadata)) if metadata.kind == Kind::File => Content::Text(String::new()),
             (None, Some(_)) => Content::NotAFile,

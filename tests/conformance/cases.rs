@@ -25,6 +25,8 @@ struct Case {
     #[serde(default)]
     no_state_env: bool,
     #[serde(default)]
+    deep: bool,
+    #[serde(default)]
     expect_present: Vec<Expected>,
     #[serde(default)]
     expect_absent: Vec<String>,
@@ -63,6 +65,7 @@ impl Case {
             env: &self.env,
             stubs: &self.exec_stubs,
             no_state_env: self.no_state_env,
+            deep: self.deep,
         }
         .audit()
     }

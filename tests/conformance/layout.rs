@@ -42,6 +42,8 @@ pub(super) struct Layout<'c> {
     pub(super) stubs: &'c [Stub],
     /// The state directory is not named in the environment.
     pub(super) no_state_env: bool,
+    /// Code is read, and the gateway asked.
+    pub(super) deep: bool,
 }
 
 impl Layout<'_> {
@@ -65,6 +67,9 @@ impl Layout<'_> {
             write_program(&place, program, self.stubs);
         }
         let mut run = Run::audit_json(&place).env("PATH", place.path("programs")).envs(self.env);
+        if self.deep {
+            run = run.arg("--deep");
+        }
         if self.no_state_env {
             run = run.without_env("OPENCLAW_STATE_DIR");
         }

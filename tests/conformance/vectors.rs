@@ -44,6 +44,7 @@ impl Vector {
             env: &self.env,
             stubs: &[],
             no_state_env: false,
+            deep: false,
         };
         let (report, _) = layout.audit();
         let mut problems = report.misdeeds();

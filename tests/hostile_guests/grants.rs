@@ -22,6 +22,11 @@ fn files_beyond_the_grant() {
 }
 
 #[test]
+fn code_beyond_the_grant() {
+    assert_snapshot!(told(&misbehave("ask-scans", &[])));
+}
+
+#[test]
 fn facts_beyond_the_grant() {
     assert_snapshot!(told(&misbehave("ask-facts", &[])));
 }

@@ -72,7 +72,7 @@ fn told(report: &Report) -> String {
 }
 
 /// A manifest for a module that is written by hand.
-fn manifest() -> Value {
+pub(crate) fn manifest() -> Value {
     json!({
         "id": "tests.wat",
         "version": "0.1.0",
@@ -91,7 +91,7 @@ fn manifest() -> Value {
 }
 
 /// Appends a custom section.
-fn with_section(mut component: Vec<u8>, name: &str, data: &[u8]) -> Vec<u8> {
+pub(crate) fn with_section(mut component: Vec<u8>, name: &str, data: &[u8]) -> Vec<u8> {
     let mut body = leb128(name.len());
     body.extend(name.as_bytes());
     body.extend(data);

@@ -34,6 +34,11 @@ fn help_audit() {
 }
 
 #[test]
+fn help_scan() {
+    assert_snapshot!(printed(&["scan", "--help"]));
+}
+
+#[test]
 fn help_list() {
     assert_snapshot!(printed(&["list", "--help"]));
 }

@@ -33,7 +33,8 @@ fn spy(config_file: ConfigFile) -> Report {
             token: token.clone(),
             password: password.clone(),
         })
-        .deep(Credentials { token, password })
+        .deep()
+        .credentials(Credentials { token, password })
         .env("OPENCLAW_GATEWAY_URL", &url);
     for (name, value) in &env {
         audit = audit.env(name, value);

@@ -161,6 +161,8 @@ fn config_text(canaries: &Canaries) -> String {
         ("channels.telegram.allowFrom", json!([shaped(), MARKER])),
         ("agents.entries.any.workspace", json!("~/.openclaw/workspace")),
         ("logging.file", json!("gateway.log")),
+        // A root of skills that is a directory of secrets.
+        ("skills.load.extraDirs", json!(["state/credentials", "state/identity"])),
         (
             "plugins.entries.any.config.prefixes",
             json!([

@@ -1,8 +1,9 @@
 //! What the built-in checks know about OpenClaw, once: who authenticates how, which agents there are, what a tool
-//! policy allows, which lists of names OpenClaw ships. Plain functions over the config; nothing here reports.
+//! policy allows, which lists of names OpenClaw ships, how a code scan is told. Nothing here reports.
 
 pub mod auth;
 pub mod channels;
+pub mod code;
 pub mod contexts;
 pub mod host_path;
 pub mod open;

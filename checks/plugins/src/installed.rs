@@ -1,6 +1,6 @@
 //! The plugins on disk: every directory right below the extensions directory, except what installations leave behind.
 
-use chitin_sdk::{Host, Kind, Refusal, text};
+use chitin_sdk::{Host, Kind, Listing, Refusal, text};
 
 /// The root that holds a directory for each plugin.
 pub(crate) const EXTENSIONS: &str = "extensions";
@@ -15,12 +15,16 @@ pub(crate) fn names(host: &dyn Host) -> Result<Vec<String>, Refusal> {
             "the extensions directory has too many entries to list them all".to_owned(),
         ));
     }
-    Ok(listing
+    Ok(of_kind(&listing, Kind::Directory).map(str::to_owned).collect())
+}
+
+/// The names in a directory of plugins that are of a kind and no debris, in name order.
+pub(crate) fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &str> {
+    listing
         .entries
-        .into_iter()
-        .filter(|entry| entry.kind == Kind::Directory && !is_debris(&entry.name))
-        .map(|entry| entry.name)
-        .collect())
+        .iter()
+        .filter(move |entry| entry.kind == kind && !is_debris(&entry.name))
+        .map(|entry| entry.name.as_str())
 }
 
 /// Backups, disabled copies and package stores, as OpenClaw 2026.9.6 leaves them out.

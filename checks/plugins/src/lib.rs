@@ -1,13 +1,18 @@
-//! Which plugins are installed, which of them may load, who can reach their tools, and how plugins and hook packs
-//! were installed. What the code of a plugin does is not looked at here.
+//! Which plugins are installed, which of them may load, who can reach their tools, how plugins and hook packs were
+//! installed, and what the code of plugins does as far as a scan tells. How code is scanned is the host's business.
 
 use chitin_sdk::Group;
 
 mod allowlist;
+mod code;
+mod entries;
 mod installed;
 mod installs;
 mod manifest;
+mod places;
 mod reach;
+#[cfg(test)]
+mod tests;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
@@ -29,6 +34,17 @@ pub const GROUPS: &[Group] = &[
             "hooks.installs_version_drift",
         ],
         check: installs::hooks,
+    },
+    Group {
+        rules: &[
+            "plugins.code_safety",
+            "plugins.code_safety.entry_escape",
+            "plugins.code_safety.entry_path",
+            "plugins.code_safety.incomplete",
+            "plugins.code_safety.manifest_parse_error",
+            "plugins.code_safety.scan_failed",
+        ],
+        check: code::plugins,
     },
 ];
 

@@ -12,8 +12,9 @@ const ROWS: usize = 12;
 
 pub(crate) fn workspaces(host: &dyn Host) -> Outcome {
     let mut escapes = Vec::new();
-    for root in distinct(host.roots()) {
-        let found = search::workspace(host, &root, Limits::DEFAULT)?;
+    let roots = host.roots();
+    for root in distinct(roots.clone()) {
+        let found = search::workspace(host, &root, &roots, Limits::DEFAULT)?;
         if !found.gaps.is_empty() {
             truncated(host, &root, &found.gaps).report(host);
         }

@@ -3,8 +3,13 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use chitin_knowledge::code::joined;
 use chitin_sdk::{Entry, Host, Kind, Link, Metadata, Refusal, Root};
 
+use crate::discover::relative;
+
+/// The beginning of the names of roots that links in a workspace's skills lead to.
+const LINK_TARGETS: &str = "link-target:";
 /// Where a workspace keeps its skills.
 pub(crate) const SKILLS: &str = "skills";
 /// The file that makes a directory a skill.
@@ -53,14 +58,19 @@ pub(crate) struct Found {
 /// Searches the `skills` directory of one workspace.
 ///
 /// When `skills` is itself a link, `OpenClaw` does not search it; that it leads out of the workspace is still seen.
-pub(crate) fn workspace(host: &dyn Host, root: &Root, limits: Limits) -> Result<Found, Refusal> {
-    let mut search = Search::new(host, root, limits);
+pub(crate) fn workspace(
+    host: &dyn Host,
+    root: &Root,
+    roots: &[Root],
+    limits: Limits,
+) -> Result<Found, Refusal> {
+    let mut search = Search::new(host, root, roots, limits);
     match host.stat(&root.name, SKILLS) {
         Ok(Some(Metadata { kind: Kind::Directory, .. })) => search.run(),
         Ok(Some(Metadata { link: Some(link), .. }))
             if !link.inside && link.target_kind == Some(Kind::Directory) =>
         {
-            search.escape(SKILLS.to_owned(), link);
+            search.escape(SKILLS.to_owned(), link.resolved.unwrap_or(link.target));
         }
         Ok(_) => {}
         // What no workspace may be asked has not been searched at all, and is no gap in a search.
@@ -72,15 +82,37 @@ pub(crate) fn workspace(host: &dyn Host, root: &Root, limits: Limits) -> Result<
 
 /// A directory that waits to be searched.
 struct Directory {
-    /// Relative to the workspace.
+    /// As it was reached, relative to the workspace.
     path: String,
     /// The real path, as far as the host told it.
     real: String,
+    /// The root, and the path below it, by which the host is asked.
+    at: (String, String),
+    side: Side,
+}
+
+/// On which side of the workspace's border something really lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Inside,
+    Outside,
+}
+
+impl Directory {
+    fn below(&self, name: &str) -> Self {
+        Self {
+            path: format!("{}/{name}", self.path),
+            real: format!("{}/{name}", self.real),
+            at: (self.at.0.clone(), joined(&self.at.1, name)),
+            side: self.side,
+        }
+    }
 }
 
 struct Search<'a> {
     host: &'a dyn Host,
     root: &'a Root,
+    roots: &'a [Root],
     limits: Limits,
     queue: VecDeque<Directory>,
     visited: BTreeSet<String>,
@@ -89,11 +121,17 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(host: &'a dyn Host, root: &'a Root, limits: Limits) -> Self {
-        let start = Directory { path: SKILLS.to_owned(), real: format!("{}/{SKILLS}", root.path) };
+    fn new(host: &'a dyn Host, root: &'a Root, roots: &'a [Root], limits: Limits) -> Self {
+        let start = Directory {
+            path: SKILLS.to_owned(),
+            real: format!("{}/{SKILLS}", root.path),
+            at: (root.name.clone(), SKILLS.to_owned()),
+            side: Side::Inside,
+        };
         Self {
             host,
             root,
+            roots,
             limits,
             queue: VecDeque::from([start]),
             visited: BTreeSet::new(),
@@ -118,7 +156,7 @@ impl<'a> Search<'a> {
     }
 
     fn enter(&mut self, directory: &Directory) {
-        let listing = match self.host.list(&self.root.name, &directory.path) {
+        let listing = match self.host.list(&directory.at.0, &directory.at.1) {
             Ok(Some(listing)) => listing,
             Ok(None) => return,
             Err(refusal) => return self.unreadable(&directory.path, &refusal),
@@ -134,44 +172,65 @@ impl<'a> Search<'a> {
     }
 
     fn entry(&mut self, directory: &Directory, entry: &Entry) {
-        let path = format!("{}/{}", directory.path, entry.name);
+        let below = directory.below(&entry.name);
         match entry.kind {
-            Kind::Directory => {
-                let real = format!("{}/{}", directory.real, entry.name);
-                self.queue.push_back(Directory { path, real });
-            }
-            Kind::Symlink => match self.host.stat(&self.root.name, &path) {
-                Ok(Some(Metadata { link: Some(link), .. })) => self.link(path, &entry.name, link),
+            Kind::Directory => self.queue.push_back(below),
+            Kind::Symlink => match self.host.stat(&below.at.0, &below.at.1) {
+                Ok(Some(Metadata { link: Some(link), .. })) => self.link(below, &entry.name, link),
                 Ok(_) => {}
-                Err(refusal) => self.unreadable(&path, &refusal),
+                Err(refusal) => self.unreadable(&below.path, &refusal),
             },
-            Kind::File if entry.name == SKILL_FILE => self.skills += 1,
+            Kind::File if entry.name == SKILL_FILE => {
+                self.skills += 1;
+                if directory.side == Side::Outside {
+                    self.escape(below.path, below.real);
+                }
+            }
             Kind::File | Kind::Special => {}
         }
     }
 
     /// A link whose end does not exist has no kind there and is left alone.
-    fn link(&mut self, path: String, name: &str, link: Link) {
+    fn link(&mut self, below: Directory, name: &str, link: Link) {
+        let side = self.side(&below, &link);
+        let target = link.resolved.unwrap_or(link.target);
         match link.target_kind {
             Some(Kind::Directory) if link.inside => {
-                let real = link.resolved.unwrap_or_else(|| path.clone());
-                self.queue.push_back(Directory { path, real });
+                self.queue.push_back(Directory { real: target, side, ..below });
             }
-            // The host does not look behind a link that leaves the workspace, so whether there are skills cannot be
-            // known; OpenClaw would enter it.
-            Some(Kind::Directory) => self.escape(path, link),
+            Some(Kind::Directory) if side == Side::Outside => match self.behind(&target) {
+                Some(at) => self.queue.push_back(Directory { real: target, at, side, ..below }),
+                // The host does not look there, so whether there are skills cannot be known; OpenClaw would enter it.
+                None => self.escape(below.path, target),
+            },
             Some(Kind::File) if name == SKILL_FILE => {
                 self.skills += 1;
-                if !link.inside {
-                    self.escape(path, link);
+                if side == Side::Outside {
+                    self.escape(below.path, target);
                 }
             }
             _ => {}
         }
     }
 
-    fn escape(&mut self, path: String, link: Link) {
-        let target = link.resolved.unwrap_or(link.target);
+    /// Where a link leads. One that was found outside may lead back into the workspace.
+    fn side(&self, below: &Directory, link: &Link) -> Side {
+        let resolved = link.resolved.as_deref().unwrap_or_default();
+        let is_inside = if below.at.0 == self.root.name {
+            link.inside
+        } else {
+            relative(&self.root.path, resolved).is_some()
+        };
+        if is_inside { Side::Inside } else { Side::Outside }
+    }
+
+    /// The place by which the host shows a directory outside of the workspace, if it does.
+    fn behind(&self, target: &str) -> Option<(String, String)> {
+        let mut targets = self.roots.iter().filter(|root| root.name.starts_with(LINK_TARGETS));
+        targets.find_map(|root| Some((root.name.clone(), relative(&root.path, target)?.to_owned())))
+    }
+
+    fn escape(&mut self, path: String, target: String) {
         self.found.escapes.push(Escape { path, target });
     }
 

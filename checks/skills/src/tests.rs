@@ -1,5 +1,7 @@
+mod deep;
+
 use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode, link_to};
-use chitin_sdk::{Kind, Root, Severity};
+use chitin_sdk::{Host as _, Kind, Root, Severity};
 
 use crate::GROUPS;
 use crate::report::{distinct, truncated};
@@ -23,7 +25,7 @@ fn with(path: &str, metadata: chitin_sdk::Metadata) -> Said {
 
 fn search(host: &FakeHost, limits: Limits) -> Found {
     let root = Root { name: MAIN.to_owned(), path: format!("/fake/{MAIN}") };
-    search::workspace(host, &root, limits).unwrap()
+    search::workspace(host, &root, &host.roots(), limits).unwrap()
 }
 
 #[test]
@@ -47,6 +49,34 @@ fn a_directory_that_leads_outside_fires() {
     assert!(said.detail(ESCAPE).contains("realpath=/outside/dir"));
     let said = with("skills/group/leak", outside("/outside/dir", Kind::Directory));
     assert_eq!(said.ids(), [ESCAPE]);
+}
+
+#[test]
+fn a_directory_outside_that_the_host_shows_is_searched() {
+    let target = "/fake/link-target:0";
+    let leak = || FakeHost::default().file(MAIN, "skills/leak", outside(target, Kind::Directory));
+    let said = leak().file("link-target:0", "docs/README.md", file_mode(0o644)).run(GROUPS);
+    assert!(said.findings.is_empty(), "no skill lies there");
+    let host = leak()
+        .file("link-target:0", "deep/SKILL.md", file_mode(0o644))
+        .file("link-target:0", "other/SKILL.md", outside("/else/SKILL.md", Kind::File))
+        .file("link-target:0", "back/SKILL.md", outside("/fake/workspace:main/x", Kind::File))
+        .file("link-target:0", "home", outside("/fake/workspace:main/skills", Kind::Directory))
+        .file("link-target:0", "unknown", outside("/unknown", Kind::Directory));
+    let escapes: Vec<(String, String)> = search(&host, Limits::DEFAULT)
+        .escapes
+        .into_iter()
+        .map(|escape| (escape.path, escape.target))
+        .collect();
+    let pair = |path: &str, target: &str| (path.to_owned(), target.to_owned());
+    assert_eq!(
+        escapes,
+        [
+            pair("skills/leak/unknown", "/unknown"),
+            pair("skills/leak/deep/SKILL.md", "/fake/link-target:0/deep/SKILL.md"),
+            pair("skills/leak/other/SKILL.md", "/else/SKILL.md"),
+        ]
+    );
 }
 
 #[test]
@@ -197,4 +227,14 @@ fn an_incomplete_search_says_where() {
     for part in ["workspace=/w", "waiting: 7", "/skills/big", "/skills/shut (permission denied)"] {
         assert!(finding.detail.contains(part), "{part}");
     }
+}
+
+#[test]
+fn an_unreadable_directory_makes_the_search_incomplete() {
+    let said = FakeHost::default()
+        .file(MAIN, "skills/shut", directory_mode(0))
+        .closed(MAIN, "skills/shut", "permission denied")
+        .run(GROUPS);
+    assert_eq!(said.ids(), [TRUNCATED]);
+    assert!(said.detail(TRUNCATED).contains("skills/shut (permission denied)"));
 }

@@ -8,8 +8,9 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
 use super::fix::First;
-use super::{Exit, print};
-use crate::audit::{Options, Report, audit};
+use super::runtime::run_stoppable;
+use super::{Exit, print, progress};
+use crate::audit::{Company, Options, Report, audit};
 use crate::collect::discover::{Depth, Request};
 use crate::collect::environment::Environment;
 use crate::collect::facts::Credentials;
@@ -107,7 +108,7 @@ fn secret(text: &str) -> Result<Secret, String> {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Info,
     Warn,
     Critical,
@@ -150,7 +151,8 @@ impl Arguments {
 
         let first =
             fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;
-        let report = run(audit(options, environment, &catalogue))?;
+        let stop = options.company.stop.clone();
+        let report = run_stoppable(&stop, audit(options, environment, &catalogue))?;
         print(&match (format, &first) {
             (Format::Json, Some(First { applied: Some(applied), before, .. })) => {
                 json::render_fixed(applied, before.as_ref(), &report, now())?
@@ -196,21 +198,10 @@ impl Arguments {
                 credentials,
             },
             auth,
-            limits: Limits::with(&self.limit),
+            limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
+            company: Company { watch: progress::watch(), ..Company::default() },
         })
     }
-}
-
-/// Runs to the end, on as many threads as there are processors.
-pub(super) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start threads")?;
-    let done = runtime.block_on(work);
-    // A module that hangs in a host call must not keep the program.
-    runtime.shutdown_background();
-    done
 }
 
 /// The environment of this process. A profile is what OpenClaw makes of it: a state directory and the config in it,

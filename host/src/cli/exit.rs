@@ -11,7 +11,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line is wrong.
     Usage = 2,
-    /// A rule that should have run did not.
+    /// A rule that should have run did not, or code was left out of a scan.
     Incomplete = 3,
     /// Findings at or above `--fail-on`.
     Findings = 10,
@@ -26,8 +26,8 @@ impl From<Exit> for ExitCode {
 /// The table for `--help`.
 pub(super) const TABLE: &str = "\
 Exit codes:
-   0  the audit is complete (with --fail-on: and nothing is at or above it)
+   0  complete (with --fail-on: and nothing is at or above it)
    1  chitin failed
    2  wrong usage
-   3  the audit is incomplete: a rule that should have run did not
+   3  incomplete: a rule that should have run did not, or code was not scanned
   10  findings at or above --fail-on";

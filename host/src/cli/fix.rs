@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::audit::{environment, run};
+use super::audit::environment;
+use super::runtime::run;
 use super::{Exit, print};
 use crate::audit::{Options, Report, audit, audit_inputs, collect};
 use crate::collect::discover::Request;

@@ -4,6 +4,9 @@ mod audit;
 mod catalogue;
 mod exit;
 mod fix;
+mod progress;
+mod runtime;
+mod scan;
 mod undo;
 
 use std::process::ExitCode;
@@ -42,6 +45,8 @@ enum Command {
     Fix(fix::Arguments),
     /// Take back what a fix changed, where nothing has changed since
     Undo(undo::Arguments),
+    /// Scan the code of skills and plugins, also before they are installed
+    Scan(scan::Arguments),
     /// List every rule
     List(catalogue::List),
     /// Explain one rule: what it means, why it matters, how to fix it
@@ -62,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(profile.as_deref()),
         Command::Fix(command) => command.run(profile.as_deref()),
         Command::Undo(command) => command.run(),
+        Command::Scan(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
     };

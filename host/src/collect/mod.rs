@@ -9,6 +9,7 @@ pub mod facts;
 pub mod files;
 pub(crate) mod plain;
 mod roots;
+pub(crate) mod tree;
 pub(crate) mod vaults;
 pub(crate) mod windows;
 
@@ -38,7 +39,7 @@ impl Collected {
     pub fn gather(request: &Request, mut environment: Environment) -> Self {
         let locations = discover::find(request, &mut environment);
         let config = config::load(&locations, &mut environment, &config::Limits::default());
-        let roots = Arc::new(roots::roots(&locations, &environment, &config));
+        let roots = Arc::new(roots::roots(&locations, &environment, &config, request.depth));
         let database = StateDatabase::new(Arc::clone(&roots));
         let vaults = Vaults::of(&locations, &config);
         Self {

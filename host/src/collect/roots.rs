@@ -1,16 +1,22 @@
-//! Which directories and files an audit may look into, and under which names.
+//! Which directories and files an audit may look into, and under which names. Those that only a deep audit looks into
+//! are in `code`, those behind a workspace's links in `links`.
 
-use std::path::{Path, PathBuf};
+mod code;
+mod links;
+mod ownership;
+
+use std::path::PathBuf;
 
 use chitin_knowledge::roster::Roster;
 use chitin_sdk::Tree;
 
 use super::config::Config;
 use super::config::ecma::trim;
-use super::discover::{Locations, expand_user_path};
+use super::discover::{Depth, Locations, expand_user_path};
 use super::environment::Environment;
 use super::files::Roots;
 use super::plain::plain_json;
+use ownership::Ownership;
 
 /// The default state directory, where a few documents stay even if the state directory is another one. No module can
 /// be granted it.
@@ -20,44 +26,37 @@ pub(super) const HOME_STATE: &str = "home-state";
 const MAX_WORKSPACES: usize = 200;
 
 /// Names every root of the run.
-pub(super) fn roots(locations: &Locations, environment: &Environment, config: &Config) -> Roots {
+pub(super) fn roots(
+    locations: &Locations,
+    environment: &Environment,
+    config: &Config,
+    depth: Depth,
+) -> Roots {
+    let own = Ownership::of(locations);
+    let workspaces: Vec<(String, PathBuf)> = workspaces(locations, environment, config)
+        .into_iter()
+        .filter(|(_, path)| own.covers(path))
+        .collect();
     let mut roots = Roots::builder()
         .add("state", &locations.state_dir)
         .add("config", &locations.config_path)
-        .add("credentials", &locations.credentials_dir)
-        .add("extensions", locations.state_dir.join("extensions"));
-    let own = Ownership::of(locations);
-    let home_state = locations.home.join(".openclaw");
-    if own.covers(&home_state) {
-        roots = roots.add(HOME_STATE, home_state);
+        .add("credentials", &locations.credentials_dir);
+    let mut named = vec![
+        ("extensions".to_owned(), locations.state_dir.join("extensions")),
+        (HOME_STATE.to_owned(), locations.home.join(".openclaw")),
+    ];
+    let includes = config.includes.iter().filter(|path| own.covers(path));
+    named.extend(includes.enumerate().map(|(at, path)| (format!("include:{at}"), path.clone())));
+    named.extend(log_file(locations, config).map(|path| ("log".to_owned(), path)));
+    named.extend(links::roots(locations, &workspaces));
+    if depth == Depth::Deep {
+        named.extend(code::roots(locations, environment, config, &workspaces, &own));
     }
-    for (number, path) in config.includes.iter().filter(|path| own.covers(path)).enumerate() {
-        roots = roots.add(format!("include:{number}"), path);
-    }
-    if let Some(path) = log_file(locations, config).filter(|path| own.covers(path)) {
-        roots = roots.add("log", path);
-    }
-    for (agent, path) in workspaces(locations, environment, config) {
-        if own.covers(&path) {
-            roots = roots.add(format!("workspace:{agent}"), path);
-        }
+    named.extend(workspaces.into_iter().map(|(agent, path)| (format!("workspace:{agent}"), path)));
+    for (name, path) in named.into_iter().filter(|(_, path)| own.covers(path)) {
+        roots = roots.add(name, path);
     }
     roots.build()
-}
-
-/// A stranger's config may name any path; only what lies in the audited directory is looked at then.
-struct Ownership<'l> {
-    within: Option<&'l Path>,
-}
-
-impl<'l> Ownership<'l> {
-    fn of(locations: &'l Locations) -> Self {
-        Self { within: (!locations.own_gateway).then_some(&*locations.state_dir) }
-    }
-
-    fn covers(&self, path: &Path) -> bool {
-        self.within.is_none_or(|directory| path.starts_with(directory))
-    }
 }
 
 /// A config text that is a path, made absolute.

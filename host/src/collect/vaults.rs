@@ -37,6 +37,8 @@ const ROOTS: &[&str] = &["config", "credentials"];
 pub(crate) struct Vaults {
     /// Real paths of the config's files and of those that it names as holding a secret.
     paths: Vec<PathBuf>,
+    /// Real paths of directories of secrets, below which a root may lie.
+    directories: Vec<PathBuf>,
 }
 
 impl Vaults {
@@ -47,8 +49,12 @@ impl Vaults {
         if let Some(document) = &config.document {
             collect_named(document, locations, &mut named);
         }
-        let paths = named.iter().filter_map(|path| path.canonicalize().ok()).collect();
-        Self { paths }
+        let real = |paths: &[PathBuf]| -> Vec<PathBuf> {
+            paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
+        };
+        let mut directories = vec![locations.credentials_dir.clone()];
+        directories.extend(DIRECTORIES.iter().map(|name| locations.state_dir.join(name)));
+        Self { paths: real(&named), directories: real(&directories) }
     }
 
     /// Whether a file, by its place below a root and by its path on this machine, holds secrets.
@@ -60,7 +66,10 @@ impl Vaults {
             || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
             || ENDINGS.iter().any(|ending| name.ends_with(ending))
             || path.split('/').any(|part| DIRECTORIES.contains(&part))
-            || Path::new(full).canonicalize().is_ok_and(|real| self.paths.contains(&real))
+            || Path::new(full).canonicalize().is_ok_and(|real| {
+                self.paths.contains(&real)
+                    || self.directories.iter().any(|directory| real.starts_with(directory))
+            })
     }
 }
 
@@ -112,6 +121,20 @@ mod tests {
             ("workspace:main", "skills/a/SKILL.md"),
         ] {
             assert!(!vaults.holds(root, path, &format!("/s/{path}")), "{root}:{path}");
+        }
+    }
+
+    #[test]
+    fn a_root_in_a_directory_of_secrets_does_not_open_it() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = place.path().canonicalize().unwrap();
+        let vaults = Vaults { directories: vec![directory.join("kept")], ..Vaults::default() };
+        for name in ["kept", "open"] {
+            std::fs::create_dir(directory.join(name)).unwrap();
+            let file = directory.join(name).join("x.json");
+            std::fs::write(&file, "{}").unwrap();
+            let held = vaults.holds("skills:extra-0", "x.json", &file.display().to_string());
+            assert_eq!(held, name == "kept");
         }
     }
 }

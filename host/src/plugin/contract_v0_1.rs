@@ -305,7 +305,7 @@ impl code::Host for Guest {
         path: String,
         entries: Vec<String>,
     ) -> Answer<code::ScanResult> {
-        let answer = self.ask(|view| view.scan(&root, &path, &entries), refuse)?;
+        let answer = self.ask_and_wait(|view| view.scan(&root, &path, &entries), refuse)?;
         let remarks = |remarks: Vec<view::Remark>| {
             remarks
                 .into_iter()

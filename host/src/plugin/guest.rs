@@ -1,7 +1,9 @@
 //! One running module: its view, its account, and what it has said. Fresh for every run.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use super::leisure::Leisure;
 use super::limits::{Limits, Reached};
 use super::manifest::Manifest;
 use super::meter::Meter;
@@ -18,6 +20,7 @@ pub(super) struct Guest {
     manifest: Arc<Manifest>,
     view: View,
     voice: Voice,
+    leisure: Leisure,
 }
 
 pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
@@ -26,8 +29,14 @@ pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
 }
 
 impl Guest {
-    pub(super) fn new(manifest: Arc<Manifest>, view: View, limits: Limits, voice: Voice) -> Self {
-        Self { meter: Meter::new(limits), manifest, view, voice }
+    pub(super) fn new(
+        manifest: Arc<Manifest>,
+        view: View,
+        limits: Limits,
+        voice: Voice,
+        leisure: Leisure,
+    ) -> Self {
+        Self { meter: Meter::new(limits), manifest, view, voice, leisure }
     }
 
     /// A question to the view that it may refuse. What was not granted goes to the ledger as well.
@@ -38,12 +47,30 @@ impl Guest {
     ) -> wasmtime::Result<Result<T, R>> {
         self.meter.call()?;
         let answer = question(&self.view);
+        // The question itself may have taken the rest of the time.
+        self.meter.deadline()?;
+        Ok(self.answered(answer).map_err(refuse))
+    }
+
+    /// A question that others work on for as long as it takes, within limits of their own. That time is not the
+    /// module's: a directory full of code must not look like a check that hangs.
+    pub(super) fn ask_and_wait<T, R>(
+        &mut self,
+        question: impl FnOnce(&View) -> Result<T, Refusal>,
+        refuse: impl FnOnce(Refusal) -> R,
+    ) -> wasmtime::Result<Result<T, R>> {
+        self.meter.call()?;
+        let begun = Instant::now();
+        let answer = self.leisure.during(|| question(&self.view));
+        self.meter.wait(begun.elapsed());
+        Ok(self.answered(answer).map_err(refuse))
+    }
+
+    fn answered<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
         if let Err(Refusal::NotGranted(reason)) = &answer {
             listen(&self.voice).reject(format!("asked for more than it was granted: {reason}"));
         }
-        // The question itself may have taken the rest of the time.
-        self.meter.deadline()?;
-        Ok(answer.map_err(refuse))
+        answer
     }
 
     /// A question that every module may ask.

@@ -28,10 +28,24 @@ pub enum Limit {
     Report,
     /// Bytes of one string.
     Text,
+    /// Files that one scan of code reads.
+    ScanFiles,
+    /// Bytes that one scan of code reads.
+    ScanBytes,
+    /// Bytes of one file of code.
+    ScanFile,
+    /// Milliseconds of wall clock for one file of code.
+    ScanTime,
+    /// Milliseconds of wall clock for one scan of code.
+    ScanTotal,
+    /// Units of work for one file of code.
+    ScanFuel,
+    /// Bytes of linear memory of the scanner.
+    ScanMemory,
 }
 
 impl Limit {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 15] = [
         Self::Memory,
         Self::Time,
         Self::Fuel,
@@ -40,6 +54,13 @@ impl Limit {
         Self::Findings,
         Self::Report,
         Self::Text,
+        Self::ScanFiles,
+        Self::ScanBytes,
+        Self::ScanFile,
+        Self::ScanTime,
+        Self::ScanTotal,
+        Self::ScanFuel,
+        Self::ScanMemory,
     ];
 
     pub fn name(self) -> &'static str {
@@ -52,16 +73,30 @@ impl Limit {
             Self::Findings => "findings",
             Self::Report => "report",
             Self::Text => "text",
+            Self::ScanFiles => "scan-files",
+            Self::ScanBytes => "scan-bytes",
+            Self::ScanFile => "scan-file",
+            Self::ScanTime => "scan-time",
+            Self::ScanTotal => "scan-total",
+            Self::ScanFuel => "scan-fuel",
+            Self::ScanMemory => "scan-memory",
         }
     }
 
     fn unit(self) -> &'static str {
         match self {
-            Self::Memory | Self::Read | Self::Report | Self::Text => "bytes",
-            Self::Time => "milliseconds",
-            Self::Fuel => "units of work",
+            Self::Memory
+            | Self::Read
+            | Self::Report
+            | Self::Text
+            | Self::ScanBytes
+            | Self::ScanFile
+            | Self::ScanMemory => "bytes",
+            Self::Time | Self::ScanTime | Self::ScanTotal => "milliseconds",
+            Self::Fuel | Self::ScanFuel => "units of work",
             Self::Calls => "host calls",
             Self::Findings => "findings",
+            Self::ScanFiles => "files",
         }
     }
 
@@ -71,18 +106,28 @@ impl Limit {
             Self::Time => 1000,
             Self::Fuel => 1_000_000_000,
             Self::Calls => 1_000_000,
-            Self::Findings => 10_000,
+            Self::Findings | Self::ScanTime => 10_000,
             Self::Report => MIB,
             Self::Text => 64 * 1024,
+            Self::ScanFiles => 20_000,
+            Self::ScanBytes => 512 * MIB,
+            Self::ScanFile => 4 * MIB,
+            Self::ScanTotal => 300_000,
+            Self::ScanFuel => 20_000_000_000,
+            Self::ScanMemory => 256 * MIB,
         }
     }
 
     /// Values beyond this make no sense, and some would not fit the machine.
     fn ceiling(self) -> u64 {
         match self {
-            Self::Memory => 1 << 30,
-            Self::Time => 3_600_000,
-            Self::Fuel => 1 << 60,
+            Self::Memory | Self::ScanMemory => 1 << 30,
+            // A file is read whole, and stands in the scanner's memory more than once.
+            Self::ScanFile => 1 << 28,
+            Self::ScanFiles => 1_000_000,
+            Self::ScanBytes => 1 << 40,
+            Self::Time | Self::ScanTime | Self::ScanTotal => 3_600_000,
+            Self::Fuel | Self::ScanFuel => 1 << 60,
             Self::Calls | Self::Findings => 1 << 32,
             Self::Read | Self::Report | Self::Text => 1 << 34,
         }
@@ -104,9 +149,7 @@ impl FromStr for Limit {
 pub enum LimitError {
     #[error("`{0}`: write NAME=NUMBER, for instance time=5000")]
     Malformed(String),
-    #[error(
-        "`{0}` is no limit; limits are memory, time, fuel, calls, read, findings, report, text"
-    )]
+    #[error("`{0}` is no limit; limits are {names}", names = Limit::ALL.map(Limit::name).join(", "))]
     Unknown(String),
     #[error("{name} must be between 1 and {ceiling}")]
     OutOfRange { name: &'static str, ceiling: u64 },
@@ -146,7 +189,18 @@ impl Default for Limits {
     }
 }
 
+/// A module that asks for the code of plugins to be read has more to look through.
+const DEEP: &[LimitSetting] = &[
+    LimitSetting { limit: Limit::Time, value: 10_000 },
+    LimitSetting { limit: Limit::Fuel, value: 10_000_000_000 },
+];
+
 impl Limits {
+    /// The defaults of a deep audit with some of them changed.
+    pub fn deep(settings: &[LimitSetting]) -> Self {
+        Self::with(&[DEEP, settings].concat())
+    }
+
     /// The defaults with some of them changed.
     pub fn with(settings: &[LimitSetting]) -> Self {
         let mut limits = Self::default();
@@ -163,7 +217,12 @@ impl Limits {
     }
 
     pub fn time(&self) -> Duration {
-        Duration::from_millis(self.get(Limit::Time))
+        self.duration(Limit::Time)
+    }
+
+    /// A limit of milliseconds.
+    pub(crate) fn duration(&self, limit: Limit) -> Duration {
+        Duration::from_millis(self.get(limit))
     }
 
     pub fn reached(&self, limit: Limit) -> Reached {
@@ -199,6 +258,13 @@ mod tests {
         let limits = Limits::with(&["time=5000".parse().unwrap()]);
         assert_eq!(limits.time(), Duration::from_secs(5));
         assert_eq!(limits.get(Limit::Memory), 64 * MIB);
+    }
+
+    #[test]
+    fn a_deep_audit_has_more_time_unless_it_is_said() {
+        assert_eq!(Limits::deep(&[]).time(), Duration::from_secs(10));
+        let limits = Limits::deep(&["time=5".parse().unwrap()]);
+        assert_eq!(limits.time(), Duration::from_millis(5));
     }
 
     #[test]

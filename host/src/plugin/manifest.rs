@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::file_names::FileNames;
 use crate::finding::Severity;
 use crate::view::grants::{GrantError, Grants};
 
@@ -40,6 +41,8 @@ pub enum ManifestError {
     Rule { rule: String, problem: &'static str },
     #[error(transparent)]
     Grant(#[from] GrantError),
+    #[error("its scanner section: {0}")]
+    Scanner(&'static str),
 }
 
 /// The manifest as written.
@@ -55,6 +58,7 @@ struct Written {
     grants: WrittenGrants,
     #[serde(default)]
     fixes: WrittenFixes,
+    scanner: Option<FileNames>,
     #[serde(default)]
     rule: Vec<Rule>,
 }
@@ -134,6 +138,8 @@ pub struct Manifest {
     pub publisher: String,
     pub summary: String,
     pub grants: Grants,
+    /// What it reads, for a module that is no check but a scanner of code.
+    pub scanner: Option<FileNames>,
     pub rules: Vec<Rule>,
 }
 
@@ -189,6 +195,18 @@ impl Manifest {
             check_rule(rule, &mut ids)
                 .map_err(|problem| ManifestError::Rule { rule: rule.id.clone(), problem })?;
         }
+        if let Some(names) = &written.scanner {
+            let asks = [&written.grants.config, &written.grants.files, &written.grants.facts]
+                .into_iter()
+                .chain([&written.fixes.config, &written.fixes.mode])
+                .any(|list| !list.is_empty());
+            if asks {
+                return Err(ManifestError::Scanner(
+                    "a scanner has no grants and asks for no fixes",
+                ));
+            }
+            names.check().map_err(ManifestError::Scanner)?;
+        }
         let grants = Grants::parse(
             &written.grants.config,
             &written.grants.files,
@@ -202,6 +220,7 @@ impl Manifest {
             publisher: written.publisher,
             summary: written.summary,
             grants,
+            scanner: written.scanner,
             rules: written.rule,
         })
     }
@@ -289,6 +308,25 @@ mod tests {
         let twice = r#"[{"id":"a.b","severities":["info"],"title":"t","why":"w","fix":"f"},
                         {"id":"a.b","severities":["info"],"title":"t","why":"w","fix":"f"}]"#;
         assert!(refused(&format!(r#"{{{head},"wit":"0.1.0","rule":{twice}}}"#)).contains("twice"));
+    }
+
+    #[test]
+    fn a_scanner_asks_for_nothing() {
+        let head = r#""id":"a","version":"1","publisher":"p","summary":"s","wit":"0.1.0""#;
+        let scanner = r#""scanner":{"code":[".js"],"text":["SKILL.md"]}"#;
+        let names = manifest(&format!("{{{head},{scanner}}}")).unwrap().scanner.unwrap();
+        assert_eq!((names.code.len(), names.text.len()), (1, 1));
+        for grants in [
+            r#""grants":{"config":[""]}"#,
+            r#""grants":{"files":["state:** content"]}"#,
+            r#""grants":{"facts":["platform"]}"#,
+            r#""fixes":{"mode":["state:x"]}"#,
+        ] {
+            let refused = manifest(&format!("{{{head},{scanner},{grants}}}")).unwrap_err();
+            assert!(matches!(refused, ManifestError::Scanner(_)), "{grants}: {refused}");
+        }
+        let refused = manifest(&format!(r#"{{{head},"scanner":{{"code":["../x"]}}}}"#));
+        assert!(matches!(refused, Err(ManifestError::Scanner(_))));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Counts what a guest uses up, in the host's own calls and in the engine's.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use wasmtime::ResourceLimiter;
 
@@ -15,9 +15,28 @@ pub(super) struct Meter {
     read: u64,
     findings: u64,
     report: u64,
-    memory: usize,
-    /// The first limit that was reached. The engine's own message does not know it.
-    pub(super) reached: Option<Reached>,
+    reached: Option<Reached>,
+    pub(super) room: Room,
+}
+
+/// The linear memory of one guest.
+#[derive(Debug)]
+pub(super) struct Room {
+    most: u64,
+    taken: usize,
+    /// A growth was refused. The engine's own message does not know it.
+    pub(super) is_full: bool,
+}
+
+impl Room {
+    pub(super) fn new(most: u64) -> Self {
+        Self { most, taken: 0, is_full: false }
+    }
+
+    /// Bytes that the guest has.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
 }
 
 impl Meter {
@@ -29,13 +48,28 @@ impl Meter {
             read: 0,
             findings: 0,
             report: 0,
-            memory: 0,
             reached: None,
+            room: Room::new(limits.get(Limit::Memory)),
         }
     }
 
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Time that passed while somebody else worked on the guest's behalf is not the guest's.
+    pub(super) fn wait(&mut self, passed: Duration) {
+        self.deadline += passed;
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// The first limit that was reached. The engine's own message does not know it.
+    pub(super) fn reached(&self) -> Option<Reached> {
+        let full = self.room.is_full.then(|| self.limits.reached(Limit::Memory));
+        self.reached.or(full)
     }
 
     /// Each call to the host begins here: neither fuel nor the epoch interrupts the host.
@@ -48,7 +82,7 @@ impl Meter {
     }
 
     pub(super) fn deadline(&mut self) -> Result<(), Reached> {
-        if Instant::now() >= self.deadline { Err(self.reach(Limit::Time)) } else { Ok(()) }
+        if self.is_late() { Err(self.reach(Limit::Time)) } else { Ok(()) }
     }
 
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), Reached> {
@@ -80,19 +114,19 @@ impl Meter {
     }
 }
 
-impl ResourceLimiter for Meter {
+impl ResourceLimiter for Room {
     fn memory_growing(
         &mut self,
         current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let total = self.memory.saturating_sub(current).saturating_add(desired);
-        if total as u64 > self.limits.get(Limit::Memory) {
-            self.reach(Limit::Memory);
+        let total = self.taken.saturating_sub(current).saturating_add(desired);
+        if total as u64 > self.most {
+            self.is_full = true;
             return Ok(false);
         }
-        self.memory = total;
+        self.taken = total;
         Ok(true)
     }
 
@@ -103,8 +137,8 @@ impl ResourceLimiter for Meter {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         // Sixteen bytes an element, held against the same limit as memory.
-        if desired as u64 > self.limits.get(Limit::Memory) / 16 {
-            self.reach(Limit::Memory);
+        if desired as u64 > self.most / 16 {
+            self.is_full = true;
             return Ok(false);
         }
         Ok(true)

@@ -6,12 +6,16 @@ mod compiled;
 mod contract_v0_1;
 mod embedded;
 mod engine;
+pub mod file_names;
 mod guest;
+mod leisure;
 pub mod limits;
 pub mod manifest;
 mod meter;
 mod reported;
 mod run;
+mod scanner;
+mod scanner_v0_1;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,12 +25,21 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Trap};
 
 pub use self::run::{Clock, Outcome, Prepared, Runner};
+pub(crate) use self::scanner::{Reading, Scanner, Subject};
 use crate::own;
 use guest::Guest;
 use manifest::{Manifest, ManifestError};
 
 /// The package whose interfaces a module may import.
 const CONTRACT: &str = "chitin:audit/";
+
+/// Why a guest was stopped that did nothing wrong.
+pub(crate) const INTERRUPTED: &str = "interrupted";
+
+/// Whoever waits for the run wants it to end.
+#[derive(Debug, Error)]
+#[error("{INTERRUPTED}")]
+struct Interrupted;
 
 #[derive(Debug, Error)]
 pub enum LoadError {
@@ -40,6 +53,10 @@ pub enum LoadError {
     DuplicateRule { first: String, second: String, rule: String },
     #[error("modules share the id `{0}`")]
     DuplicateModule(String),
+    #[error("modules {0} and {1} are both scanners of code")]
+    TwoScanners(String, String),
+    #[error("module {module} imports `{import}`; a scanner of code imports nothing")]
+    ScannerImport { module: String, import: String },
     #[error("module {module} does not load: {reason}")]
     Engine { module: String, reason: String },
     #[error("this program was built without its checks")]
@@ -110,11 +127,16 @@ impl Catalogue {
         modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
         let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
         let mut owners: BTreeMap<&str, &str> = own.collect();
-        let mut previous = None;
+        let (mut previous, mut scanner) = (None, None);
         for module in &modules {
             let id = module.manifest.id.as_str();
             if previous.replace(id) == Some(id) {
                 return Err(LoadError::DuplicateModule(id.to_owned()));
+            }
+            if module.manifest.scanner.is_some()
+                && let Some(first) = scanner.replace(id)
+            {
+                return Err(LoadError::TwoScanners(first.to_owned(), id.to_owned()));
             }
             for rule in &module.manifest.rules {
                 if let Some(first) = owners.insert(&rule.id, id) {
@@ -132,6 +154,16 @@ impl Catalogue {
     pub fn modules(&self) -> &[Module] {
         &self.modules
     }
+
+    /// The modules that an audit runs.
+    pub fn checks(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter().filter(|module| module.manifest.scanner.is_none())
+    }
+
+    /// The module that reads code.
+    pub fn scanner(&self) -> Option<&Module> {
+        self.modules.iter().find(|module| module.manifest.scanner.is_some())
+    }
 }
 
 fn read_manifest(name: &str, component: &[u8]) -> Result<Arc<Manifest>, LoadError> {
@@ -145,17 +177,22 @@ impl Module {
         LoadError::Engine { module: self.manifest.id.clone(), reason: first_line(error) }
     }
 
-    /// Takes or makes its machine code, checks its imports by name and links them.
+    /// Takes or makes its machine code.
+    fn component(&self, engine: &Engine) -> Result<Component, LoadError> {
+        match &self.source {
+            Source::BuiltIn(module) => compiled::load(engine, module),
+            Source::Given(component) => Component::new(engine, component),
+        }
+        .map_err(|error| self.failed(&error))
+    }
+
+    /// Checks the imports by name and links them.
     fn link(
         &self,
         engine: &Engine,
         linker: &Linker<Guest>,
     ) -> Result<InstancePre<Guest>, LoadError> {
-        let component = match &self.source {
-            Source::BuiltIn(module) => compiled::load(engine, module),
-            Source::Given(component) => Component::new(engine, component),
-        }
-        .map_err(|error| self.failed(&error))?;
+        let component = self.component(engine)?;
         let ty = component.component_type();
         if let Some((import, _)) = ty.imports(engine).find(|(import, _)| !is_ours(import)) {
             return Err(LoadError::ForeignImport {
@@ -184,6 +221,9 @@ fn first_line(error: &wasmtime::Error) -> String {
 fn describe_trap(error: &wasmtime::Error) -> String {
     if let Some(reached) = error.downcast_ref::<limits::Reached>() {
         return reached.to_string();
+    }
+    if error.is::<Interrupted>() {
+        return INTERRUPTED.to_owned();
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::UnreachableCodeReached) => "it panicked".to_owned(),

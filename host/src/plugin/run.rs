@@ -3,18 +3,22 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use wasmtime::component::Linker;
-use wasmtime::{Engine, Store, Trap};
+use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
 use super::contract_v0_1 as contract;
 use super::guest::{Guest, Voice, listen};
+use super::leisure::Leisure;
 use super::limits::{Limit, Limits};
 use super::manifest::Manifest;
 use super::reported::Said;
-use super::{LoadError, Module, describe_trap, engine};
+use super::scanner::Scanner;
+use super::{INTERRUPTED, Interrupted, LoadError, Module, describe_trap, engine};
+use crate::stop::Stop;
 use crate::view::View;
 
 /// How often the clock of all guests ticks.
@@ -22,6 +26,9 @@ const TICK: Duration = Duration::from_millis(5);
 
 /// How long past its deadline a module may stay in a host call before nobody waits for it any more.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a guest has to notice that the run is to end.
+const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// What became of one module.
 #[derive(Debug, Clone)]
@@ -38,6 +45,11 @@ impl Outcome {
         let failure = Some("the host failed while running it; please report this".to_owned());
         Self { manifest, said: Said::default(), failure }
     }
+
+    /// Whether it was stopped because nobody wanted to wait for it.
+    pub(crate) fn was_interrupted(&self) -> bool {
+        self.failure.as_deref() == Some(INTERRUPTED)
+    }
 }
 
 /// One engine and one linker for all modules.
@@ -47,45 +59,82 @@ pub struct Runner {
     limits: Limits,
     /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
     places: Semaphore,
+    stop: Stop,
 }
 
 impl Runner {
     pub fn new(limits: Limits) -> Result<Self, LoadError> {
+        Self::stoppable(limits, Stop::default())
+    }
+
+    /// A runner whose guests end when the wish for it is said.
+    pub fn stoppable(limits: Limits, stop: Stop) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
         let engine = Engine::new(&engine::config()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         contract::link(&mut linker).map_err(failed)?;
         let places = Semaphore::new(workers());
-        Ok(Self { engine, linker: Arc::new(linker), limits, places })
+        Ok(Self { engine, linker: Arc::new(linker), limits, places, stop })
+    }
+
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// Makes a scanner of code ready to run.
+    pub(crate) fn scanner(&self, module: &Module) -> Result<Scanner, LoadError> {
+        Scanner::load(&self.engine, module, self.limits, self.stop.clone())
     }
 
     /// Makes a module ready to run: machine code, imports, links.
     pub fn prepare(&self, module: &Module) -> Result<Prepared, LoadError> {
-        prepare(&self.engine, &self.linker, self.limits, module)
+        prepare(&self.engine, &self.linker, self.limits, &self.stop, module)
     }
 
     /// Runs a module to its end, or until nobody waits for it any more.
     pub async fn run(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         // The semaphore is never closed.
-        let _place = self.places.acquire().await;
-        let voice = Voice::default();
+        let _place = self.stop.outlive(Duration::ZERO, self.places.acquire()).await;
+        let (voice, leisure) = (Voice::default(), Leisure::default());
         let job = {
             let (engine, linker) = (self.engine.clone(), Arc::clone(&self.linker));
-            let (limits, voice) = (self.limits, Arc::clone(&voice));
-            tokio::task::spawn_blocking(move || match prepare(&engine, &linker, limits, &module) {
-                Ok(prepared) => prepared.execute(view, voice),
-                Err(error) => Some(error.to_string()),
+            let (limits, stop) = (self.limits, self.stop.clone());
+            let (voice, leisure) = (Arc::clone(&voice), leisure.clone());
+            tokio::task::spawn_blocking(move || {
+                match prepare(&engine, &linker, limits, &stop, &module) {
+                    Ok(prepared) => prepared.execute(view, voice, leisure),
+                    Err(error) => Some(error.to_string()),
+                }
             })
         };
-        let patience = self.limits.time() + GRACE;
-        let failure = match tokio::time::timeout(patience, job).await {
-            Ok(Ok(failure)) => failure,
-            Ok(Err(_panic)) => Outcome::lost(Arc::clone(&manifest)).failure,
-            Err(_late) => Some(self.limits.reached(Limit::Time).to_string()),
-        };
+        let end = self.stop.outlive(LAST_WORDS, self.outlast(job, &leisure, &manifest)).await;
+        let failure = end.unwrap_or_else(|| Some(INTERRUPTED.to_owned()));
         let said = listen(&voice).clone();
         Outcome { manifest, said, failure }
+    }
+
+    /// Waits for a module, as long as anybody would.
+    async fn outlast(
+        &self,
+        mut job: JoinHandle<Option<String>>,
+        leisure: &Leisure,
+        manifest: &Arc<Manifest>,
+    ) -> Option<String> {
+        let (begun, patience) = (Instant::now(), self.limits.time() + GRACE);
+        loop {
+            let spent = begun.elapsed().saturating_sub(leisure.total());
+            let left = patience.saturating_sub(spent);
+            if left.is_zero() {
+                return Some(self.limits.reached(Limit::Time).to_string());
+            }
+            match tokio::time::timeout(left, &mut job).await {
+                Ok(Ok(failure)) => return failure,
+                Ok(Err(_panic)) => return Outcome::lost(Arc::clone(manifest)).failure,
+                // Unless it has waited for somebody else meanwhile.
+                Err(_late) => {}
+            }
+        }
     }
 
     /// Ticks the guests' clock until the guard is dropped.
@@ -135,6 +184,7 @@ fn prepare(
     engine: &Engine,
     linker: &Linker<Guest>,
     limits: Limits,
+    stop: &Stop,
     module: &Module,
 ) -> Result<Prepared, LoadError> {
     let check = module.link(engine, linker)?;
@@ -143,6 +193,7 @@ fn prepare(
         check: contract::CheckPre::new(check).map_err(|error| module.failed(&error))?,
         manifest: Arc::clone(&module.manifest),
         limits,
+        stop: stop.clone(),
     })
 }
 
@@ -152,24 +203,32 @@ pub struct Prepared {
     check: contract::CheckPre<Guest>,
     manifest: Arc<Manifest>,
     limits: Limits,
+    stop: Stop,
 }
 
 impl Prepared {
     /// Runs it once on this thread.
     pub fn run(&self, view: View) -> Outcome {
         let voice = Voice::default();
-        let failure = self.execute(view, Arc::clone(&voice));
+        let failure = self.execute(view, Arc::clone(&voice), Leisure::default());
         let said = listen(&voice).clone();
         Outcome { manifest: Arc::clone(&self.manifest), said, failure }
     }
 
     /// The reason why it failed, if it did.
-    fn execute(&self, view: View, voice: Voice) -> Option<String> {
-        let guest = Guest::new(Arc::clone(&self.manifest), view, self.limits, voice);
+    fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<String> {
+        let guest = Guest::new(Arc::clone(&self.manifest), view, self.limits, voice, leisure);
         let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.meter);
-        let ticks = self.limits.time().as_millis() / TICK.as_millis();
-        store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1));
+        store.limiter(|guest| &mut guest.meter.room);
+        store.set_epoch_deadline(1);
+        let stop = self.stop.clone();
+        store.epoch_deadline_callback(move |guest| {
+            if stop.is_requested() {
+                return Err(Interrupted.into());
+            }
+            let is_late = guest.data().meter.is_late();
+            Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+        });
         let error = store
             .set_fuel(self.limits.get(Limit::Fuel))
             .and_then(|()| self.check.instantiate(&mut store))
@@ -180,7 +239,7 @@ impl Prepared {
             Some(Trap::OutOfFuel) => Some(meter.reach(Limit::Fuel)),
             Some(Trap::Interrupt) => Some(meter.reach(Limit::Time)),
             // A refused growth shows as a panic of the guest; the limit is the reason.
-            _ => meter.reached,
+            _ => meter.reached(),
         };
         Some(reached.map_or_else(|| describe_trap(&error), |reached| reached.to_string()))
     }

@@ -5,6 +5,8 @@ pub mod fix;
 pub mod json;
 mod neutral;
 pub mod rules;
+pub mod scan;
+mod style;
 pub mod text;
 
 pub use neutral::{visible, visible_lines};

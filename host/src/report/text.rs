@@ -2,24 +2,11 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
 use super::neutral::{visible, visible_lines};
+use super::style::{BOLD, DIM, of_severity};
 use crate::audit::Report;
 use crate::finding::{Finding, Position, Severity};
 use crate::ledger::Status;
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-
-fn style(severity: Severity) -> Style {
-    let color = match severity {
-        Severity::Critical => AnsiColor::Red,
-        Severity::Warn => AnsiColor::Yellow,
-        Severity::Info => AnsiColor::Cyan,
-    };
-    color.on_default().bold()
-}
 
 /// The report with colour; whoever prints it strips the colour where there is no terminal.
 pub fn render(report: &Report) -> String {
@@ -60,7 +47,7 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         if findings.is_empty() {
             continue;
         }
-        let style = style(severity);
+        let style = of_severity(severity);
         writeln!(out, "\n{style}{}{style:#}", severity.to_string().to_uppercase())?;
         for finding in findings {
             write_finding(out, finding)?;

@@ -15,7 +15,7 @@ pub enum GrantError {
     #[error("file grant `{0}`: write `ROOT:PATTERN metadata` or `ROOT:PATTERN content`")]
     File(String),
     #[error(
-        "file grant `{0}`: unknown root; roots are state, config, credentials, log, extensions, include:*, workspace:*"
+        "file grant `{0}`: unknown root; roots are state, config, credentials, log, extensions, include:*, workspace:*, link-target:*, plugins:*, skills:*"
     )]
     Root(String),
     #[error(
@@ -163,7 +163,7 @@ fn split_root(place: &str) -> Option<(String, &str)> {
     let (name, rest) = place.split_once(':')?;
     match name {
         "state" | "config" | "credentials" | "log" | "extensions" => Some((name.to_owned(), rest)),
-        "include" | "workspace" => {
+        "include" | "workspace" | "link-target" | "plugins" | "skills" => {
             let (instance, rest) = rest.split_once(':').unwrap_or((rest, ""));
             (instance == "*").then(|| (format!("{name}:*"), rest))
         }
@@ -364,10 +364,13 @@ mod tests {
                 "state:agents/*/agent/** metadata",
                 "workspace:*:skills/** content",
                 "config: metadata",
+                "skills:*:** content",
             ],
             &[],
         )
         .unwrap();
+        assert!(some.allow_tree("skills:managed", "") && some.allow_tree("skills:extra-0", "a"));
+        assert!(!some.allow_root("plugins:npm") && !some.allow_root("link-target:0"));
         assert!(some.allow_file("state", "agents/main/agent/auth-profiles.json", Level::Metadata));
         assert!(!some.allow_file("state", "agents/main/agent/auth-profiles.json", Level::Content));
         assert!(some.allow_file("workspace:main", "skills/a/SKILL.md", Level::Content));

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::code::CodeScan;
+use super::code::{CodePlace, CodeScan, CodeScanner, Spent};
 use super::containers::Reason;
 use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
 use super::{Answer, Refusal, secrets};
@@ -72,6 +72,7 @@ pub struct Inputs {
     probe: tokio::sync::OnceCell<Result<GatewayProbe, Refusal>>,
     plugin_records: OnceLock<InstallRecords>,
     hook_records: OnceLock<InstallRecords>,
+    scanner: OnceLock<Box<dyn CodeScanner>>,
 }
 
 impl From<Unavailable> for Refusal {
@@ -108,6 +109,7 @@ impl Inputs {
             probe: tokio::sync::OnceCell::new(),
             plugin_records: OnceLock::new(),
             hook_records: OnceLock::new(),
+            scanner: OnceLock::new(),
         })
     }
 
@@ -318,11 +320,53 @@ impl Inputs {
         }
     }
 
-    pub(super) fn scan(&self, _root: &str, _path: &str, _entries: &[String]) -> Answer<CodeScan> {
-        Err(match self.collected.depth {
-            Depth::Ordinary => Refusal::NotHere(NEEDS_DEEP.to_owned()),
-            Depth::Deep => Refusal::Unavailable("there is no scanner".to_owned()),
-        })
+    /// Who reads code in this run. The first one stays.
+    pub(crate) fn lend_scanner(&self, scanner: Box<dyn CodeScanner>) {
+        let _already_there = self.scanner.set(scanner);
+    }
+
+    pub(super) fn scan(
+        &self,
+        root: &str,
+        path: &str,
+        entries: &[String],
+        spent: &Spent,
+    ) -> Answer<CodeScan> {
+        if self.collected.depth == Depth::Ordinary {
+            return Err(Refusal::NotHere(NEEDS_DEEP.to_owned()));
+        }
+        let scanner = self.scanner.get();
+        let scanner =
+            scanner.ok_or_else(|| Refusal::Unavailable("there is no scanner".to_owned()))?;
+        let found = scanner.scan(&CodePlace {
+            roots: &self.collected.roots,
+            root,
+            path,
+            entries,
+            own_gateway: self.collected.locations.own_gateway,
+            holds_secrets: &|path| self.holds_secrets(root, path),
+            spent,
+        });
+        let blank_reason = |reason: &String| self.sealer.blank_known(reason);
+        match found {
+            Ok(scan) => Ok(self.blank_scan(scan)),
+            Err(Refusal::Unavailable(reason)) => Err(Refusal::Unavailable(blank_reason(&reason))),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Code may hold secrets, and so may the names of files.
+    fn blank_scan(&self, mut scan: CodeScan) -> CodeScan {
+        for finding in &mut scan.findings {
+            finding.file = self.sealer.blank_known(&finding.file);
+            finding.message = self.sealer.blank(&finding.message);
+            finding.evidence = self.sealer.blank(&finding.evidence);
+        }
+        for remark in scan.not_scanned.iter_mut().chain(&mut scan.notes) {
+            remark.file = self.sealer.blank_known(&remark.file);
+            remark.reason = self.sealer.blank(&remark.reason);
+        }
+        scan
     }
 
     pub(super) fn browser_containers(&self) -> Answer<BrowserContainers> {

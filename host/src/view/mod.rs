@@ -19,7 +19,7 @@ use crate::collect::facts::{BrowserContainers, GatewayProbe, InstallKind, Instal
 use crate::collect::files::{self, FilesError, Listing, Metadata};
 use crate::finding::Change;
 
-pub use code::{CodeFinding, CodeScan, Remark};
+pub use code::{CodeFinding, CodePlace, CodeScan, CodeScanner, Remark, Spent};
 pub use inputs::{AuthOverride, Inputs, SealedOverride};
 pub(crate) use seal::without_shapes;
 pub use seal::{Placeholder, Seal, Source};
@@ -96,11 +96,12 @@ pub enum Platform {
 pub struct View {
     inputs: Arc<Inputs>,
     grants: Grants,
+    scanned: Spent,
 }
 
 impl View {
     pub fn new(inputs: Arc<Inputs>, grants: Grants) -> Self {
-        Self { inputs, grants }
+        Self { inputs, grants, scanned: Spent::default() }
     }
 
     /// Gathers the granted facts that take long, before the module's time begins to run.
@@ -335,7 +336,7 @@ impl View {
             let place = format!("{root}:{path}");
             return Err(Refusal::NotGranted(format!("the code below `{}`", place.escape_debug())));
         }
-        self.inputs.scan(root, path, entries)
+        self.inputs.scan(root, path, entries, &self.scanned)
     }
 
     /// A text with everything blanked out that is or looks like a secret.

@@ -145,7 +145,7 @@ impl Root {
         if path.is_root() {
             return match self.place {
                 Place::Directory(_) => Ok(Some(Opened::NotAFile)),
-                _ => some_if_present(self.open_root_file()),
+                _ => some_if_present(open_regular(&self.path)),
             };
         }
         self.below(path, Last::Target, |dir, path| {
@@ -160,15 +160,13 @@ impl Root {
         })
     }
 
-    fn open_root_file(&self) -> io::Result<Opened> {
-        if !ambient::metadata(&self.path)?.is_file() {
-            return Ok(Opened::NotAFile);
-        }
-        let mut options = ambient::OpenOptions::new();
-        options.read(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, reading_flags());
-        regular(options.open(&self.path)?)
+    /// Opens the regular file that a path leads to, wherever that lies.
+    pub(super) fn open_beyond(&self, path: RelativePath<'_>) -> Outcome<Opened> {
+        let Some(real) = some_if_present(ambient::canonicalize(self.path.join(path.as_path())))?
+        else {
+            return Ok(None);
+        };
+        some_if_present(open_regular(&real))
     }
 
     /// Runs an operation beneath the directory of this root.
@@ -215,6 +213,17 @@ impl Root {
 enum Last {
     Itself,
     Target,
+}
+
+fn open_regular(path: &Path) -> io::Result<Opened> {
+    if !ambient::metadata(path)?.is_file() {
+        return Ok(Opened::NotAFile);
+    }
+    let mut options = ambient::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, reading_flags());
+    regular(options.open(path)?)
 }
 
 fn regular(file: File) -> io::Result<Opened> {

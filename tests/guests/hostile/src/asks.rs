@@ -65,6 +65,25 @@ pub fn facts(host: &dyn Host) -> Vec<Step> {
     ]
 }
 
+/// Code whose content was not granted, and code that was.
+pub fn scans(host: &dyn Host) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (root, path) in [
+        ("state", ""),
+        ("state", "granted"),
+        ("state", "content/.."),
+        ("extensions", ""),
+        ("workspace:main", "skills"),
+        ("home-state", ""),
+        ("nowhere", ""),
+        ("state", "content"),
+    ] {
+        let entries = ["../openclaw.json".to_owned(), "../../x.js".to_owned()];
+        steps.push(step(&format!("scan {root}:{path}"), host.scan(root, path, &entries)));
+    }
+    steps
+}
+
 /// Paths that are no paths below a root, or lead out of it.
 pub fn paths(host: &dyn Host, folder: &str) -> Vec<Step> {
     let deep = ["a"; 100].join("/");

@@ -44,6 +44,7 @@ fn trick(host: &dyn Host) -> Outcome {
         "ask-files" => tell(host, asks::files(host)),
         "ask-facts" => tell(host, asks::facts(host)),
         "ask-paths" => tell(host, asks::paths(host, "granted")),
+        "ask-scans" => tell(host, asks::scans(host)),
         "lie-rules" => tell(host, lies::rules()),
         "lie-places" => tell(host, lies::places()),
         "lie-fixes" => tell(host, lies::fixes()),

@@ -54,6 +54,7 @@ fn spy(host: &dyn Host) -> Outcome {
     places::config(host, &mut notes);
     places::files(host, &mut notes);
     places::facts(host, &mut notes);
+    places::scans(host, &mut notes);
 
     let mut finding = Finding::new("spy.report", Severity::Info, "What the spy saw");
     for Tally { kind, answers, canaries, markers } in &notes.tallies {

@@ -76,6 +76,14 @@ fn walk(host: &dyn Host, root: &str, path: &str, notes: &mut Notes, left: &mut u
     }
 }
 
+/// What reading all code tells.
+pub fn scans(host: &dyn Host, notes: &mut Notes) {
+    for root in host.roots() {
+        let entries = ["../openclaw.json".to_owned(), ".env".to_owned()];
+        notes.take("scan", &root.name, all(host.scan(&root.name, "", &entries)));
+    }
+}
+
 pub fn facts(host: &dyn Host, notes: &mut Notes) {
     notes.take("facts", "platform", all(host.platform()));
     for name in ["OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_PASSWORD", "SPY_API_KEY", "SPY_PLAIN"]

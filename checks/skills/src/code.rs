@@ -1,0 +1,78 @@
+//! What the code of installed skills does, as far as reading it tells, and whether all of it was looked at.
+
+use chitin_knowledge::code::{self, Rules, Subject, cut, shown_path};
+use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity};
+
+use crate::load::{self, Gap, Skill};
+use crate::sources::Source;
+
+pub(crate) const RULES: Rules = Rules {
+    safety: "skills.code_safety",
+    scan_failed: "skills.code_safety.scan_failed",
+    incomplete: "skills.code_safety.incomplete",
+};
+
+/// Findings about what was not looked at; the last one says how many more there are.
+const MAX_GAPS: usize = 50;
+
+pub(crate) fn skills(host: &dyn Host) -> Outcome {
+    code::is_scanned(host, "skills:")?;
+    let found = load::inventory(host)?;
+    for gap in found.gaps.iter().take(MAX_GAPS) {
+        not_looked_at(host, gap).report(host);
+    }
+    if found.gaps.len() > MAX_GAPS {
+        more_gaps(found.gaps.len() - MAX_GAPS).report(host);
+    }
+    for skill in &found.skills {
+        for finding in of_skill(host, skill)? {
+            finding.report(host);
+        }
+    }
+    Ok(())
+}
+
+fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
+    let shadowed = skill.shadowed_by.as_ref().map(|path| {
+        format!(
+            "This skill is shadowed: OpenClaw takes {} for the same name, and would take this one if that were gone.",
+            cut(path)
+        )
+    });
+    let subject = Subject {
+        rules: &RULES,
+        sort: "Skill",
+        name: &skill.name,
+        root: &skill.place.root,
+        path: &skill.place.path,
+        documents: skill.documents,
+        notes: shadowed.as_slice(),
+    };
+    code::findings(host, &subject, host.scan(&skill.place.root, &skill.place.path, &[]))
+}
+
+fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {
+    let place = &gap.problem.place;
+    let title = if gap.source == Source::Workshop {
+        "The workshop inventory of skills could not be scanned completely"
+    } else {
+        "Skills could not be scanned completely"
+    };
+    let finding = Finding::new(RULES.scan_failed, Severity::Warn, title)
+        .detail(format!(
+            "The scan could not inspect {}: {}",
+            shown_path(host, &place.root, &place.path),
+            cut(&gap.problem.reason)
+        ))
+        .remediation("Check permissions and layout of the skills, then run the deep audit again.");
+    if host.describe(&place.root, &place.path).is_err() {
+        return finding;
+    }
+    finding.in_file(&place.root, &place.path)
+}
+
+fn more_gaps(more: usize) -> Finding {
+    Finding::new(RULES.scan_failed, Severity::Warn, "Skills could not be scanned completely")
+        .detail(format!("{more} more places with skills could not be inspected."))
+        .remediation("Check permissions and layout of the skills, then run the deep audit again.")
+}

@@ -1,0 +1,56 @@
+//! Time in which a module waits for others, so that nobody takes it for a module that hangs.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Shared between a running module and whoever waits for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Leisure(Arc<Mutex<Waits>>);
+
+#[derive(Debug, Default)]
+struct Waits {
+    past: Duration,
+    since: Option<Instant>,
+}
+
+impl Leisure {
+    fn waits(&self) -> MutexGuard<'_, Waits> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something that is not the module's own work.
+    pub(super) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.waits().since = Some(Instant::now());
+        let done = work();
+        let mut waits = self.waits();
+        let last = waits.since.take().map_or(Duration::ZERO, |since| since.elapsed());
+        waits.past += last;
+        done
+    }
+
+    /// How long the module has waited so far.
+    pub(super) fn total(&self) -> Duration {
+        let waits = self.waits();
+        waits.past + waits.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_adds_up_and_counts_while_it_lasts() {
+        let leisure = Leisure::default();
+        let pause = Duration::from_millis(20);
+        leisure.during(|| std::thread::sleep(pause));
+        let before = leisure.total();
+        assert!(before >= pause);
+        let other = leisure.clone();
+        leisure.during(|| {
+            std::thread::sleep(pause);
+            assert!(other.total() >= before + pause);
+        });
+        assert!(leisure.total() >= before + pause);
+    }
+}

@@ -1,0 +1,262 @@
+//! Runs the scanner of code: a component that imports nothing, one file a call, each within limits of its own. What it
+//! says is held against its manifest.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Engine, Store, Trap, UpdateDeadline};
+
+use super::file_names::FileNames;
+use super::limits::{Limit, Limits};
+use super::manifest::Manifest;
+use super::meter::Room;
+use super::scanner_v0_1 as contract;
+use super::{CONTRACT, INTERRUPTED, Interrupted, LoadError, Module, describe_trap};
+use crate::finding::Severity;
+use crate::stop::Stop;
+
+/// Findings that are kept of one file.
+const MAX_FINDINGS: usize = 500;
+/// Bytes that a scanner may hand over for one file.
+const MAX_ANSWER: usize = 8 << 20;
+const MAX_ID: usize = 128;
+/// Bytes of a message or a note.
+const MAX_MESSAGE: usize = 2000;
+/// Bytes of evidence: 120 UTF-16 units and an ellipsis, with room.
+const MAX_EVIDENCE: usize = 1000;
+
+/// An instance that has taken more than this is replaced, since linear memory never shrinks.
+const COMFORTABLE: usize = 32 << 20;
+
+/// One file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) path: String,
+    pub(crate) directory: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// One finding, as the scanner gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) rule: String,
+    pub(crate) alias: Option<String>,
+    pub(crate) severity: Severity,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) message: String,
+    pub(crate) evidence: String,
+}
+
+/// What reading one file gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Reading {
+    pub(crate) said: Vec<Said>,
+    pub(crate) note: Option<String>,
+}
+
+/// A file that was not read to its end, or whose findings were not all accepted. What was is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Incomplete {
+    pub(crate) kept: Reading,
+    pub(crate) reason: String,
+}
+
+/// A scanner that is ready to run.
+pub(crate) struct Scanner {
+    engine: Engine,
+    pre: contract::ScannerPre<Bench>,
+    manifest: Arc<Manifest>,
+    names: FileNames,
+    limits: Limits,
+    stop: Stop,
+}
+
+/// The data of a store: what the file that is being read may take.
+struct Bench {
+    room: Room,
+    deadline: Instant,
+}
+
+impl Scanner {
+    pub(super) fn load(
+        engine: &Engine,
+        module: &Module,
+        limits: Limits,
+        stop: Stop,
+    ) -> Result<Self, LoadError> {
+        let failed = |error: wasmtime::Error| module.failed(&error);
+        let component = module.component(engine)?;
+        if let Some(import) = foreign(engine, &component) {
+            return Err(LoadError::ScannerImport { module: module.manifest.id.clone(), import });
+        }
+        let pre = Linker::new(engine).instantiate_pre(&component).map_err(failed)?;
+        Ok(Self {
+            engine: engine.clone(),
+            pre: contract::ScannerPre::new(pre).map_err(failed)?,
+            manifest: Arc::clone(&module.manifest),
+            names: module
+                .manifest
+                .scanner
+                .clone()
+                .unwrap_or(FileNames { code: Vec::new(), text: Vec::new() }),
+            limits,
+            stop,
+        })
+    }
+
+    pub(crate) fn names(&self) -> &FileNames {
+        &self.names
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// One that reads files, one after the other.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader { scanner: self, instance: None }
+    }
+
+    fn instance(&self) -> wasmtime::Result<Instance> {
+        let bench = Bench {
+            room: Room::new(self.limits.get(Limit::ScanMemory)),
+            deadline: Instant::now() + self.limits.duration(Limit::ScanTime),
+        };
+        let mut store = Store::new(&self.engine, bench);
+        store.limiter(|bench| &mut bench.room);
+        store.set_hostcall_fuel(MAX_ANSWER);
+        store.set_epoch_deadline(1);
+        let stop = self.stop.clone();
+        store.epoch_deadline_callback(move |bench| {
+            if stop.is_requested() {
+                return Err(Interrupted.into());
+            }
+            let is_late = Instant::now() >= bench.data().deadline;
+            Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+        });
+        store.set_fuel(self.limits.get(Limit::ScanFuel))?;
+        let bindings = self.pre.instantiate(&mut store)?;
+        Ok(Instance { store, bindings })
+    }
+
+    fn describe(&self, error: &wasmtime::Error, is_full: bool) -> String {
+        let reached = match error.downcast_ref::<Trap>() {
+            Some(Trap::OutOfFuel) => Some(Limit::ScanFuel),
+            Some(Trap::Interrupt) => Some(Limit::ScanTime),
+            _ => is_full.then_some(Limit::ScanMemory),
+        };
+        match reached {
+            Some(limit) => self.limits.reached(limit).to_string(),
+            None if error.is::<Interrupted>() => INTERRUPTED.to_owned(),
+            None => format!("the scanner failed: {}", describe_trap(error)),
+        }
+    }
+
+    /// Keeps what the manifest and the limits allow.
+    fn check(&self, mut reading: Reading) -> Result<Reading, Incomplete> {
+        let count = reading.said.len();
+        let mut wrong = None;
+        reading.said.truncate(MAX_FINDINGS);
+        reading.said.retain(|said| match self.fault(said) {
+            Some(fault) => {
+                wrong.get_or_insert(fault);
+                false
+            }
+            None => true,
+        });
+        if reading.note.as_ref().is_some_and(|note| note.len() > MAX_MESSAGE) {
+            reading.note = None;
+            wrong.get_or_insert_with(|| "the scanner gave a note that is too long".to_owned());
+        }
+        if count > MAX_FINDINGS {
+            wrong.get_or_insert_with(|| {
+                format!("there are {count} findings; the first {MAX_FINDINGS} are kept")
+            });
+        }
+        match wrong {
+            None => Ok(reading),
+            Some(reason) => Err(Incomplete { kept: reading, reason }),
+        }
+    }
+
+    /// Why a finding is not accepted.
+    fn fault(&self, said: &Said) -> Option<String> {
+        let name: String = said.rule.chars().take(MAX_ID).collect();
+        let Some(rule) = self.manifest.rules.iter().find(|rule| rule.covers(&said.rule)) else {
+            return Some(format!(
+                "the scanner reported `{name}`, which is no rule of its manifest"
+            ));
+        };
+        if !rule.severities.contains(&said.severity) {
+            let severity = said.severity;
+            return Some(format!(
+                "the scanner reported `{name}` as {severity}, which the rule does not declare"
+            ));
+        }
+        let too_long = said.rule.len() > MAX_ID
+            || said.alias.as_ref().is_some_and(|alias| alias.len() > MAX_ID)
+            || said.message.len() > MAX_MESSAGE
+            || said.evidence.len() > MAX_EVIDENCE;
+        too_long.then(|| format!("the scanner reported `{name}` with a text that is too long"))
+    }
+}
+
+/// What a scanner imports beyond the types of the contract. Those are names only; there is nothing to call.
+fn foreign(engine: &Engine, component: &Component) -> Option<String> {
+    let ty = component.component_type();
+    ty.imports(engine)
+        .find(|(name, import)| {
+            let holds_types_only = match &import.ty {
+                ComponentItem::ComponentInstance(instance) => instance
+                    .exports(engine)
+                    .all(|(_, export)| matches!(export.ty, ComponentItem::Type(_))),
+                _ => false,
+            };
+            !(name.starts_with(CONTRACT) && holds_types_only)
+        })
+        .map(|(name, _)| name.to_owned())
+}
+
+struct Instance {
+    store: Store<Bench>,
+    bindings: contract::Scanner,
+}
+
+/// Reads files with one instance, for as long as that does well.
+pub(crate) struct Reader<'s> {
+    scanner: &'s Scanner,
+    instance: Option<Instance>,
+}
+
+impl Reader<'_> {
+    /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
+    pub(crate) fn read(&mut self, subject: Subject) -> Result<Reading, Incomplete> {
+        let failed = |reason: String| Incomplete { kept: Reading::default(), reason };
+        let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
+            Ok(instance) => instance,
+            Err(error) => return Err(failed(self.scanner.describe(&error, false))),
+        };
+        let limits = &self.scanner.limits;
+        instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
+        let answer = instance.store.set_fuel(limits.get(Limit::ScanFuel)).and_then(|()| {
+            instance.bindings.call_scan(&mut instance.store, &contract::subject(subject))
+        });
+        let room = &instance.store.data().room;
+        match answer {
+            Ok(reading) => {
+                if room.taken() <= COMFORTABLE && !room.is_full {
+                    self.instance = Some(instance);
+                }
+                self.scanner.check(contract::reading(reading))
+            }
+            Err(error) => Err(failed(self.scanner.describe(&error, room.is_full))),
+        }
+    }
+}
