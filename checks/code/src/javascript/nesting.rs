@@ -1,0 +1,342 @@
+//! How deeply a program is nested, estimated before the parser sees it.
+//!
+//! The parser and what walks its tree recurse, and a sandbox has little stack. So brackets are counted, and what nests
+//! without them: chains of operators, of prefixes, of `else if`, of elements. The estimate may be too high, and then a
+//! file is only searched by its words. It errs low only where text is mistaken for a regular expression, a string or the
+//! reverse; then the sandbox ends the scan of that file, which is reported and never counts as clean.
+
+use crate::text::{before, is_identifier};
+
+/// The most that the parser is given, in links: one for an operator, [`BRACKET`] for an open bracket.
+const LIMIT: usize = 1600;
+/// A bracket costs the parser as much stack as this many operators.
+const BRACKET: usize = 8;
+
+/// Words that continue what stands before them, on the next line too.
+const CONTINUING: &[&[u8]] = &[
+    b"else", b"catch", b"finally", b"while", b"from", b"in", b"of", b"instanceof", b"as", b"satisfies",
+    b"extends",
+];
+/// Words that nest what follows them.
+const NESTING: &[&[u8]] = &[
+    b"new", b"typeof", b"void", b"delete", b"await", b"yield", b"in", b"of", b"instanceof", b"else",
+    b"if", b"for", b"while", b"do", b"with", b"as", b"satisfies", b"keyof", b"extends", b"infer",
+    b"readonly", b"unique", b"async", b"return", b"throw", b"is", b"asserts",
+];
+
+/// Whether the text may be given to the parser.
+pub(super) fn is_bounded(text: &str) -> bool {
+    Scan::new(text.as_bytes()).run()
+}
+
+/// What an open bracket holds.
+struct Level {
+    /// Links since the statement or the list's element began.
+    links: usize,
+    /// Whether its `}` continues a template.
+    template: bool,
+}
+
+struct Scan<'t> {
+    text: &'t [u8],
+    at: usize,
+    levels: Vec<Level>,
+    /// Links on this level.
+    links: usize,
+    /// Links on all levels below.
+    below: usize,
+    elements: usize,
+    /// Whether the last token ends an operand, so that a `/` divides.
+    operand: bool,
+    /// Whether a line ended since the last token.
+    new_line: bool,
+    /// Whether the last token is `}`.
+    block: bool,
+    /// How many more times the end of a regular expression is looked for in vain, so that the time stays linear.
+    searches: u32,
+}
+
+impl<'t> Scan<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            levels: Vec::new(),
+            links: 0,
+            below: 0,
+            elements: 0,
+            operand: false,
+            new_line: true,
+            block: false,
+            searches: 1000,
+        }
+    }
+
+    fn run(mut self) -> bool {
+        while let Some(&byte) = self.text.get(self.at) {
+            self.token(byte);
+            let depth = self.links + self.below + (self.levels.len() + self.elements) * BRACKET;
+            if depth > LIMIT {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.text.get(self.at + ahead).copied()
+    }
+
+    fn token(&mut self, byte: u8) {
+        match byte {
+            b'\n' => {
+                self.new_line = true;
+                self.at += 1;
+            }
+            b' ' | b'\t' | b'\r' => self.at += 1,
+            b'/' if self.peek(1) == Some(b'/') => self.skip_line(),
+            b'/' if self.peek(1) == Some(b'*') => self.skip_comment(),
+            b'/' if !self.operand && self.skip_expression() => self.after(true),
+            b'"' | b'\'' => {
+                self.starts_statement();
+                self.string(byte);
+                self.after(true);
+            }
+            b'`' => {
+                self.at += 1;
+                self.template();
+            }
+            b'(' | b'[' | b'{' => self.open(byte),
+            b')' | b']' | b'}' => self.close(byte),
+            b';' | b',' => {
+                self.links = 0;
+                self.at += 1;
+                self.after(false);
+            }
+            b'<' => self.less(),
+            _ if is_identifier(byte) || byte >= 0x80 => self.word(),
+            b'!' | b'~' | b'+' | b'-' => self.operator(1),
+            _ => {
+                let length = crate::text::run(self.text, self.at, is_operator);
+                self.operator(length.max(1));
+            }
+        }
+    }
+
+    fn after(&mut self, operand: bool) {
+        self.operand = operand;
+        self.new_line = false;
+        self.block = false;
+    }
+
+    fn operator(&mut self, length: usize) {
+        // A self-closing element.
+        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(b"/>")) {
+            self.elements = self.elements.saturating_sub(1);
+        }
+        self.at += length;
+        self.links += 1;
+        self.after(false);
+    }
+
+    /// Ends the chain of links if what comes next begins a statement of its own.
+    fn starts_statement(&mut self) {
+        if (self.new_line && (self.operand || self.elements > 0)) || self.block {
+            self.links = 0;
+        }
+    }
+
+    fn word(&mut self) {
+        let length = crate::text::run(self.text, self.at, |byte| is_identifier(byte) || byte >= 0x80);
+        let word = self.text.get(self.at..self.at + length).unwrap_or_default();
+        let property = before(self.text, self.at) == Some(b'.');
+        if !property && !CONTINUING.contains(&word) {
+            self.starts_statement();
+        }
+        if word == b"case" || word == b"default" {
+            self.links = 0;
+        }
+        let nests = !property && NESTING.contains(&word);
+        self.links += usize::from(nests);
+        self.at += length;
+        self.after(!nests);
+    }
+
+    /// `<` opens an element where no operand stands before it.
+    fn less(&mut self) {
+        let next = self.peek(1);
+        if next == Some(b'/') {
+            self.elements = self.elements.saturating_sub(1);
+            self.at += 1;
+        } else if !self.operand && next.is_some_and(|byte| is_identifier(byte) || byte == b'>') {
+            self.starts_statement();
+            self.elements += 1;
+        }
+        self.operator(1);
+    }
+
+    fn open(&mut self, bracket: u8) {
+        if bracket == b'{' {
+            self.starts_statement();
+        }
+        self.at += 1;
+        self.push(false);
+    }
+
+    fn push(&mut self, template: bool) {
+        self.levels.push(Level { links: self.links, template });
+        self.below += self.links;
+        self.links = 0;
+        self.after(false);
+    }
+
+    fn close(&mut self, bracket: u8) {
+        self.at += 1;
+        let Some(level) = self.levels.pop() else { return self.after(true) };
+        self.below -= level.links;
+        self.links = level.links;
+        if level.template && bracket == b'}' {
+            return self.template();
+        }
+        self.after(true);
+        self.block = bracket == b'}';
+    }
+
+    /// The text of a template up to its end or the next `${`.
+    fn template(&mut self) {
+        while let Some(byte) = self.peek(0) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'`' => return self.after(true),
+                b'$' if self.peek(0) == Some(b'{') => {
+                    self.at += 1;
+                    return self.push(true);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn skip_line(&mut self) {
+        self.at += crate::text::run(self.text, self.at, |byte| byte != b'\n');
+    }
+
+    fn skip_comment(&mut self) {
+        self.at += 2;
+        while let Some(byte) = self.peek(0) {
+            self.at += 1;
+            self.new_line |= byte == b'\n';
+            if byte == b'*' && self.peek(0) == Some(b'/') {
+                self.at += 1;
+                return;
+            }
+        }
+    }
+
+    /// A string, if its quote is closed on this line. In the text of an element a quote is only an apostrophe.
+    fn string(&mut self, quote: u8) {
+        let mut at = self.at + 1;
+        while let Some(&byte) = self.text.get(at) {
+            match byte {
+                b'\\' => at += 1,
+                b'\n' => break,
+                _ if byte == quote => {
+                    self.at = at + 1;
+                    return;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        self.at += 1;
+    }
+
+    /// Skips a regular expression, if one ends on this line.
+    fn skip_expression(&mut self) -> bool {
+        let mut at = self.at + 1;
+        let mut class = false;
+        if self.searches == 0 {
+            return false;
+        }
+        while let Some(&byte) = self.text.get(at) {
+            at += 1;
+            match byte {
+                b'\\' => at += 1,
+                b'\n' => break,
+                b'[' => class = true,
+                b']' => class = false,
+                b'/' if !class => {
+                    self.at = at;
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        self.searches -= 1;
+        false
+    }
+}
+
+fn is_operator(byte: u8) -> bool {
+    matches!(byte, b'=' | b'>' | b'&' | b'|' | b'*' | b'%' | b'^' | b'?' | b':' | b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nested(open: &str, middle: &str, close: &str, depth: usize) -> String {
+        format!("{}{middle}{}", open.repeat(depth), close.repeat(depth))
+    }
+
+    #[test]
+    fn deep_nesting_of_every_kind_is_refused() {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "", "]"),
+            ("{", "", "}"),
+            ("[(", "1", ")]"),
+            ("`${", "1", "}`"),
+            ("!", "a", ""),
+            ("- ", "a", ""),
+            ("typeof ", "a", ""),
+            ("new ", "a", ""),
+            ("await ", "a", ""),
+            ("a=>", "a", ""),
+            ("a=", "a", ""),
+            ("a?b:", "c", ""),
+            ("a.", "b", ""),
+            ("a+", "b", ""),
+            ("a\n+", "b", ""),
+            ("a**", "b", ""),
+            ("if(a)", ";", ""),
+            ("if(a){}else ", "{}", ""),
+            ("for(;;)", ";", ""),
+            ("a:", ";", ""),
+            ("<a>", "", "</a>"),
+            ("<a>\n", "", "</a>\n"),
+            ("f(", "", ")"),
+            ("a[", "0", "]"),
+            ("function f(){", "", "}"),
+            ("class A{m(){", "", "}}"),
+            ("let x: A<", "B", ">"),
+            ("a as b as ", "c", ""),
+            ("do ", ";", " while(0)"),
+        ] {
+            assert!(!is_bounded(&nested(open, middle, close, 100_000)), "{open}");
+        }
+    }
+
+    #[test]
+    fn ordinary_programs_pass() {
+        let statements = "const a = b.c + d(e, { f: [1, 2] })\n".repeat(5000);
+        let minified = "if(a){b.c()}else{d=e?f:g}var h=function(){return!0};".repeat(5000);
+        let cases = format!("switch (a) {{{}}}", "case 'x':\n".repeat(3000));
+        let elements = "<p className=\"x\">don't</p>\n".repeat(3000);
+        let long = "{a: \"it's\", /* ( */ // [\n b: /[(]/g},\n".repeat(3000);
+        for text in [statements, minified, cases, format!("<div>{elements}</div>"), long] {
+            assert!(is_bounded(&text), "{}", &text[..60]);
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! Reads the data of a front matter or a manifest: the part of YAML that people write there, and JSON with the liberties of
+//! JSON5. Bounded in depth; what cannot be read is left out, nothing is refused.
+
+/// How deep values may lie in one another.
+const MOST_DEPTH: usize = 32;
+
+/// A value, and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tree {
+    Text { text: String, at: usize },
+    List(Vec<Tree>),
+    Map(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    /// The value of a key, the last one if there are several.
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
+        match self {
+            Tree::Map(entries) => entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// Every text below, with its place.
+    pub(crate) fn texts(&self) -> Vec<(&str, usize)> {
+        match self {
+            Tree::Text { text, at } => vec![(text, *at)],
+            Tree::List(items) => items.iter().flat_map(Tree::texts).collect(),
+            Tree::Map(entries) => entries.iter().flat_map(|(_, value)| value.texts()).collect(),
+        }
+    }
+}
+
+/// Reads JSON, JSON5 or a flow value of YAML.
+pub(crate) fn flow(text: &str, base: usize) -> Tree {
+    Flow { text, base, at: 0 }.value(0)
+}
+
+struct Flow<'t> {
+    text: &'t str,
+    base: usize,
+    at: usize,
+}
+
+impl Flow<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn value(&mut self, depth: usize) -> Tree {
+        self.skip();
+        match self.peek() {
+            Some(b'{') if depth < MOST_DEPTH => self.map(depth),
+            Some(b'[') if depth < MOST_DEPTH => self.list(depth),
+            _ => self.scalar(),
+        }
+    }
+
+    fn map(&mut self, depth: usize) -> Tree {
+        self.at += 1;
+        let mut entries = Vec::new();
+        loop {
+            self.skip();
+            match self.peek() {
+                None => break,
+                Some(b'}') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',') => self.at += 1,
+                Some(_) => {
+                    let start = self.at;
+                    let Tree::Text { text: key, .. } = self.scalar() else { break };
+                    self.skip();
+                    if self.peek() == Some(b':') {
+                        self.at += 1;
+                        entries.push((key, self.value(depth + 1)));
+                    } else if self.at == start {
+                        self.at += 1;
+                    }
+                }
+            }
+        }
+        Tree::Map(entries)
+    }
+
+    fn list(&mut self, depth: usize) -> Tree {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.skip();
+            match self.peek() {
+                None => break,
+                Some(b']') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',') => self.at += 1,
+                Some(_) => {
+                    let start = self.at;
+                    items.push(self.value(depth + 1));
+                    if self.at == start {
+                        self.at += 1;
+                    }
+                }
+            }
+        }
+        Tree::List(items)
+    }
+
+    fn scalar(&mut self) -> Tree {
+        let at = self.base + self.at;
+        let text = match self.peek() {
+            Some(quote @ (b'"' | b'\'')) => self.quoted(quote),
+            _ => self.plain(),
+        };
+        Tree::Text { text, at }
+    }
+
+    fn quoted(&mut self, quote: u8) -> String {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let mut text = String::new();
+        let mut characters = rest.char_indices();
+        while let Some((at, character)) = characters.next() {
+            if character == char::from(quote) {
+                self.at += at + 2;
+                return text;
+            }
+            if character != '\\' {
+                text.push(character);
+                continue;
+            }
+            match characters.next().map(|(_, escaped)| escaped) {
+                Some('n') => text.push('\n'),
+                Some('t') => text.push('\t'),
+                Some('u') => {
+                    let digits: String = characters.clone().take(4).map(|(_, digit)| digit).collect();
+                    let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+                    if let Some(code) = code {
+                        text.push(code);
+                        characters.by_ref().take(3).for_each(drop);
+                        characters.next();
+                    }
+                }
+                Some(escaped) => text.push(escaped),
+                None => break,
+            }
+        }
+        self.at = self.text.len();
+        text
+    }
+
+    fn plain(&mut self) -> String {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        // A colon within an address is part of the text.
+        let end = rest.char_indices().find(|(at, character)| match character {
+            ',' | '}' | ']' | '\n' => true,
+            ':' => !rest[at + 1..].starts_with(|next: char| next == '/' || next.is_alphanumeric()),
+            _ => false,
+        });
+        let length = end.map_or(rest.len(), |(at, _)| at);
+        self.at += length;
+        rest[..length].trim().to_owned()
+    }
+
+    /// Blanks and comments.
+    fn skip(&mut self) {
+        loop {
+            self.at = crate::text::skip_blanks(self.text.as_bytes(), self.at);
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let length = if rest.starts_with("//") || rest.starts_with('#') {
+                rest.find('\n').unwrap_or(rest.len())
+            } else if rest.starts_with("/*") {
+                rest.find("*/").map_or(rest.len(), |end| end + 2)
+            } else if rest.starts_with('\u{feff}') {
+                3
+            } else {
+                return;
+            };
+            self.at += length;
+        }
+    }
+}
+
+/// Reads YAML in block style, and flow values within it.
+pub(crate) fn block(text: &str, base: usize) -> Tree {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let indent = content.len() - content.trim_start_matches(' ').len();
+        lines.push(Line { indent, content: content.trim_start(), at: at + indent });
+        at += line.len();
+    }
+    Block { text, base, lines, next: 0 }.value(0, 0)
+}
+
+struct Line<'t> {
+    indent: usize,
+    content: &'t str,
+    at: usize,
+}
+
+struct Block<'t> {
+    text: &'t str,
+    base: usize,
+    lines: Vec<Line<'t>>,
+    next: usize,
+}
+
+impl<'t> Block<'t> {
+    /// The next line that says something.
+    fn line(&mut self) -> Option<&Line<'t>> {
+        while self.lines.get(self.next).is_some_and(|line| line.content.is_empty() || line.content.starts_with('#'))
+        {
+            self.next += 1;
+        }
+        self.lines.get(self.next)
+    }
+
+    /// A list or a map whose lines are indented by at least this much.
+    fn value(&mut self, least: usize, depth: usize) -> Tree {
+        let Some(line) = self.line() else { return Tree::Map(Vec::new()) };
+        let indent = line.indent;
+        if indent < least || depth > MOST_DEPTH {
+            return Tree::Map(Vec::new());
+        }
+        if line.content == "-" || line.content.starts_with("- ") {
+            return self.list(indent, depth);
+        }
+        if line.content.starts_with(['{', '[']) {
+            let at = line.at;
+            return self.flow_here(at);
+        }
+        self.map(indent, depth)
+    }
+
+    fn list(&mut self, indent: usize, depth: usize) -> Tree {
+        let mut items = Vec::new();
+        while let Some(line) = self.line() {
+            if line.indent != indent || !(line.content == "-" || line.content.starts_with("- ")) {
+                break;
+            }
+            let at = line.at;
+            let rest = line.content.get(1..).unwrap_or_default();
+            let inner = rest.trim_start();
+            if inner.is_empty() {
+                self.next += 1;
+                items.push(self.value(indent + 1, depth + 1));
+                continue;
+            }
+            // The item's first line is read as if it stood by itself, deeper in.
+            let shift = 1 + rest.len() - inner.len();
+            let entry = key_of(inner).is_some();
+            if let Some(line) = self.lines.get_mut(self.next) {
+                *line = Line { indent: indent + shift, content: inner, at: at + shift };
+            }
+            items.push(if entry {
+                self.value(indent + 1, depth + 1)
+            } else {
+                self.next += 1;
+                self.scalar(inner, at + shift, indent)
+            });
+        }
+        Tree::List(items)
+    }
+
+    fn map(&mut self, indent: usize, depth: usize) -> Tree {
+        let mut entries = Vec::new();
+        while let Some(line) = self.line() {
+            if line.indent < indent {
+                break;
+            }
+            let (content, at) = (line.content, line.at);
+            self.next += 1;
+            let Some((key, value)) = key_of(content) else { continue };
+            let value_at = at + content.len() - value.len();
+            let value = without_tags(value);
+            let tree = if value.is_empty() {
+                match self.line() {
+                    Some(line) if line.indent > indent => self.value(indent + 1, depth + 1),
+                    Some(line) if line.indent == indent && line.content.starts_with("- ") => {
+                        self.list(indent, depth + 1)
+                    }
+                    _ => Tree::Text { text: String::new(), at: self.base + value_at },
+                }
+            } else {
+                self.scalar(value, value_at, indent)
+            };
+            entries.push((key, tree));
+        }
+        Tree::Map(entries)
+    }
+
+    /// What stands behind a key or a dash; it may go on in lines that are indented further.
+    fn scalar(&mut self, value: &str, at: usize, indent: usize) -> Tree {
+        if value.starts_with(['{', '[']) {
+            return self.flow_here(at);
+        }
+        let absolute = self.base + at;
+        if value.starts_with(['"', '\'']) {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let mut flow = Flow { text: rest, base: absolute, at: 0 };
+            let tree = flow.scalar();
+            self.skip_to(at + flow.at);
+            return tree;
+        }
+        let mut text =
+            if value.starts_with(['|', '>']) { String::new() } else { without_comment(value).to_owned() };
+        while let Some(line) = self.lines.get(self.next) {
+            if !line.content.is_empty() && line.indent <= indent {
+                break;
+            }
+            text.push(' ');
+            text.push_str(line.content);
+            self.next += 1;
+        }
+        Tree::Text { text: text.trim().to_owned(), at: absolute }
+    }
+
+    fn flow_here(&mut self, at: usize) -> Tree {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let mut flow = Flow { text: rest, base: self.base + at, at: 0 };
+        let tree = flow.value(0);
+        self.skip_to(at + flow.at);
+        tree
+    }
+
+    /// Goes on behind the line that holds an offset.
+    fn skip_to(&mut self, at: usize) {
+        while self.lines.get(self.next).is_some_and(|line| line.at < at) {
+            self.next += 1;
+        }
+    }
+}
+
+/// A key and what follows its colon.
+fn key_of(line: &str) -> Option<(String, &str)> {
+    if let Some(quote @ ('"' | '\'')) = line.chars().next() {
+        let (key, rest) = line.get(1..)?.split_once(quote)?;
+        return Some((key.to_owned(), rest.trim_start().strip_prefix(':')?.trim_start()));
+    }
+    let colon = line.match_indices(':').find(|(at, _)| {
+        line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t'])
+    });
+    let (at, _) = colon?;
+    Some((line[..at].trim().to_owned(), line[at + 1..].trim_start()))
+}
+
+/// The value without a tag or an anchor before it.
+fn without_tags(value: &str) -> &str {
+    let mut value = value;
+    while value.starts_with(['!', '&']) {
+        value = value.split_once(' ').map_or("", |(_, rest)| rest.trim_start());
+    }
+    if value.starts_with('#') { "" } else { value }
+}
+
+fn without_comment(value: &str) -> &str {
+    value.split_once(" #").map_or(value, |(value, _)| value).trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at<'t>(tree: &'t Tree, path: &str) -> Option<&'t str> {
+        match path.split('.').try_fold(tree, |tree, key| tree.get(key))? {
+            Tree::Text { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn blocks() {
+        let text = "name: demo # x\ndescription: >\n  two\n  lines\nalways: true\nmetadata:\n  openclaw:\n    always: true\n    \
+                    install:\n      - id: a\n        url: https://x.invalid/a\n      - plain\nlast: \"a: b\"\n";
+        let tree = block(text, 0);
+        assert_eq!(at(&tree, "name"), Some("demo"));
+        assert_eq!(at(&tree, "description"), Some("two lines"));
+        assert_eq!(at(&tree, "metadata.openclaw.always"), Some("true"));
+        assert_eq!(at(&tree, "last"), Some("a: b"));
+        let urls: Vec<_> = tree.texts().into_iter().map(|(text, _)| text.to_owned()).collect();
+        assert!(urls.contains(&"https://x.invalid/a".to_owned()), "{urls:?}");
+    }
+
+    #[test]
+    fn flows() {
+        let text = "metadata: {\"openclaw\":{\"always\":true, /* c */ emoji: 'x',}}\nmore:\n  {\n    a: [1, {b: 2}],\n  }\nz: 1\n";
+        let tree = block(text, 0);
+        assert_eq!(at(&tree, "metadata.openclaw.always"), Some("true"));
+        assert_eq!(at(&tree, "z"), Some("1"));
+        let url = flow("{\"install\": [{\"url\": \"https://bit.ly/x\"}], always: !!1}", 10);
+        assert_eq!(url.texts()[0], ("https://bit.ly/x", 31));
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        for text in ["{".repeat(100_000), "[".repeat(100_000), "- ".repeat(100_000), "{a:".repeat(50_000),
+                     "a:\n ".repeat(1000), "\"".to_owned(), "{\"a".to_owned(), "\\u12".to_owned(), "{:::}".to_owned(),
+                     "]}".to_owned(), "? x\n: y".to_owned()] {
+            flow(&text, 0);
+            block(&text, 0);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Files that try to stop the scanner: whatever they are, it answers, and soon.
+
+use std::time::{Duration, Instant};
+
+use chitin_check_code::{Reading, Subject, scan};
+
+const PATHS: &[&str] = &[
+    "a.js", "a.ts", "a.tsx", "a.jsx", "a.cjs", "a.d.ts", "SKILL.md", "README.md", "package.json", "a.yaml", "a.toml",
+    "a.sh", "a.py", "a.txt",
+];
+/// No file takes longer, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn read(path: &str, bytes: &[u8]) -> Reading {
+    let begin = Instant::now();
+    let reading =
+        scan(&Subject { path: path.to_owned(), directory: "demo".to_owned(), bytes: bytes.to_vec() });
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
+    assert!(begin.elapsed() < PATIENCE, "{path}: {head:?} took {:?}", begin.elapsed());
+    for finding in &reading.findings {
+        assert!(finding.line >= 1 && finding.column >= 1);
+        assert!(finding.evidence.encode_utf16().count() <= 121, "{path}: {head:?}");
+    }
+    assert!(reading.findings.len() <= 200, "{path}: {head:?}");
+    reading
+}
+
+#[test]
+fn deep_nesting_is_not_followed() {
+    for (open, middle, close) in [
+        ("(", "1", ")"),
+        ("[", "", "]"),
+        ("{", "", "}"),
+        ("`${", "1", "}`"),
+        ("!", "a", ""),
+        ("a=>", "a", ""),
+        ("a?b:", "c", ""),
+        ("a.", "b", ""),
+        ("a+", "b", ""),
+        ("if(a){}else ", "{}", ""),
+        ("<a>", "", "</a>"),
+        ("f(", "", ")"),
+        ("function f(){", "", "}"),
+        ("new ", "a", ""),
+        ("a\n.b", "", ""),
+        ("let x: A<", "B", ">"),
+        ("/*", "", "*/"),
+        ("- ", "", ""),
+        ("\"", "", ""),
+        ("'+'", "", ""),
+        ("{\"a\":", "1", "}"),
+        ("a = ", "1", ""),
+        ("${", "", "}"),
+        ("> ", "x", ""),
+        ("```js\n", "", "\n```\n"),
+        ("async()=>", "a", ""),
+        ("a\n?.b", "", ""),
+        ("case 1:", "", ""),
+        ("@a ", "class A{}", ""),
+        ("type A = [", "B", "]"),
+        ("a!", "", ""),
+        ("a as ", "b", ""),
+    ] {
+        for depth in [40, 200, 800, 100_000] {
+            let nested = format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
+            for path in ["a.js", "a.ts", "a.tsx", "SKILL.md", "a.json", "a.py"] {
+                read(path, nested.as_bytes());
+            }
+        }
+    }
+}
+
+/// The parser and the walk over its tree get by with the stack that a sandbox has.
+#[test]
+fn the_deepest_programs_fit_a_small_stack() {
+    let worst = || {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "", "]"),
+            ("{", "", "}"),
+            ("!", "a", ""),
+            ("a=>", "a", ""),
+            ("a?b:", "c", ""),
+            ("a.", "b", ""),
+            ("a+", "b", ""),
+            ("if(a){}else ", "{}", ""),
+            ("f(", "", ")"),
+            ("function f(){", "", "}"),
+            ("`${", "1", "}`"),
+            ("new ", "a", ""),
+            ("<a>", "", "</a>"),
+            ("class A{m(){", "", "}}"),
+            ("{a:[", "", "]}"),
+            ("a=", "a", ""),
+            ("(async()=>{await f(", "", ")})()"),
+            ("a[", "0", "]"),
+            ("a**", "b", ""),
+            ("typeof ", "a", ""),
+            ("let x: A<", "B", ">"),
+            ("let x: [", "B", "]"),
+            ("let x: (a:", "B", ") => C"),
+        ] {
+            for depth in (20..1700).step_by(40) {
+                let nested = format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
+                for path in ["a.js", "a.ts"] {
+                    if std::env::var_os("SHOW").is_some() {
+                        eprintln!("{open} {depth} {path}");
+                    }
+                    read(path, nested.as_bytes());
+                }
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(worst).unwrap().join().unwrap();
+}
+
+/// Less than a sandbox has, since its code takes a little more.
+const STACK: usize = 400 * 1024;
+
+#[test]
+fn long_files_take_time_in_proportion() {
+    let long = 4 << 20;
+    for part in [
+        "a", " ", "\"", "'", "`", "/", "\\", "\\/;", "(", "eval(x);", "curl ", "rm ", "env ", "base64 -d ",
+        "system prompt", "ignore", "ignore previous ", "http://", "https://1.2.3.4", "xmrig ", "'xmrig',",
+        "process.env;fetch(u);", "const a=1;", "a+", "'a'+", "\\x41", "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ", "sk-", "```\n", "data:", "\u{200d}", "\u{fe0f}", "é", "require('a');", "new Function(a);",
+        "[a][b](c);", "a.b(c).", "\n", "---\n", "- a\n", "{", "[1,", "a: b\n", "a:\n", "$(curl ", "exec(x)\n",
+        "_0x1234=1;", "this.a=b;this.a();", "let a=a;", "f(f);", "function f(a){f(a)}", "<a b='c'>", "/[", "AAAA+",
+        "|", "you are now ", "\"\" + ", "a?", "#", "/*", "child_process", "child_process exec(",
+        "WebSocket(\"ws://", "Buffer.from(\"", "\\u{41}", "'''", "b64decode(", "subprocess.run(", "os.system(a)\n",
+        "eval \"$(", "rm -r -f ",
+    ] {
+        let text = part.repeat(long / part.len());
+        for path in ["a.js", "SKILL.md", "a.json", "a.sh", "a.py", "a.yaml"] {
+            read(path, text.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_is_read_as_far_as_it_goes() {
+    let mut bytes = vec![0xff, 0xfe, 0x00];
+    bytes.extend(b"\neval(x)\n\0\0");
+    let reading = read("a.js", &bytes);
+    assert!(reading.findings.iter().any(|finding| finding.rule == "suspicious.dynamic_code_execution"));
+    assert!(reading.note.is_some_and(|note| note.starts_with("is not UTF-8")));
+    for path in PATHS {
+        read(path, &(0..=255).collect::<Vec<u8>>());
+        read(path, b"");
+        read(path, &[0xf0, 0x9f, 0x98]);
+    }
+}
+
+#[test]
+fn what_is_never_closed_ends_with_the_file() {
+    for text in [
+        "eval(x); \"abc",
+        "eval(x); 'abc",
+        "eval(x); `abc ${",
+        "eval(x); /* abc",
+        "eval(x); /[abc",
+        "eval(x); (((",
+        "<a",
+        "${`${`",
+        "---\nname: \"x",
+        "```js\neval(x)",
+        "'''abc",
+        "\"\"\"abc",
+        "{\"a\": \"",
+        "-----BEGIN PRIVATE KEY-----\nAAAA",
+        "$(curl x | ",
+    ] {
+        for path in PATHS {
+            read(path, text.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn names_that_refer_to_themselves_end() {
+    for text in [
+        "const a = a; a.exec(x)",
+        "const a = b, b = a; eval(a)",
+        "function f() { return f() } f().exec(require('child_process'))",
+        "function f(a) { return f(a) } f(f).eval(x)",
+        "const {a = a} = a; a()",
+        "for (const a of a) a()",
+        "let a = 'x'; a += a; a += a; a += a; eval(a)",
+        "const o = {...o}; o.spawn(require('child_process'))",
+        "this.a = this.a; this.a.eval(x)",
+        "class A extends A { a = this.a; b() { this.a() } } eval(new A())",
+    ] {
+        read("a.js", text.as_bytes());
+    }
+    let chain: String = (0..5000).map(|at| format!("const a{} = a{at};\n", at + 1)).collect();
+    let reading = read("a.js", format!("const a0 = eval;\n{chain}a5000(x)").as_bytes());
+    assert_eq!(reading.findings.len(), 1);
+    let doubling: String = (0..60).map(|at| format!("const a{} = a{at} + a{at};\n", at + 1)).collect();
+    read("a.js", format!("const a0 = 'xy';\n{doubling}require(a60)").as_bytes());
+}

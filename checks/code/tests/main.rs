@@ -1,0 +1,8 @@
+//! Tests of the scanner from outside: its behaviour, hostile files, and how often it is right.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod behaviour;
+mod cases;
+mod common;
+mod hostile;
