@@ -5,6 +5,7 @@
 //! changes that were asked for. Only `collect` and `fix` touch the machine, and only `fix` writes.
 
 pub mod audit;
+pub mod calendar;
 pub mod cli;
 pub mod collect;
 pub mod finding;
@@ -14,4 +15,5 @@ pub mod own;
 pub mod plugin;
 pub mod report;
 pub mod suppression;
+pub mod trust;
 pub mod view;

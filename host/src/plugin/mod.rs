@@ -6,6 +6,7 @@ mod compiled;
 mod contract_v0_1;
 mod embedded;
 mod engine;
+pub mod grants_in_words;
 mod guest;
 pub mod limits;
 pub mod manifest;
