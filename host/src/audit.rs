@@ -14,6 +14,7 @@ use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
 use crate::plugin::{Catalogue, Outcome, Runner};
+use crate::trust::Standing;
 use crate::view::{AuthOverride, Inputs, View};
 use crate::{own, suppression};
 
@@ -50,6 +51,8 @@ pub struct Report {
     pub ledger: Vec<Entry>,
     pub modules: Vec<ModuleReport>,
     pub secret_diagnostics: Vec<String>,
+    /// How far the modules can be trusted.
+    pub standing: Standing,
 }
 
 impl Report {
@@ -60,6 +63,7 @@ impl Report {
     /// Whether every rule that should have run did.
     pub fn is_complete(&self) -> bool {
         self.ledger.iter().all(|entry| entry.status != Status::NotRun)
+            && self.standing.failure.is_none()
     }
 }
 
@@ -103,11 +107,11 @@ pub async fn audit_inputs(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(gather(outcomes, inputs))
+    Ok(gather(outcomes, inputs, catalogue.standing()))
 }
 
 /// Puts together what the modules said.
-fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
+fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
     let mut findings: Vec<(u32, Finding)> = Vec::new();
@@ -140,6 +144,9 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
     if !suppressions.is_empty() {
         findings.push(own::suppressions_active(suppressions.len(), suppressed.len(), inputs));
     }
+    // The audited config has no say in whose modules are trusted, so it can suppress none of these.
+    findings.extend(own::of_standing(standing));
+    ledger.extend(own::missing(standing));
     ledger.extend(own::account(&findings));
     Report {
         state_dir: inputs.state_dir().to_owned(),
@@ -148,6 +155,7 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
         ledger,
         modules,
         secret_diagnostics: inputs.secret_diagnostics(),
+        standing: standing.clone(),
     }
 }
 

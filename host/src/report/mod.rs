@@ -7,4 +7,5 @@ mod neutral;
 pub mod rules;
 pub mod text;
 
+pub(crate) use neutral::escaped_json;
 pub use neutral::{visible, visible_lines};

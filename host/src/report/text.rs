@@ -8,6 +8,7 @@ use super::neutral::{visible, visible_lines};
 use crate::audit::Report;
 use crate::finding::{Finding, Position, Severity};
 use crate::ledger::Status;
+use crate::trust::{Policy, Standing};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -47,6 +48,7 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         writeln!(out, "Suppressed: {} configured", report.suppressed.len())?;
     }
     write_ledger_line(out, report)?;
+    write_trust(out, &report.standing)?;
     for diagnostic in &report.secret_diagnostics {
         writeln!(out, "[secrets] {}", visible(diagnostic))?;
     }
@@ -76,6 +78,28 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
         count(Status::NotApplicable),
         count(Status::Skipped),
         count(Status::NotRun),
+    )
+}
+
+/// One line, when installed modules are not simply trusted.
+fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
+    if standing.is_plain() {
+        return Ok(());
+    }
+    let policy = match standing.policy {
+        Policy::Require => "signatures needed",
+        Policy::Warn => "signatures NOT needed (policy warn)",
+        Policy::Off => "signatures NOT looked at (policy off)",
+    };
+    write!(out, "Modules: {policy}")?;
+    if standing.failure.is_some() {
+        return writeln!(out, " · none could be used");
+    }
+    writeln!(
+        out,
+        " · {} refused · {} without a voucher",
+        standing.refused.len(),
+        standing.unvouched.len()
     )
 }
 

@@ -49,9 +49,11 @@ pub(super) fn overlap(one: &str, other: &str) -> bool {
 
 /// What a name looks like: letters that are easily taken for each other are one.
 fn skeleton(name: &str) -> String {
-    let plain: String = name
+    let name: String = name.chars().filter(|c| !matches!(c, '-' | '.' | '_')).collect();
+    let pairs = [("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d")];
+    let single = pairs.iter().fold(name, |name, (two, one)| name.replace(two, one));
+    single
         .chars()
-        .filter(|c| !matches!(c, '-' | '.' | '_'))
         .map(|c| match c {
             '0' => 'o',
             '1' | 'i' | 'j' => 'l',
@@ -62,8 +64,7 @@ fn skeleton(name: &str) -> String {
             'u' => 'v',
             other => other,
         })
-        .collect();
-    plain.replace("rn", "m").replace("vv", "w").replace("cl", "d").replace("nn", "m")
+        .collect()
 }
 
 /// The name among those known that this one could be taken for. A name does not look like itself.

@@ -354,7 +354,11 @@ mod tests {
         assert_eq!(refused("-----BEGIN OPENSSH PRIVATE KEY-----"), SecretKeyError::Algorithm);
         assert_eq!(refused(&with_bytes(|bytes| bytes[70] ^= 1)), SecretKeyError::WrongPassphrase);
         assert_eq!(refused(&with_bytes(|bytes| bytes[45] = 1)), SecretKeyError::TooMuchWork);
-        assert_eq!(refused(&with_bytes(|bytes| bytes[53] = 1)), SecretKeyError::TooMuchWork);
+        let both = with_bytes(|bytes| {
+            bytes[45] = 1;
+            bytes[53] = 1;
+        });
+        assert_eq!(refused(&both), SecretKeyError::TooMuchWork);
         for cut in [
             with_bytes(|bytes| bytes.truncate(100)),
             with_bytes(|bytes| bytes[2] = b'?'),
