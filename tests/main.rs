@@ -11,6 +11,7 @@ mod deviations;
 mod hostile_guests;
 mod hostile_inputs;
 mod library;
+mod modules;
 mod neutral;
 mod parallel;
 mod place;

@@ -2,7 +2,8 @@
 //!
 //! Data flows one way: [`collect`] reads the machine, [`view`] seals secrets and applies grants, [`plugin`] runs the
 //! checks as WebAssembly components over their views, [`audit`] gathers what they say, [`report`] prints it, and [`fix`] makes the
-//! changes that were asked for. Only `collect` and `fix` touch the machine, and only `fix` writes.
+//! changes that were asked for. Of what is audited, only `collect` reads and only `fix` writes. [`trust`] decides whose modules
+//! are used; it touches chitin's own directories and nothing else.
 
 pub mod audit;
 pub mod calendar;

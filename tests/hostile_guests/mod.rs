@@ -91,7 +91,7 @@ fn manifest() -> Value {
 }
 
 /// Appends a custom section.
-fn with_section(mut component: Vec<u8>, name: &str, data: &[u8]) -> Vec<u8> {
+pub(crate) fn with_section(mut component: Vec<u8>, name: &str, data: &[u8]) -> Vec<u8> {
     let mut body = leb128(name.len());
     body.extend(name.as_bytes());
     body.extend(data);

@@ -2,7 +2,7 @@
 
 use super::judge::{Judge, Verified, Voucher};
 use super::refusal::Refusal;
-use super::store::Store;
+use super::store::{Store, check_rules};
 use super::trust_file::Policy;
 use super::trusted::Trust;
 use super::{Paths, own_rules_of};
@@ -71,7 +71,15 @@ pub fn installed(paths: &Paths, built_in: &Catalogue, now: Moment) -> Installed 
         ..Installed::default()
     };
     for entry in entries {
-        match store.load(&entry, &judge) {
+        let loaded = store.load(&entry, &judge).and_then(|module| {
+            let earlier = installed.modules.iter().map(|earlier| earlier.manifest());
+            for earlier in earlier {
+                let rules = earlier.rules.iter().map(|rule| rule.id.as_str());
+                check_rules(&module, &earlier.id, rules)?;
+            }
+            Ok(module)
+        });
+        match loaded {
             Ok(module) => {
                 let reason = match module.voucher() {
                     Voucher::Signed(_) => None,

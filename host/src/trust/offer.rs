@@ -31,6 +31,8 @@ pub enum OfferError {
 pub struct Offer {
     /// The file's name.
     pub name: String,
+    /// Where the file is, unless it came out of an archive.
+    pub path: Option<PathBuf>,
     pub module: Arc<[u8]>,
     pub envelope: Option<Vec<u8>>,
 }
@@ -47,6 +49,7 @@ impl Offer {
             Some(kind) => Self::unpack(path, kind, &bytes),
             None => Ok(Self {
                 name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                path: Some(path.to_owned()),
                 module: bytes.into(),
                 envelope: disk::read_given(&envelope_path(path), MAX_ENVELOPE as u64)?,
             }),
@@ -68,7 +71,7 @@ impl Offer {
         let envelope = found.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
         let module = found.remove(&name).unwrap_or_default().into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
-        Ok(Self { name, module, envelope })
+        Ok(Self { name, path: None, module, envelope })
     }
 }
 

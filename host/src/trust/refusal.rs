@@ -131,6 +131,11 @@ pub enum Refusal {
     #[error("it asks for more than `{publisher}` may have:\n{}\nIf it should have that, write it into trust.toml: `{}`", indented(.words), .texts.join("`, `"))]
     GrantsTooWide { publisher: String, words: Vec<String>, texts: Vec<String> },
 
+    #[error(
+        "its rule `{rule}` is also one of the installed module {module}. Its author has to rename the rule, or you remove the other module"
+    )]
+    RuleOfAnother { rule: String, module: String },
+
     // What was agreed to.
     #[error(
         "release {offered} is older than release {known}, which is or was installed. Somebody may want an old fault back; if you want it, `chitin module remove --forget` first"
@@ -199,6 +204,7 @@ impl Refusal {
                 | Self::Expired { .. }
                 | Self::GrantsTooWide { .. }
                 | Self::GrantsWidened { .. }
+                | Self::RuleOfAnother { .. }
                 | Self::OutsideNamespace { .. }
                 | Self::Gone
                 | Self::Store(_)

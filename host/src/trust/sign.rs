@@ -35,6 +35,8 @@ pub enum SigningError {
     NothingToCosign,
     #[error("the envelope to sign along is for another module, or expired; ask whoever made it")]
     OtherEnvelope,
+    #[error("a module in an archive cannot be signed; sign the .wasm file and pack it again")]
+    InArchive,
     #[error("a signature holds for a day at least, and for ten years at most")]
     Lifetime,
     #[error("the statement cannot be written: {0}")]
@@ -97,8 +99,8 @@ pub fn cosign(offer: &Offer, now: Moment, keys: &[SecretKey]) -> Result<String, 
 }
 
 /// Puts an envelope beside its module.
-pub fn write_envelope(module: &Path, envelope: &str) -> Result<PathBuf, SigningError> {
-    let path = envelope_path(module);
+pub fn write_envelope(offer: &Offer, envelope: &str) -> Result<PathBuf, SigningError> {
+    let path = envelope_path(offer.path.as_deref().ok_or(SigningError::InArchive)?);
     disk::replace(&path, envelope.as_bytes())?;
     Ok(path)
 }
@@ -143,14 +145,17 @@ pub fn secret_key(
         .map_err(|error| SigningError::SecretKey { path: path.to_owned(), error })
 }
 
-/// A public key: the line of one, or the file that has it.
+/// A public key: the file that has it, or the line of one.
 pub fn public_key(given: &str) -> Result<PublicKey, SigningError> {
-    if let Ok(key) = PublicKey::parse(given) {
-        return Ok(key);
-    }
     let path = Path::new(given);
-    PublicKey::parse(&read(path)?)
-        .map_err(|error| SigningError::Key { path: path.to_owned(), error })
+    let failed = |error| SigningError::Key { path: path.to_owned(), error };
+    match read(path) {
+        Ok(text) => PublicKey::parse(&text).map_err(failed),
+        Err(missing) => PublicKey::parse(given).map_err(|error| match error {
+            KeyError::Malformed(_) => missing,
+            error => failed(error),
+        }),
+    }
 }
 
 #[cfg(test)]

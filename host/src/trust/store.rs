@@ -12,6 +12,7 @@ use super::dsse::MAX_ENVELOPE;
 use super::judge::{Judge, Verified};
 pub use super::lock::Entry;
 use super::lock::Lock;
+use super::names::overlap;
 use super::refusal::Refusal;
 use super::{ENVELOPE_SUFFIX, MAX_MODULE, Paths};
 use crate::calendar::Moment;
@@ -216,8 +217,26 @@ fn envelope_path(module: &Path) -> PathBuf {
     path.into()
 }
 
+/// Two modules cannot decide the same rule; the report would not know whose word counts.
+pub(super) fn check_rules<'o>(
+    module: &Verified,
+    other: &str,
+    rules: impl IntoIterator<Item = &'o str>,
+) -> Result<(), Refusal> {
+    for rule in rules {
+        let own = module.manifest().rules.iter().find(|own| overlap(&own.id, rule));
+        if let Some(own) = own {
+            return Err(Refusal::RuleOfAnother { rule: own.id.clone(), module: other.to_owned() });
+        }
+    }
+    Ok(())
+}
+
 fn weigh(lock: &Lock, module: &Verified) -> Result<Addition, Refusal> {
     let manifest = module.manifest();
+    for entry in lock.modules.iter().filter(|entry| entry.id != manifest.id) {
+        check_rules(module, &entry.id, entry.rules.iter().map(String::as_str))?;
+    }
     let Some(known) = lock.known(&manifest.id) else { return Ok(Addition::New) };
     if known.publisher != manifest.publisher {
         let offered = manifest.publisher.clone();

@@ -150,6 +150,7 @@ pub(super) fn release(manifest: &Value, sequence: u64, keys: &[SecretKey]) -> Of
 pub(super) fn unsigned(manifest: &Value) -> Offer {
     Offer {
         name: "check.wasm".to_owned(),
+        path: None,
         module: component(&manifest.to_string()).into(),
         envelope: None,
     }

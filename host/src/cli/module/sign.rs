@@ -54,7 +54,7 @@ impl Arguments {
             let sequence = self.sequence.unwrap_or(now.seconds());
             sign(&offer, &Signing { sequence, days: self.expires_in, now }, &keys)?
         };
-        let path = write_envelope(&self.module, &envelope)?.display().to_string();
+        let path = write_envelope(&offer, &envelope)?.display().to_string();
         print(&format!("Signed: {}\n", visible(&path)))?;
         for key in &keys {
             print(&format!("  by {}\n", key.public().id()))?;

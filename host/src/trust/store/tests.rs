@@ -246,6 +246,22 @@ fn an_id_stays_with_its_publisher() {
 }
 
 #[test]
+fn a_rule_of_another_installed_module_is_refused() {
+    let acme = Author::new("acme");
+    let bench = bench(&acme);
+    add(&bench, &acme.first()).unwrap();
+    let mut manifest = acme.manifest();
+    manifest["id"] = "acme.other".into();
+    for rule in ["acme.rule", "acme.*"] {
+        manifest["rule"][0]["id"] = rule.into();
+        let refusal = refused(&bench, &acme.release(&manifest, 1));
+        assert!(matches!(refusal, Refusal::RuleOfAnother { .. }), "{refusal}");
+    }
+    manifest["rule"][0]["id"] = "acme.more".into();
+    add(&bench, &acme.release(&manifest, 1)).unwrap();
+}
+
+#[test]
 fn what_is_not_installed_cannot_be_removed() {
     let bench = Bench::new();
     for memory in [Memory::Keep, Memory::Forget] {
