@@ -14,6 +14,7 @@ mod hostile_guests;
 mod hostile_inputs;
 mod library;
 mod live;
+mod modules;
 mod neutral;
 mod parallel;
 mod place;

@@ -18,6 +18,7 @@ use crate::plugin::manifest::Manifest;
 use crate::plugin::{Catalogue, Outcome, Runner};
 use crate::scan::{Service, Unwatched, Watch};
 use crate::stop::Stop;
+use crate::trust::Standing;
 use crate::view::{AuthOverride, Inputs, Refusal, View};
 use crate::{own, suppression};
 
@@ -95,6 +96,8 @@ pub struct Report {
     pub secret_diagnostics: Vec<String>,
     /// Only of a deep audit.
     pub deep: Option<Deep>,
+    /// How far the modules can be trusted.
+    pub standing: Standing,
 }
 
 impl Report {
@@ -105,6 +108,7 @@ impl Report {
     /// Whether every rule that should have run did.
     pub fn is_complete(&self) -> bool {
         self.ledger.iter().all(|entry| entry.status != Status::NotRun)
+            && self.standing.failure.is_none()
     }
 }
 
@@ -161,11 +165,11 @@ async fn audit_in_company(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(gather(outcomes, inputs))
+    Ok(gather(outcomes, inputs, catalogue.standing()))
 }
 
 /// Puts together what the modules said.
-fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
+fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
     let mut findings: Vec<(u32, Finding)> = Vec::new();
@@ -199,6 +203,9 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
     if !suppressions.is_empty() {
         findings.push(own::suppressions_active(suppressions.len(), suppressed.len(), inputs));
     }
+    // The audited config has no say in whose modules are trusted, so it can suppress none of these.
+    findings.extend(own::of_standing(standing));
+    ledger.extend(own::missing(standing));
     ledger.extend(own::account(&findings));
     Report {
         state_dir: inputs.state_dir().to_owned(),
@@ -208,6 +215,7 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
         modules,
         secret_diagnostics: inputs.secret_diagnostics(),
         deep: Deep::of(inputs),
+        standing: standing.clone(),
     }
 }
 

@@ -147,7 +147,7 @@ impl Arguments {
         let environment = environment(profile);
         let fix = self.fix;
         let options = self.options()?;
-        let catalogue = Catalogue::built_in()?;
+        let catalogue = super::module::with_installed(Catalogue::built_in()?);
 
         let first =
             fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;

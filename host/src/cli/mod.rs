@@ -7,6 +7,7 @@ mod fix;
 mod progress;
 mod runtime;
 mod scan;
+mod module;
 mod undo;
 
 use std::process::ExitCode;
@@ -51,6 +52,9 @@ enum Command {
     List(catalogue::List),
     /// Explain one rule: what it means, why it matters, how to fix it
     Explain(catalogue::Explain),
+    /// Third-party checks: make keys, sign, verify, install, trust
+    #[command(subcommand)]
+    Module(module::Command),
 }
 
 /// The whole program.
@@ -70,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Scan(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Module(command) => command.run(),
     };
     match done {
         Ok(exit) => exit.into(),

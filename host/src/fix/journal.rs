@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::edit::Splice;
 use super::spot::Address;
+use crate::calendar::{Civil, Moment};
 
 /// How long a run can be taken back.
 const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -308,18 +309,8 @@ fn new_run() -> Result<String, JournalError> {
 
 /// `20261121T044010` of seconds since 1970.
 fn utc(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Years begin in March here, so that the leap day is the last one.
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let calendar_month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year_of_era + u64::from(calendar_month <= 2);
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}{calendar_month:02}{day:02}T{hour:02}{minute:02}{second:02}")
+    let Civil { year, month, day, hour, minute, second } = Moment::new(seconds).civil();
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const SECTION: &str = "chitin:manifest";
 pub const WIT_VERSION: &str = "0.1.0";
 
 /// A manifest is small; a larger one is not read.
-const MAX_SIZE: usize = 1 << 20;
+pub(crate) const MAX_SIZE: usize = 1 << 20;
 
 const MAX_RULES: usize = 1000;
 
@@ -146,6 +146,11 @@ pub struct Manifest {
 impl Manifest {
     /// Reads the manifest of a component without compiling it.
     pub fn of_component(component: &[u8]) -> Result<Self, ManifestError> {
+        Self::of_json(Self::section(component)?)
+    }
+
+    /// The manifest of a component as it is written there.
+    pub fn section(component: &[u8]) -> Result<&[u8], ManifestError> {
         let mut found = Vec::new();
         for payload in wasmparser::Parser::new(0).parse_all(component) {
             match payload
@@ -164,7 +169,8 @@ impl Manifest {
         }
         match found.as_slice() {
             [] => Err(ManifestError::Missing),
-            [json] => Self::of_json(json),
+            [json] if json.len() > MAX_SIZE => Err(ManifestError::TooLarge),
+            [json] => Ok(json),
             _ => Err(ManifestError::Ambiguous),
         }
     }
@@ -250,7 +256,7 @@ fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'s
     Ok(())
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name

@@ -7,6 +7,7 @@ mod contract_v0_1;
 mod embedded;
 mod engine;
 pub mod file_names;
+pub mod grants_in_words;
 mod guest;
 mod leisure;
 pub mod limits;
@@ -27,6 +28,7 @@ use wasmtime::{Engine, Trap};
 pub use self::run::{Clock, Outcome, Prepared, Runner};
 pub(crate) use self::scanner::{Reading, Scanner, Subject};
 use crate::own;
+use crate::trust::Standing;
 use guest::Guest;
 use manifest::{Manifest, ManifestError};
 
@@ -82,6 +84,7 @@ enum Source {
 /// The modules of a run, in id order. Only manifests are read; nothing is compiled.
 pub struct Catalogue {
     modules: Vec<Module>,
+    standing: Standing,
 }
 
 impl Catalogue {
@@ -120,7 +123,19 @@ impl Catalogue {
 
     /// Both catalogues' modules together.
     pub fn and(self, other: Self) -> Result<Self, LoadError> {
-        Self::new(self.modules.into_iter().chain(other.modules).collect())
+        let standing = self.standing;
+        let both = Self::new(self.modules.into_iter().chain(other.modules).collect())?;
+        Ok(both.with_standing(standing))
+    }
+
+    /// The same modules, with what there is to say about installed ones.
+    #[must_use]
+    pub fn with_standing(self, standing: Standing) -> Self {
+        Self { standing, ..self }
+    }
+
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
@@ -148,7 +163,7 @@ impl Catalogue {
                 }
             }
         }
-        Ok(Self { modules })
+        Ok(Self { modules, standing: Standing::default() })
     }
 
     pub fn modules(&self) -> &[Module] {

@@ -10,6 +10,7 @@ use crate::audit::{Deep, Report};
 use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
 use crate::fix::Applied;
 use crate::ledger::Status;
+use crate::trust::Standing;
 
 /// The version of what stands under `chitin`.
 const SCHEMA: u32 = 1;
@@ -107,6 +108,24 @@ struct Chitin<'r> {
     findings: Vec<Extra<'r>>,
     ledger: Vec<LedgerEntry<'r>>,
     modules: Vec<Module<'r>>,
+    /// Only when there is something to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<Trust<'r>>,
+}
+
+#[derive(Serialize)]
+struct Trust<'r> {
+    policy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'r str>,
+    refused: Vec<OneModule<'r>>,
+    unvouched: Vec<OneModule<'r>>,
+}
+
+#[derive(Serialize)]
+struct OneModule<'r> {
+    module: &'r str,
+    reason: &'r str,
 }
 
 #[derive(Serialize)]
@@ -257,6 +276,22 @@ fn chitin(report: &Report) -> Chitin<'_> {
                 failure: module.failure.as_deref(),
                 rejected: &module.rejected,
             })
+            .collect(),
+        trust: (!report.standing.is_plain()).then(|| trust(&report.standing)),
+    }
+}
+
+fn trust(standing: &Standing) -> Trust<'_> {
+    let refused = standing.refused.iter();
+    let unvouched = standing.unvouched.iter();
+    Trust {
+        policy: standing.policy.name(),
+        failure: standing.failure.as_deref(),
+        refused: refused
+            .map(|one| OneModule { module: &one.module, reason: &one.reason })
+            .collect(),
+        unvouched: unvouched
+            .map(|one| OneModule { module: &one.module, reason: &one.reason })
             .collect(),
     }
 }

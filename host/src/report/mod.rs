@@ -9,4 +9,5 @@ pub mod scan;
 mod style;
 pub mod text;
 
+pub(crate) use neutral::escaped_json;
 pub use neutral::{visible, visible_lines};

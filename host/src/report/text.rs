@@ -7,6 +7,7 @@ use super::style::{BOLD, DIM, of_severity};
 use crate::audit::Report;
 use crate::finding::{Finding, Position, Severity};
 use crate::ledger::Status;
+use crate::trust::{Policy, Standing};
 
 /// The report with colour; whoever prints it strips the colour where there is no terminal.
 pub fn render(report: &Report) -> String {
@@ -34,6 +35,7 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         writeln!(out, "Suppressed: {} configured", report.suppressed.len())?;
     }
     write_ledger_line(out, report)?;
+    write_trust(out, &report.standing)?;
     if report.deep.is_none() {
         writeln!(out, "Run deeper: chitin audit --deep")?;
     }
@@ -66,6 +68,28 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
         count(Status::NotApplicable),
         count(Status::Skipped),
         count(Status::NotRun),
+    )
+}
+
+/// One line, when installed modules are not simply trusted.
+fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
+    if standing.is_plain() {
+        return Ok(());
+    }
+    let policy = match standing.policy {
+        Policy::Require => "signatures needed",
+        Policy::Warn => "signatures NOT needed (policy warn)",
+        Policy::Off => "signatures NOT looked at (policy off)",
+    };
+    write!(out, "Modules: {policy}")?;
+    if standing.failure.is_some() {
+        return writeln!(out, " · none could be used");
+    }
+    writeln!(
+        out,
+        " · {} refused · {} without a voucher",
+        standing.refused.len(),
+        standing.unvouched.len()
     )
 }
 

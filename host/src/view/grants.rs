@@ -1,9 +1,14 @@
 //! What a module may see, and the one place that decides it. Deny is the default: a question that no grant covers is
 //! refused, and a new kind of question does not compile until it has an answer here.
 
+mod within;
+mod written;
+
 use std::fmt;
 
 use thiserror::Error;
+
+pub use written::Written;
 
 const MAX_GRANTS: usize = 512;
 const MAX_LENGTH: usize = 512;

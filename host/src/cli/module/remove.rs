@@ -1,0 +1,28 @@
+//! `chitin module remove`.
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Exit, paths, print};
+use crate::report::visible;
+use crate::trust::{Memory, Store};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// The module's id
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// Also forget which release it was, so that an older one or another publisher's can be installed
+    #[arg(long)]
+    forget: bool,
+}
+
+impl Arguments {
+    pub(super) fn run(self) -> Result<Exit> {
+        let memory = if self.forget { Memory::Forget } else { Memory::Keep };
+        Store::new(&paths()?).remove(&self.id, memory)?;
+        print(&format!("Removed {}.\n", visible(&self.id)))?;
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,133 @@
+use miniz_oxide::deflate::compress_to_vec;
+
+use super::*;
+
+/// A gzip file with every optional part of its head.
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut out = vec![0x1f, 0x8b, 8, 0b1_1110, 0, 0, 0, 0, 0, 255];
+    out.extend([2, 0, 7, 7]);
+    out.extend(b"name\0comment\0");
+    out.extend([0, 0]);
+    out.extend(compress_to_vec(content, 6));
+    out.extend(rawzip::crc32(content).to_le_bytes());
+    out.extend(u32::try_from(content.len()).unwrap().to_le_bytes());
+    out
+}
+
+fn tarball(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        // Not through the builder, which refuses names that lead out.
+        header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_cksum();
+        builder.append(&header, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn zipped(entries: &[(&str, &[u8])], method: rawzip::CompressionMethod) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
+    for (name, content) in entries {
+        let (mut entry, config) =
+            archive.new_file(name).compression_method(method).start().unwrap();
+        let packed = if method == rawzip::CompressionMethod::DEFLATE {
+            compress_to_vec(content, 6)
+        } else {
+            content.to_vec()
+        };
+        // The claim is about the content, so it is counted beside what is written.
+        let mut counted = config.wrap(std::io::sink());
+        counted.write_all(content).unwrap();
+        let (_, claim) = counted.finish().unwrap();
+        entry.write_all(&packed).unwrap();
+        entry.finish(claim).unwrap();
+    }
+    archive.finish().unwrap();
+    out
+}
+
+const ENTRIES: [(&str, &[u8]); 4] = [
+    ("acme/README.md", b"text"),
+    ("acme/check.wasm", b"module"),
+    ("acme/check.wasm.dsse.json", b"envelope"),
+    ("../../etc/cron.d/x", b"evil"),
+];
+
+fn assert_both(found: &Found) {
+    let names: Vec<&str> = found.keys().map(String::as_str).collect();
+    assert_eq!(names, ["acme/check.wasm", "acme/check.wasm.dsse.json"]);
+    assert_eq!(found["acme/check.wasm"], b"module");
+}
+
+#[test]
+fn only_module_and_envelope_are_taken_out() {
+    let tgz = gzip(&tarball(&ENTRIES));
+    assert_eq!(kind(&tgz), Some(Kind::TarGz));
+    assert_both(&unpack(Kind::TarGz, &tgz).unwrap());
+    for method in [rawzip::CompressionMethod::STORE, rawzip::CompressionMethod::DEFLATE] {
+        let zip = zipped(&ENTRIES, method);
+        assert_eq!(kind(&zip), Some(Kind::Zip));
+        assert_both(&unpack(Kind::Zip, &zip).unwrap());
+    }
+    assert_eq!(kind(b"\0asm\x0d\0\x01\0"), None);
+}
+
+#[test]
+fn an_archive_that_was_cut_or_changed_is_refused() {
+    let tgz = gzip(&tarball(&ENTRIES));
+    for length in 0..tgz.len() {
+        assert!(unpack(Kind::TarGz, &tgz[..length]).is_err(), "{length}");
+    }
+    let zip = zipped(&ENTRIES, rawzip::CompressionMethod::DEFLATE);
+    for length in 0..zip.len() {
+        assert!(unpack(Kind::Zip, &zip[..length]).is_err(), "{length}");
+    }
+    // Whatever byte is changed, nothing panics.
+    for at in 0..zip.len() {
+        let mut changed = zip.clone();
+        changed[at] ^= 0xff;
+        let _either = unpack(Kind::Zip, &changed);
+    }
+    for at in 0..tgz.len() {
+        let mut changed = tgz.clone();
+        changed[at] ^= 0xff;
+        let _either = unpack(Kind::TarGz, &changed);
+    }
+}
+
+#[test]
+fn a_name_that_stands_twice_is_refused() {
+    let twice = [ENTRIES[1], ENTRIES[1]];
+    let refused = ArchiveError::Twice("acme/check.wasm".to_owned());
+    assert_eq!(unpack(Kind::TarGz, &gzip(&tarball(&twice))), Err(refused.clone()));
+    let zip = zipped(&twice, rawzip::CompressionMethod::STORE);
+    assert_eq!(unpack(Kind::Zip, &zip), Err(refused));
+}
+
+#[test]
+fn a_link_is_no_module() {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    builder.append_link(&mut header, "check.wasm", "/etc/passwd").unwrap();
+    let tgz = gzip(&builder.into_inner().unwrap());
+    let refused = ArchiveError::NotRegular("check.wasm".to_owned());
+    assert_eq!(unpack(Kind::TarGz, &tgz), Err(refused));
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_refused() {
+    let zeros = vec![0; MAX_UNPACKED + 1];
+    assert_eq!(unpack(Kind::TarGz, &gzip(&zeros)), Err(ArchiveError::TooLarge));
+    let zip = zipped(&[("a.wasm", &zeros)], rawzip::CompressionMethod::DEFLATE);
+    assert!(zip.len() < 1 << 20);
+    assert_eq!(unpack(Kind::Zip, &zip), Err(ArchiveError::TooLarge));
+    let many: Vec<(&str, &[u8])> = vec![("x", b""); MAX_ENTRIES + 1];
+    assert_eq!(unpack(Kind::TarGz, &gzip(&tarball(&many))), Err(ArchiveError::TooMany));
+}

@@ -1,0 +1,211 @@
+//! Public keys. Read in minisign's form only, since that is what `chitin module keygen` and minisign itself write; a key
+//! that could verify what nobody signed is not taken.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, VerifyingKey};
+use thiserror::Error;
+
+use super::digest::{Digest, unhex};
+
+/// Of a key or signature that is Ed25519, in minisign's files.
+pub(super) const ALGORITHM: [u8; 2] = *b"Ed";
+/// No key file is larger.
+pub(super) const MAX_KEY_FILE: usize = 4096;
+/// Algorithm, minisign's number of the key, the key.
+const LENGTH: usize = 2 + 8 + 32;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum KeyError {
+    #[error(
+        "this is no minisign public key: {0}. Give the .pub file of `chitin module keygen` or of minisign, or its second line"
+    )]
+    Malformed(&'static str),
+    #[error(
+        "this key is of another algorithm than Ed25519, which is the only one that is accepted. Ask the publisher for a minisign public key"
+    )]
+    Algorithm,
+    #[error(
+        "this key is weak: signatures that hold for it can be made without its secret key. Do not use it, and ask the publisher what happened"
+    )]
+    Weak,
+    #[error("this is a secret key. Give the .pub file, and keep the secret key to yourself")]
+    Secret,
+}
+
+/// SHA-256 of the thirty-two bytes of a public key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId([u8; 32]);
+
+impl KeyId {
+    pub fn parse(text: &str) -> Option<Self> {
+        unhex(text).map(Self)
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&super::digest::hex(&self.0))
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// A key that signatures are held against.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    key: VerifyingKey,
+    /// minisign's own number; it proves nothing and is only kept for writing.
+    number: [u8; 8],
+}
+
+impl PublicKey {
+    pub(super) fn new(key: VerifyingKey, number: [u8; 8]) -> Result<Self, KeyError> {
+        // A text that is not the point's own would be a second name of one key.
+        let canonical = key.to_edwards().compress().to_bytes() == *key.as_bytes();
+        if key.is_weak() || !canonical {
+            return Err(KeyError::Weak);
+        }
+        Ok(Self { key, number })
+    }
+
+    /// Reads a public key file, or the one line of it that counts.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let line = significant_line(text)?;
+        let bytes = STANDARD.decode(line).map_err(|_| KeyError::Malformed("it is not base64"))?;
+        if !bytes.starts_with(&ALGORITHM) {
+            return Err(KeyError::Algorithm);
+        }
+        if bytes.len() > LENGTH {
+            return Err(KeyError::Secret);
+        }
+        let (number, key) = bytes
+            .get(2..)
+            .and_then(<[u8]>::split_first_chunk::<8>)
+            .and_then(|(number, key)| Some((*number, <[u8; 32]>::try_from(key).ok()?)))
+            .ok_or(KeyError::Malformed("it is too short"))?;
+        let key = VerifyingKey::from_bytes(&key)
+            .map_err(|_| KeyError::Malformed("it is no point of the curve"))?;
+        Self::new(key, number)
+    }
+
+    pub fn id(&self) -> KeyId {
+        KeyId(*Digest::of(self.key.as_bytes()).bytes())
+    }
+
+    /// The line that stands in key files and in `trust.toml`.
+    pub fn line(&self) -> String {
+        STANDARD.encode([&ALGORITHM[..], &self.number, self.key.as_bytes()].concat())
+    }
+
+    /// The whole public key file, as minisign writes it.
+    pub fn file(&self) -> String {
+        let number = u64::from_le_bytes(self.number);
+        format!("untrusted comment: minisign public key {number:016X}\n{}\n", self.line())
+    }
+
+    /// Whether this key signed these bytes.
+    pub(super) fn holds(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        self.key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "PublicKey({})", self.id())
+    }
+}
+
+/// The base64 line of a key file: the second after a comment, or the only one.
+pub(super) fn significant_line(text: &str) -> Result<&str, KeyError> {
+    if text.len() > MAX_KEY_FILE {
+        return Err(KeyError::Malformed("it is too large"));
+    }
+    let text = text.trim();
+    if ["-----BEGIN", "ssh-", "ecdsa-", "age1", "{"].iter().any(|start| text.starts_with(start)) {
+        return Err(KeyError::Algorithm);
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().ok_or(KeyError::Malformed("it is empty"))?;
+    let line = if first.starts_with("untrusted comment:") {
+        lines.next().ok_or(KeyError::Malformed("there is nothing after the comment"))?
+    } else {
+        first
+    };
+    if lines.next().is_some() {
+        return Err(KeyError::Malformed("it has too many lines"));
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made with minisign 0.11.
+    const MINISIGN: &str = include_str!("testdata/minisign.pub");
+
+    #[test]
+    fn minisigns_own_public_keys_are_read() {
+        let key = PublicKey::parse(MINISIGN).unwrap();
+        assert_eq!(key.file(), MINISIGN);
+        assert_eq!(PublicKey::parse(&key.line()).unwrap(), key);
+        assert_eq!(KeyId::parse(&key.id().to_string()), Some(key.id()));
+    }
+
+    fn written(algorithm: &[u8; 2], key: &[u8]) -> String {
+        STANDARD.encode([&algorithm[..], &[7; 8], key].concat())
+    }
+
+    #[test]
+    fn a_weak_key_is_refused() {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let order_four = [0; 32];
+        let mut minus_one = [0xff; 32];
+        minus_one[0] = 0xec;
+        minus_one[31] = 0x7f;
+        // The identity again, written as one more than the field's size.
+        let mut other_name = [0xff; 32];
+        other_name[0] = 0xee;
+        other_name[31] = 0x7f;
+        for key in [identity, order_four, minus_one, other_name] {
+            assert_eq!(PublicKey::parse(&written(b"Ed", &key)), Err(KeyError::Weak), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_algorithm_is_refused() {
+        let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
+        for text in [
+            written(b"RS", &point).as_str(),
+            "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA",
+            "{\"keytype\": \"rsa\"}",
+        ] {
+            assert_eq!(PublicKey::parse(text), Err(KeyError::Algorithm), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_public_key_is_refused() {
+        let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
+        assert_eq!(PublicKey::parse(&written(b"Ed", &[3; 148])), Err(KeyError::Secret));
+        for text in [
+            written(b"Ed", &point[..31]).as_str(),
+            "",
+            "untrusted comment: nothing else",
+            "nonsense!",
+            &format!("{MINISIGN}RWQ\n"),
+            &"A".repeat(5000),
+        ] {
+            assert!(matches!(PublicKey::parse(text), Err(KeyError::Malformed(_))), "{text}");
+        }
+    }
+}
