@@ -25,7 +25,10 @@ impl Guest for Scanner {
             directory: file.directory,
             bytes: file.bytes,
         });
-        Reading { findings: reading.findings.into_iter().map(finding).collect(), note: reading.note }
+        Reading {
+            findings: reading.findings.into_iter().map(finding).collect(),
+            note: reading.note,
+        }
     }
 }
 

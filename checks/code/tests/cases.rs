@@ -105,7 +105,12 @@ impl Case {
             }
         }
         for (rule, lines) in &self.lines {
-            let found: Vec<u32> = rules.get(rule.as_str()).into_iter().flatten().map(|finding| finding.line).collect();
+            let found: Vec<u32> = rules
+                .get(rule.as_str())
+                .into_iter()
+                .flatten()
+                .map(|finding| finding.line)
+                .collect();
             if found != *lines {
                 problems.push(format!("{rule}: lines {found:?}"));
             }
@@ -120,7 +125,8 @@ impl Case {
 }
 
 fn read(path: &str, directory: &str, text: &str) -> Vec<CodeFinding> {
-    let subject = Subject { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
+    let subject =
+        Subject { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
     scan(&subject).findings
 }
 

@@ -140,7 +140,13 @@ fn parse(
     Outcome::DoesNotParse
 }
 
-fn judge(program: &Program<'_>, base: usize, signals: Signals, source: &Source<'_>, hits: &mut Hits) {
+fn judge(
+    program: &Program<'_>,
+    base: usize,
+    signals: Signals,
+    source: &Source<'_>,
+    hits: &mut Hits,
+) {
     let built = SemanticBuilder::new().with_build_nodes(true).build(program);
     walk::walk(&built.semantic, source, base, signals, hits);
 }

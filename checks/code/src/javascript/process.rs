@@ -15,8 +15,17 @@ const STARTS: &[&str] = &["exec", "execSync", "spawn", "spawnSync", "execFile", 
 const NAMESPACES: &[&str] = &["cp", "childProcess", "child_process"];
 /// Methods and functions that call what they are given.
 const CALLERS: &[&str] = &[
-    "forEach", "map", "some", "every", "filter", "then", "setTimeout", "setInterval", "setImmediate",
-    "nextTick", "queueMicrotask",
+    "forEach",
+    "map",
+    "some",
+    "every",
+    "filter",
+    "then",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "nextTick",
+    "queueMicrotask",
 ];
 
 impl<'a> Walk<'_, 'a, '_> {
@@ -47,7 +56,9 @@ impl<'a> Walk<'_, 'a, '_> {
 
     /// A call that has the name of a start, on something that may come from `child_process`.
     fn is_likely_start(&self, target: &Target<'a>) -> bool {
-        let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else { return false };
+        let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else {
+            return false;
+        };
         if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
             return false;
         }
@@ -55,7 +66,11 @@ impl<'a> Walk<'_, 'a, '_> {
             (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
                 let other = matches!(
                     object,
-                    Value::Plain | Value::Text(_) | Value::List(_) | Value::Texts(_) | Value::Number(_)
+                    Value::Plain
+                        | Value::Text(_)
+                        | Value::List(_)
+                        | Value::Texts(_)
+                        | Value::Number(_)
                 );
                 !other && (name != "exec" || is_namespace(&member.object))
             }
@@ -72,10 +87,13 @@ impl<'a> Walk<'_, 'a, '_> {
 
     pub(super) fn import(&mut self, import: &'a ImportDeclaration<'a>) {
         let values = import.specifiers.as_ref().is_none_or(|specifiers| {
-            specifiers.is_empty() || specifiers.iter().any(|specifier| match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(named) => !named.import_kind.is_type(),
-                _ => true,
-            })
+            specifiers.is_empty()
+                || specifiers.iter().any(|specifier| match specifier {
+                    ImportDeclarationSpecifier::ImportSpecifier(named) => {
+                        !named.import_kind.is_type()
+                    }
+                    _ => true,
+                })
         });
         self.starts_programs |=
             values && !import.import_kind.is_type() && is_child_process(&import.source.value);

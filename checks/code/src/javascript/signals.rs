@@ -31,11 +31,38 @@ pub(super) struct Signals {
 
 /// Words that are a signal wherever they stand.
 const NAMES: &[&str] = &[
-    "eval", "Function", "child_process", "spawn_sync", "process_wrap", "process", "readFile", "readFileSync",
-    "createReadStream", "WebSocket", "ws", "atob", "vm", "Worker", "globalThis", "global", "window", "self",
-    "Reflect", "getBuiltinModule", "createRequire", "_load", "_compile",
-    "fromCharCode", "fromCodePoint", "unescape", "rejectUnauthorized", "NODE_TLS_REJECT_UNAUTHORIZED",
-    "AsyncFunction", "GeneratorFunction", "getPrototypeOf", "__proto__",
+    "eval",
+    "Function",
+    "child_process",
+    "spawn_sync",
+    "process_wrap",
+    "process",
+    "readFile",
+    "readFileSync",
+    "createReadStream",
+    "WebSocket",
+    "ws",
+    "atob",
+    "vm",
+    "Worker",
+    "globalThis",
+    "global",
+    "window",
+    "self",
+    "Reflect",
+    "getBuiltinModule",
+    "createRequire",
+    "_load",
+    "_compile",
+    "fromCharCode",
+    "fromCodePoint",
+    "unescape",
+    "rejectUnauthorized",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "AsyncFunction",
+    "GeneratorFunction",
+    "getPrototypeOf",
+    "__proto__",
 ];
 const TIMERS: &[&str] = &["setTimeout", "setInterval", "setImmediate"];
 /// Literals of this many characters of base64 may be a part of a large one.
@@ -76,13 +103,16 @@ fn is_signal(text: &[u8], at: usize, word: &[u8]) -> bool {
     let after = at + word.len();
     match word {
         b"require" => !takes_literal(text, after),
-        b"import" => text.get(skip_blanks(text, after)) == Some(&b'(') && !takes_literal(text, after),
+        b"import" => {
+            text.get(skip_blanks(text, after)) == Some(&b'(') && !takes_literal(text, after)
+        }
         b"constructor" => matches!(before(text, at), Some(b'.' | b'"' | b'\'' | b'`' | b'[')),
         b"module" => !text.get(after..).is_some_and(|rest| rest.starts_with(b".exports")),
         b"this" => text.get(skip_blanks(text, after)) == Some(&b'['),
         _ => {
             NAMES.iter().any(|name| name.as_bytes() == word)
-                || (TIMERS.iter().any(|name| name.as_bytes() == word) && !takes_function(text, after))
+                || (TIMERS.iter().any(|name| name.as_bytes() == word)
+                    && !takes_function(text, after))
         }
     }
 }
@@ -99,7 +129,9 @@ fn takes_literal(text: &[u8], at: usize) -> bool {
         return false;
     }
     let Some(&delimiter @ (b'"' | b'\'')) = text.get(quote) else { return false };
-    let end = quote + 1 + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
+    let end = quote
+        + 1
+        + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
     text.get(end) == Some(&delimiter) && text.get(skip_blanks(text, end + 1)) == Some(&b')')
 }
 
