@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accuracy;
+mod baseline;
 mod behaviour;
 mod cases;
 mod common;

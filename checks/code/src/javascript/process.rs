@@ -30,8 +30,12 @@ const CALLERS: &[&str] = &[
 
 impl<'a> Walk<'_, 'a, '_> {
     pub(super) fn process_call(&mut self, target: &Target<'a>, call: &'a CallExpression<'a>) {
-        let loaded = self.program.call(call, 0);
-        self.starts_programs |= loaded.is_module("child_process");
+        let given = self.program.call(call, 0);
+        self.starts_programs |= given.is_module("child_process");
+        // A text that a call puts together is looked at like one that is written out.
+        if let Value::Text(text) = &given {
+            self.mining_text(call.span.start, text);
+        }
         if is_start(target.function()) || self.applies_start(target, call) {
             self.starts_programs = true;
             self.hit(&DANGEROUS_EXEC, target.at);
