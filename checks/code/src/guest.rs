@@ -9,12 +9,8 @@ wit_bindgen::generate!({
     world: "scanner",
 });
 
+use chitin::audit::scanning::CodeFinding;
 use chitin::audit::types::Severity;
-use exports_types::{CodeFinding, Reading, Subject};
-
-mod exports_types {
-    pub use super::chitin::audit::scanning::{CodeFinding, Reading, Subject};
-}
 
 struct Scanner;
 
