@@ -2,15 +2,19 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test toolchain check-windows pages accuracy bench
+.PHONY: demo test deny toolchain check-windows pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
 	$(CARGO) run --release -- audit tests/fixtures/exposed
 
-test: toolchain ## Everything that CI runs
+test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
+
+deny: ## Licences, sources and banned crates of what chitin is made of
+	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked --version 0.20.2 cargo-deny
+	$(CARGO) deny check bans licenses sources
 
 check-windows: ## Type-check the host for Windows
 	./check-windows.sh

@@ -45,7 +45,7 @@ fn code_is_read_with_deep_only() {
     let report = Audit::of(&place).deep().run(&catalogue);
     assert_eq!(told(&report, "scan state:content"), "answered");
     // And what was not granted stays so.
-    assert!(told(&report, "scan extensions").starts_with("not granted: "));
+    assert!(told(&report, "scan extensions:").starts_with("not granted: "));
     assert!(told(&report, "scan state:").starts_with("not granted: "));
 }
 
