@@ -23,8 +23,8 @@ fn hostile_place(mode: &str) -> Place {
 
 /// What the hostile module says came of a question.
 fn told(report: &Report, question: &str) -> String {
-    let evidence = report.findings.iter().flat_map(|finding| &finding.evidence);
-    let found = evidence.filter_map(|line| line.strip_prefix(question)?.strip_prefix(": ")).next();
+    let mut evidence = report.findings.iter().flat_map(|finding| &finding.evidence);
+    let found = evidence.find_map(|line| line.strip_prefix(question)?.strip_prefix(": "));
     found.unwrap_or_else(|| panic!("{report:?}")).to_owned()
 }
 

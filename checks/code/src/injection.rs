@@ -4,6 +4,8 @@ use crate::text::{ahead, behind, contains_ignoring_case, find_all_ignoring_case}
 
 const VERBS: &[&str] = &["ignore", "disregard", "forget", "override"];
 const WHOSE: &[&str] = &["all", "any", "the", "your", "of", "these", "those", "my", "every"];
+/// Words that may stand between the two.
+const BETWEEN: &[&str] = &["system", "safety", "and"];
 const EARLIER: &[&str] = &["previous", "prior", "earlier", "preceding", "above", "existing"];
 const WHAT: &[&str] = &[
     "instructions",
@@ -75,9 +77,7 @@ fn overrides(text: &str, at: usize) -> bool {
             earlier = true;
         } else if WHAT.contains(&word) {
             return earlier;
-        } else if !WHOSE.contains(&word)
-            && !(earlier && matches!(word, "system" | "safety" | "and"))
-        {
+        } else if !(WHOSE.contains(&word) || earlier && BETWEEN.contains(&word)) {
             return false;
         }
     }

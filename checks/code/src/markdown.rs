@@ -166,7 +166,7 @@ fn escapes(text: &[u8]) -> Option<usize> {
     };
     let mut at = 0;
     while at < text.len() {
-        let count = (0..).take_while(|count| is_escape(at + count * 4)).count();
+        let count = (at..text.len()).step_by(4).take_while(|at| is_escape(*at)).count();
         if count >= ESCAPES {
             return Some(at);
         }

@@ -1,6 +1,7 @@
 //! What OpenClaw's own scanner and its registry's moderation report for given files, as data.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chitin_check_code::{CodeFinding, Severity, Subject, is_scannable, scan, skill_text};
 use serde::Deserialize;
@@ -56,7 +57,7 @@ impl Case {
             serde_json::to_string(&self.metadata).unwrap()
         );
         for (key, value) in &self.frontmatter {
-            matter.push_str(&format!("{key}: {value}\n"));
+            writeln!(matter, "{key}: {value}").unwrap();
         }
         let mut files = self.files.clone();
         let skill = files.entry("SKILL.md".to_owned()).or_default();

@@ -1,6 +1,5 @@
-//! Files that try to stop the scanner: whatever they are, it answers, and soon.
-
-use std::time::{Duration, Instant};
+//! Files that try to stop the scanner: whatever they are, it answers. How soon is measured where its work is counted, by
+//! `tests/scan`.
 
 use chitin_check_code::{Reading, Subject, scan};
 
@@ -20,21 +19,14 @@ const PATHS: &[&str] = &[
     "a.py",
     "a.txt",
 ];
-/// No file takes longer, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 fn read(path: &str, bytes: &[u8]) -> Reading {
-    let begin = Instant::now();
     let reading = scan(&Subject {
         path: path.to_owned(),
         directory: "demo".to_owned(),
         bytes: bytes.to_vec(),
     });
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-    if std::env::var_os("SHOW").is_some() && begin.elapsed() > Duration::from_millis(700) {
-        eprintln!("{path}: {head:?} took {:?}", begin.elapsed());
-    }
-    assert!(begin.elapsed() < PATIENCE, "{path}: {head:?} took {:?}", begin.elapsed());
     for finding in &reading.findings {
         assert!(finding.line >= 1 && finding.column >= 1);
         assert!(finding.evidence.encode_utf16().count() <= 121, "{path}: {head:?}");
@@ -122,9 +114,6 @@ fn the_deepest_programs_fit_a_small_stack() {
                 let nested =
                     format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
                 for path in ["a.js", "a.ts"] {
-                    if std::env::var_os("SHOW").is_some() {
-                        eprintln!("{open} {depth} {path}");
-                    }
                     read(path, nested.as_bytes());
                 }
             }
@@ -277,10 +266,13 @@ fn names_that_refer_to_themselves_end() {
     ] {
         read("a.js", text.as_bytes());
     }
-    let chain: String = (0..5000).map(|at| format!("const a{} = a{at};\n", at + 1)).collect();
-    let reading = read("a.js", format!("const a0 = eval;\n{chain}a5000(x)").as_bytes());
+    let chain = lines(0..5000, |at| format!("const a{} = a{at};", at + 1));
+    let reading = read("a.js", format!("const a0 = eval;\n{chain}\na5000(x)").as_bytes());
     assert_eq!(reading.findings.len(), 1);
-    let doubling: String =
-        (0..60).map(|at| format!("const a{} = a{at} + a{at};\n", at + 1)).collect();
-    read("a.js", format!("const a0 = 'xy';\n{doubling}require(a60)").as_bytes());
+    let doubling = lines(0..60, |at| format!("const a{} = a{at} + a{at};", at + 1));
+    read("a.js", format!("const a0 = 'xy';\n{doubling}\nrequire(a60)").as_bytes());
+}
+
+fn lines(numbers: std::ops::Range<u32>, line: impl FnMut(u32) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().join("\n")
 }

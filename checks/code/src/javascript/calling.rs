@@ -13,13 +13,11 @@ use super::value::{Callable, Value, global, module};
 
 impl<'a> Program<'_, 'a> {
     pub(super) fn call(&self, call: &'a CallExpression<'a>, depth: u32) -> Value<'a> {
-        match member_of(&call.callee) {
-            Some(member) => self.method_call(member, &call.arguments, depth),
-            None => {
-                let callee = self.at(&call.callee, depth);
-                self.result(&callee, &call.arguments, depth)
-            }
+        if let Some(member) = member_of(&call.callee) {
+            return self.method_call(member, &call.arguments, depth);
         }
+        let callee = self.at(&call.callee, depth);
+        self.result(&callee, &call.arguments, depth)
     }
 
     pub(super) fn construct(&self, new: &'a NewExpression<'a>, depth: u32) -> Value<'a> {

@@ -38,7 +38,7 @@ impl<'a> Walk<'_, 'a, '_> {
             || self.is_timer_with_text(target, call)
             || self.applies_code(target, call)
             || is_foreign_eval(target)
-            || self.is_compile(target, call)
+            || is_compile(target, call)
             || self.is_constructor_of_value(target, call)
             || self.extends_function(call)
         {
@@ -113,15 +113,6 @@ impl<'a> Walk<'_, 'a, '_> {
             })
     }
 
-    /// `module._compile(code, name)`
-    fn is_compile(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
-        if target.name.as_deref() != Some("_compile") || call.arguments.len() < 2 {
-            return false;
-        }
-        let named = target.member.is_some_and(|member| ends_in(member.object(), MODULES));
-        named || target.object.as_ref().is_some_and(|object| object.is_global("module"))
-    }
-
     /// `x.constructor("code")()`: what is made of a text and called at once is a function.
     fn is_constructor_of_value(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
         let called = match self.parent(call.node_id.get()) {
@@ -148,6 +139,15 @@ impl<'a> Walk<'_, 'a, '_> {
             .and_then(|class| class.heritage.as_ref())
             .is_some_and(|heritage| is_function(&self.program.resolve(&heritage.expression)))
     }
+}
+
+/// `module._compile(code, name)`
+fn is_compile<'a>(target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
+    if target.name.as_deref() != Some("_compile") || call.arguments.len() < 2 {
+        return false;
+    }
+    let named = target.member.is_some_and(|member| ends_in(member.object(), MODULES));
+    named || target.object.as_ref().is_some_and(|object| object.is_global("module"))
 }
 
 pub(super) fn is_eval(value: &Value<'_>) -> bool {

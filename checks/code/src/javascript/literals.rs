@@ -2,8 +2,8 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    AssignmentExpression, BinaryOperator, CallExpression, Expression, ObjectProperty,
-    StringLiteral, TemplateLiteral,
+    AssignmentExpression, BinaryOperator, CallExpression, Expression, MemberExpression,
+    ObjectProperty, StringLiteral, TemplateLiteral,
 };
 use oxc_semantic::NodeId;
 use oxc_span::GetSpan;
@@ -122,7 +122,7 @@ impl<'a> Walk<'_, 'a, '_> {
                     Expression::Identifier(name) => Some(name.name.as_str()),
                     callee => callee
                         .as_member_expression()
-                        .and_then(|member| member.static_property_name()),
+                        .and_then(MemberExpression::static_property_name),
                 };
                 name.is_some_and(|name| COMPARING.contains(&name))
             }

@@ -90,10 +90,7 @@ pub(crate) fn scan(
     source: &Source<'_>,
     hits: &mut Hits,
 ) -> Outcome {
-    let signals = signals::look(code);
-    if !signals.any {
-        return Outcome::Parsed;
-    }
+    let Some(signals) = signals::look(code) else { return Outcome::Parsed };
     let outcome = if nesting::is_bounded(code) {
         parse(code, base, language, signals, source, hits)
     } else {

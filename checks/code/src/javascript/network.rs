@@ -69,9 +69,10 @@ impl<'a> Walk<'_, 'a, '_> {
             Value::Global(name) => &**name == "fetch",
             Value::Module(library) => CLIENTS.contains(&&**library),
             Value::Export(library, name) => match (&**library, &**name) {
-                ("http" | "https" | "http2", "request") | ("http2", "connect") => true,
-                ("net" | "tls", "connect" | "createConnection") => true,
-                ("connection", "send") => true,
+                ("http" | "https" | "http2", "request")
+                | ("net" | "tls" | "http2", "connect")
+                | ("net" | "tls", "createConnection")
+                | ("connection", "send") => true,
                 ("http" | "https" | "axios" | "got" | "needle" | "superagent", "get")
                 | ("dns", "lookup" | "resolve" | "resolve4" | "resolveTxt") => {
                     self.carries_data(call)

@@ -39,7 +39,7 @@ impl<'a> Walk<'_, 'a, '_> {
         if is_start(target.function()) || self.applies_start(target, call) {
             self.starts_programs = true;
             self.hit(&DANGEROUS_EXEC, target.at);
-        } else if self.is_likely_start(target) {
+        } else if is_likely_start(target) {
             let at = self.offset(target.at);
             self.likely_starts.push(at);
         }
@@ -56,31 +56,6 @@ impl<'a> Walk<'_, 'a, '_> {
             Value::Wrapped(inner) => is_start(&inner),
             function => is_start(&function),
         })
-    }
-
-    /// A call that has the name of a start, on something that may come from `child_process`.
-    fn is_likely_start(&self, target: &Target<'a>) -> bool {
-        let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else {
-            return false;
-        };
-        if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
-            return false;
-        }
-        match (target.member, &target.object) {
-            (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
-                let other = matches!(
-                    object,
-                    Value::Plain
-                        | Value::Text(_)
-                        | Value::List(_)
-                        | Value::Texts(_)
-                        | Value::Number(_)
-                );
-                !other && (name != "exec" || is_namespace(&member.object))
-            }
-            (Some(member), Some(_)) => is_namespace(member.object()),
-            _ => true,
-        }
     }
 
     pub(super) fn tagged(&mut self, tagged: &'a TaggedTemplateExpression<'a>) {
@@ -101,6 +76,27 @@ impl<'a> Walk<'_, 'a, '_> {
         });
         self.starts_programs |=
             values && !import.import_kind.is_type() && is_child_process(&import.source.value);
+    }
+}
+
+/// A call that has the name of a start, on something that may come from `child_process`.
+fn is_likely_start(target: &Target<'_>) -> bool {
+    let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else {
+        return false;
+    };
+    if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
+        return false;
+    }
+    match (target.member, &target.object) {
+        (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
+            let other = matches!(
+                object,
+                Value::Plain | Value::Text(_) | Value::List(_) | Value::Texts(_) | Value::Number(_)
+            );
+            !other && (name != "exec" || is_namespace(&member.object))
+        }
+        (Some(member), Some(_)) => is_namespace(member.object()),
+        _ => true,
     }
 }
 

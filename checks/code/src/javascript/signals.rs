@@ -16,11 +16,9 @@
 
 use crate::text::{before, is_base64, is_identifier, run, skip_blanks};
 
-/// What a text may contain.
+/// What a text may contain that only the parsed program can judge.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signals {
-    /// Something that only the parsed program can judge.
-    pub(super) any: bool,
     /// Bytes or characters written as escapes.
     pub(super) escapes: bool,
     /// A miner's or a mining protocol's name, or literals that could form one.
@@ -69,17 +67,17 @@ const TIMERS: &[&str] = &["setTimeout", "setInterval", "setImmediate"];
 const LONG: usize = 60;
 
 /// Looks at a text once.
-pub(super) fn look(text: &str) -> Signals {
+pub(super) fn look(text: &str) -> Option<Signals> {
     let bytes = text.as_bytes();
     let mut signals = Signals::default();
-    let (mut buffer, mut long) = (false, false);
+    let (mut any, mut buffer, mut long) = (false, false, false);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if !is_identifier(byte) {
             match byte {
                 b'\\' => signals.escapes |= matches!(bytes.get(at + 1), Some(b'x' | b'u')),
-                b'\'' | b'"' | b'`' => signals.any |= glued(bytes, at),
-                b']' => signals.any |= computed(bytes, at),
+                b'\'' | b'"' | b'`' => any |= glued(bytes, at),
+                b']' => any |= computed(bytes, at),
                 _ => {}
             }
             at += 1;
@@ -87,16 +85,16 @@ pub(super) fn look(text: &str) -> Signals {
         }
         let length = run(bytes, at, is_identifier);
         let word = bytes.get(at..at + length).unwrap_or_default();
-        signals.any |= !signals.any && is_signal(bytes, at, word);
+        any |= !any && is_signal(bytes, at, word);
         signals.mining |= !signals.mining && length >= 5 && is_mining(word);
         signals.mangled |= word.starts_with(b"_0x");
         buffer |= word == b"Buffer";
         long |= length >= LONG || (length >= 20 && begins_long(bytes, at));
         at += length;
     }
-    signals.any |= signals.escapes || signals.mining || signals.mangled || (buffer && long);
-    signals.mining |= signals.any && may_be_glued(bytes);
-    signals
+    any |= signals.escapes || signals.mining || signals.mangled || (buffer && long);
+    signals.mining |= any && may_be_glued(bytes);
+    any.then_some(signals)
 }
 
 fn is_signal(text: &[u8], at: usize, word: &[u8]) -> bool {
@@ -213,7 +211,7 @@ mod tests {
             "var _0x12ab = 1",
             "process.env",
         ] {
-            assert!(look(text).any, "{text}");
+            assert!(look(text).is_some(), "{text}");
         }
     }
 
@@ -221,6 +219,6 @@ mod tests {
     fn ordinary_code_gives_none() {
         let text = "import a from './a.js';\nconst b = require('./b');\nclass C { constructor() { this.x = [1]; } }\n\
                     setTimeout(() => done(), 10);\nmodule.exports = { C, text: \"it's\" };\n";
-        assert_eq!(look(text), Signals::default());
+        assert_eq!(look(text), None);
     }
 }

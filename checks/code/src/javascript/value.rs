@@ -192,11 +192,11 @@ impl<'a> Value<'a> {
 
 fn export<'a>(from: &Rc<str>, name: &str) -> Value<'a> {
     match (&**from, name) {
-        (_, "default") => Value::Module(from.clone()),
-        ("fs", "promises") | ("module", "Module") => Value::Module(from.clone()),
+        (_, "default") | ("fs", "promises") | ("module", "Module") | ("process", "process") => {
+            Value::Module(from.clone())
+        }
         ("process", "env") => Value::Environment,
         ("process", "mainModule") => global("module"),
-        ("process", "process") => Value::Module(from.clone()),
         ("buffer", "Buffer") => global("Buffer"),
         ("timers", timer) => global(timer),
         _ => Value::Export(from.clone(), Rc::from(name)),

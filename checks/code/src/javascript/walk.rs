@@ -213,7 +213,7 @@ impl<'a> Walk<'_, 'a, '_> {
             Value::Environment => self.environment.push((at, node)),
             Value::Function(_) | Value::Class(_) => {}
             Value::Export(from, export) if &**from == "fs" && is_read(export) => {
-                self.reads.push(at)
+                self.reads.push(at);
             }
             _ if matches!(name, "readFile" | "readFileSync") => self.reads.push(at),
             _ => {}
