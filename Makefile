@@ -2,15 +2,19 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test toolchain check-windows pages bench
+.PHONY: demo test deny toolchain check-windows pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
 	$(CARGO) run --release -- audit tests/fixtures/exposed
 
-test: toolchain ## Everything that CI runs
+test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
+
+deny: ## Licences, sources and banned crates of what chitin is made of
+	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked --version 0.20.2 cargo-deny
+	$(CARGO) deny check bans licenses sources
 
 check-windows: ## Type-check the host for Windows
 	./check-windows.sh
@@ -20,6 +24,9 @@ toolchain: ## Make sure that checks can be compiled to WebAssembly
 
 pages: ## Write docs/rules anew from the modules' manifests
 	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-tests rule_pages
+
+accuracy: ## Measure the code scanner on labelled files, and write docs/accuracy.md anew
+	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-check-code --test main accuracy -- --nocapture
 
 bench: toolchain ## Times of an audit, of each module, and of the same checks without the sandbox
 	$(CARGO) bench -p chitin-bench

@@ -45,7 +45,7 @@ impl<'p> Audit<'p> {
         }
     }
 
-    /// With `--deep`.
+    /// With `--deep`: also reads code, and asks the live gateway.
     #[must_use]
     pub(crate) fn deep(mut self) -> Self {
         self.depth = Depth::Deep;
@@ -68,13 +68,6 @@ impl<'p> Audit<'p> {
     #[must_use]
     pub(crate) fn auth(mut self, auth: AuthOverride) -> Self {
         self.auth = Some(auth);
-        self
-    }
-
-    /// Also reads code, and asks the live gateway.
-    #[must_use]
-    pub(crate) fn deep(mut self) -> Self {
-        self.depth = Depth::Deep;
         self
     }
 

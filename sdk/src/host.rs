@@ -322,7 +322,7 @@ pub struct Remark {
 /// What a scan of a directory gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeScan {
-    /// Files of code; documents that were read as text do not count.
+    /// Files of code, and documents such as `SKILL.md`.
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
     /// A directory with an entry here is not clean.

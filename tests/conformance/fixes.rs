@@ -50,6 +50,7 @@ impl Case {
             env: &self.env,
             stubs: &[],
             no_state_env: false,
+            deep: false,
         };
         let (place, fill) = layout.make();
         let bits = |text: &str| u32::from_str_radix(text, 8).unwrap();

@@ -128,6 +128,7 @@ fn an_entry_outside_is_not_read() {
 
 #[test]
 fn a_manifest_that_cannot_be_read_is_told_and_the_code_read() {
+    const PATH: &str = "state/extensions/p/package.json";
     let with = |make: fn(&Place)| {
         let place = Place::with_config(&json!({}));
         place.file("state/extensions/p/index.js", 0o600, BAD);
@@ -137,7 +138,6 @@ fn a_manifest_that_cannot_be_read_is_told_and_the_code_read() {
         assert!(told(&report, FAILED).is_empty());
         told(&report, MANIFEST).len()
     };
-    const PATH: &str = "state/extensions/p/package.json";
     assert_eq!(with(|place| place.file(PATH, 0o600, "{ not valid json !!!")), 1);
     assert_eq!(with(|place| place.dir(PATH, 0o700)), 1);
     assert_eq!(with(|place| place.fifo(PATH)), 1);

@@ -148,8 +148,8 @@ fn a_shadowed_skill_is_marked() {
 
 #[test]
 fn problems_of_a_workshop_are_told() {
-    let place = with_workspace();
     const SHOP: &str = "state/agents/main/agent/workshop-skills";
+    let place = with_workspace();
     place.dir(format!("{SHOP}/fine"), 0o700);
     assert!(told(&audit(&place), FAILED).is_empty());
     place.link(format!("{SHOP}/gone"), "nowhere");

@@ -1,9 +1,8 @@
-//! Gateways that break the rules of the network, of HTTP and of WebSockets: too much, too slow, too little, something
+//! Gateways that break the rules of the network, of HTTP and of web sockets: too much, too slow, too little, something
 //! else. Each costs its time and its bytes, and gives a finding.
 
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt as _;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -48,12 +47,11 @@ const NO_CHALLENGE: &str = "gateway connect challenge timeout (limit 250ms)";
 /// The bytes of a frame as a server sends it.
 fn frame(first: u8, length: u64, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![first];
-    match length {
-        0..=125 => bytes.push(u8::try_from(length).unwrap()),
-        _ => {
-            bytes.push(127);
-            bytes.extend(length.to_be_bytes());
-        }
+    if let Ok(short @ 0..=125) = u8::try_from(length) {
+        bytes.push(short);
+    } else {
+        bytes.push(127);
+        bytes.extend(length.to_be_bytes());
     }
     bytes.extend(payload);
     bytes

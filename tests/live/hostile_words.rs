@@ -1,4 +1,4 @@
-//! Gateways that keep to the rules of WebSockets and mean harm by what they say: to a terminal, to whoever reads the
+//! Gateways that keep to the rules of web sockets and mean harm by what they say: to a terminal, to whoever reads the
 //! report, to secrets.
 
 use futures_util::future::BoxFuture;

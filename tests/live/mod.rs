@@ -39,7 +39,7 @@ impl Asked {
         let answer = run.go();
         let report = answer.json();
         assert_eq!(report.misdeeds(), [""; 0]);
-        Self { report, answer }
+        Self { answer, report }
     }
 
     fn gateway(&self) -> &Value {

@@ -123,8 +123,14 @@ fn every_rule_is_in_the_ledger_once() {
     rules.sort_unstable();
     let listed = Run::new(&place, &["list", "--json"]).go();
     let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
-    let listed: Vec<_> =
-        listed.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    // The scanner's rules are what the findings about code speak of; no audit decides them one by one.
+    let listed: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|rule| rule["module"] != "chitin.code")
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
     assert_eq!(rules, listed);
 }
 

@@ -7,7 +7,8 @@ use std::time::Instant;
 use chitin_check_code::{Subject, scan};
 
 fn main() {
-    let (options, paths): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|name| name.starts_with('-'));
+    let (options, paths): (Vec<_>, Vec<_>) =
+        std::env::args().skip(1).partition(|name| name.starts_with('-'));
     let files: Vec<Subject> = paths
         .into_iter()
         .filter_map(|path| {
@@ -23,7 +24,10 @@ fn main() {
         count += reading.findings.len();
         if !options.is_empty() {
             for finding in &reading.findings {
-                println!("{}:{}:{} {} {}", file.path, finding.line, finding.column, finding.rule, finding.evidence);
+                println!(
+                    "{}:{}:{} {} {}",
+                    file.path, finding.line, finding.column, finding.rule, finding.evidence
+                );
             }
             if let Some(note) = &reading.note {
                 println!("{}: {note}", file.path);
@@ -32,5 +36,9 @@ fn main() {
     }
     let seconds = begin.elapsed().as_secs_f64();
     let megabytes = bytes as f64 / 1e6;
-    println!("{} files, {megabytes:.1} MB, {count} findings, {:.1} MB/s", files.len(), megabytes / seconds);
+    println!(
+        "{} files, {megabytes:.1} MB, {count} findings, {:.1} MB/s",
+        files.len(),
+        megabytes / seconds
+    );
 }

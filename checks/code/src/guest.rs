@@ -9,12 +9,8 @@ wit_bindgen::generate!({
     world: "scanner",
 });
 
+use chitin::audit::scanning::CodeFinding;
 use chitin::audit::types::Severity;
-use exports_types::{CodeFinding, Reading, Subject};
-
-mod exports_types {
-    pub use super::chitin::audit::scanning::{CodeFinding, Reading, Subject};
-}
 
 struct Scanner;
 
@@ -25,7 +21,10 @@ impl Guest for Scanner {
             directory: file.directory,
             bytes: file.bytes,
         });
-        Reading { findings: reading.findings.into_iter().map(finding).collect(), note: reading.note }
+        Reading {
+            findings: reading.findings.into_iter().map(finding).collect(),
+            note: reading.note,
+        }
     }
 }
 

@@ -34,7 +34,8 @@ pub(crate) fn find(text: &str) -> Option<usize> {
 }
 
 fn is_ordinary(character: char, at: usize, before: Option<char>, after: Option<char>) -> bool {
-    let joins = |condition: fn(char) -> bool| before.is_some_and(condition) && after.is_some_and(condition);
+    let joins =
+        |condition: fn(char) -> bool| before.is_some_and(condition) && after.is_some_and(condition);
     match u32::from(character) {
         // The mark at a file's beginning.
         0xfeff => at == 0,
@@ -65,11 +66,26 @@ mod tests {
 
     #[test]
     fn hidden_characters() {
-        for text in ["a\u{200b}b", "x\u{202e}y", "a\u{feff}", "\u{2066}", "a\u{200d}b", "\u{e0041}", "\u{2028}"] {
+        for text in [
+            "a\u{200b}b",
+            "x\u{202e}y",
+            "a\u{feff}",
+            "\u{2066}",
+            "a\u{200d}b",
+            "\u{e0041}",
+            "\u{2028}",
+        ] {
             assert!(find(text).is_some(), "{text:?}");
         }
-        for text in ["plain", "\u{feff}start", "👨\u{200d}👩\u{200d}👧", "می\u{200c}خواهم", "क\u{94d}\u{200d}ष",
-                     "שלום\u{200f}!", "🏴\u{e0067}\u{e0062}\u{e007f}"] {
+        for text in [
+            "plain",
+            "\u{feff}start",
+            "👨\u{200d}👩\u{200d}👧",
+            "می\u{200c}خواهم",
+            "क\u{94d}\u{200d}ष",
+            "שלום\u{200f}!",
+            "🏴\u{e0067}\u{e0062}\u{e007f}",
+        ] {
             assert!(find(text).is_none(), "{text:?}");
         }
     }

@@ -32,10 +32,11 @@ impl Hits {
         let mut tallies: Vec<Tally> = Vec::new();
         let mut lines = Lines { source, last: None };
         for (offset, rule) in self.found {
-            let at = tallies.iter().position(|tally| ptr::eq(tally.rule, rule)).unwrap_or_else(|| {
-                tallies.push(Tally { rule, reported: 0, omitted: 0, last: 0 });
-                tallies.len() - 1
-            });
+            let at =
+                tallies.iter().position(|tally| ptr::eq(tally.rule, rule)).unwrap_or_else(|| {
+                    tallies.push(Tally { rule, reported: 0, omitted: 0, last: 0 });
+                    tallies.len() - 1
+                });
             let Some(tally) = tallies.get_mut(at) else { continue };
             let cap = if rule.repeat == Repeat::Once { 1 } else { CAP };
             if tally.reported < cap {

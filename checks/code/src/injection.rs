@@ -4,15 +4,45 @@ use crate::text::{ahead, behind, contains_ignoring_case, find_all_ignoring_case}
 
 const VERBS: &[&str] = &["ignore", "disregard", "forget", "override"];
 const WHOSE: &[&str] = &["all", "any", "the", "your", "of", "these", "those", "my", "every"];
+/// Words that may stand between the two.
+const BETWEEN: &[&str] = &["system", "safety", "and"];
 const EARLIER: &[&str] = &["previous", "prior", "earlier", "preceding", "above", "existing"];
-const WHAT: &[&str] =
-    &["instructions", "instruction", "rules", "guidelines", "directives", "prompts", "prompt", "messages", "guardrails"];
+const WHAT: &[&str] = &[
+    "instructions",
+    "instruction",
+    "rules",
+    "guidelines",
+    "directives",
+    "prompts",
+    "prompt",
+    "messages",
+    "guardrails",
+];
 /// A new role is only suspicious when it frees from something.
-const FREED: &[&str] = &["unrestricted", "no restrictions", "without restrictions", "jailbroken", "no rules", "do anything now"];
+const FREED: &[&str] = &[
+    "unrestricted",
+    "no restrictions",
+    "without restrictions",
+    "jailbroken",
+    "no rules",
+    "do anything now",
+];
 /// Words of a text that explains such phrases instead of using them.
 const EXPLAINING: &[&str] = &[
-    "attacker", "injection", "malicious", "untrusted", "phrases like", "such as", "treat it as data", "treat as data",
-    "treat them as data", "suspicious", "refuse", "detect", "jailbreak", "e.g.",
+    "attacker",
+    "injection",
+    "malicious",
+    "untrusted",
+    "phrases like",
+    "such as",
+    "treat it as data",
+    "treat as data",
+    "treat them as data",
+    "suspicious",
+    "refuse",
+    "detect",
+    "jailbreak",
+    "e.g.",
 ];
 
 /// No phrase, and nothing that explains one, is longer.
@@ -22,10 +52,16 @@ const REACH: usize = 300;
 pub(crate) fn find(text: &str) -> Option<usize> {
     let mut places: Vec<usize> = Vec::new();
     for verb in VERBS {
-        places.extend(find_all_ignoring_case(text.as_bytes(), verb).filter(|at| overrides(text, *at)));
+        places.extend(
+            find_all_ignoring_case(text.as_bytes(), verb).filter(|at| overrides(text, *at)),
+        );
     }
-    places.extend(find_all_ignoring_case(text.as_bytes(), "system").filter(|at| assigns_prompt(text, *at)));
-    places.extend(find_all_ignoring_case(text.as_bytes(), "you are now").filter(|at| frees(text, *at)));
+    places.extend(
+        find_all_ignoring_case(text.as_bytes(), "system").filter(|at| assigns_prompt(text, *at)),
+    );
+    places.extend(
+        find_all_ignoring_case(text.as_bytes(), "you are now").filter(|at| frees(text, *at)),
+    );
     places.sort_unstable();
     places.into_iter().find(|at| !is_explained(text, *at))
 }
@@ -41,7 +77,7 @@ fn overrides(text: &str, at: usize) -> bool {
             earlier = true;
         } else if WHAT.contains(&word) {
             return earlier;
-        } else if !WHOSE.contains(&word) && !(earlier && matches!(word, "system" | "safety" | "and")) {
+        } else if !(WHOSE.contains(&word) || earlier && BETWEEN.contains(&word)) {
             return false;
         }
     }
@@ -58,7 +94,9 @@ fn words_from(text: &str, at: usize) -> impl Iterator<Item = String> {
             .trim_matches(|end: char| !end.is_alphanumeric())
             .to_lowercase()
     };
-    rest.split([' ', '\t', '\n', '\r', '\u{a0}', '>', '*', '_', '-']).map(shown).filter(|word| !word.is_empty())
+    rest.split([' ', '\t', '\n', '\r', '\u{a0}', '>', '*', '_', '-'])
+        .map(shown)
+        .filter(|word| !word.is_empty())
 }
 
 /// `system prompt:` or `system prompt =`
@@ -83,7 +121,8 @@ fn sentence_after(text: &str, at: usize) -> &str {
 fn is_explained(text: &str, at: usize) -> bool {
     let before = behind(text, at, REACH).rsplit('\n').next().unwrap_or_default();
     let after = ahead(text, at, REACH).split('\n').next().unwrap_or_default();
-    let quoted = before.trim_end_matches(char::is_alphanumeric).ends_with(['"', '\'', '`', '“', '‘', '«']);
+    let quoted =
+        before.trim_end_matches(char::is_alphanumeric).ends_with(['"', '\'', '`', '“', '‘', '«']);
     let explains = |part: &str| EXPLAINING.iter().any(|word| contains_ignoring_case(part, word));
     quoted && (explains(before) || explains(after))
 }

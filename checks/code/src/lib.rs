@@ -18,6 +18,7 @@ mod markdown;
 mod mining;
 mod model;
 mod obfuscation;
+mod pipes;
 mod python;
 mod rules;
 mod secrets;
@@ -73,7 +74,10 @@ pub fn scan(subject: &Subject) -> Reading {
         Kind::Shell => shell::scan(&text, &mut hits),
         Kind::Python => python::scan(&text, 0, &mut hits),
     }
-    Reading { findings: hits.findings(&source), note: (!notes.is_empty()).then(|| notes.join("; ")) }
+    Reading {
+        findings: hits.findings(&source),
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    }
 }
 
 /// The rules that OpenClaw has for the text of a skill, on a text of any name.

@@ -1,9 +1,11 @@
 //! Manifests: where a package and what it installs come from.
 
 use crate::blocked::is_blocked;
-use crate::commands;
 use crate::hits::Hits;
-use crate::rules::{BLOCKED_SIGNATURE, INSTALL_SOURCE, INSTALL_TERMINAL_PAYLOAD, SECRET_LITERAL, SHELL_PIPE};
+use crate::pipes;
+use crate::rules::{
+    BLOCKED_SIGNATURE, INSTALL_SOURCE, INSTALL_TERMINAL_PAYLOAD, SECRET_LITERAL, SHELL_PIPE,
+};
 use crate::secrets;
 use crate::skill::shortened_link;
 use crate::tree::{self, Tree};
@@ -16,8 +18,8 @@ pub(crate) fn scan(text: &str, hits: &mut Hits) {
     let rules = [
         (&INSTALL_SOURCE, link),
         (&SECRET_LITERAL, secrets::find(text)),
-        (&SHELL_PIPE, commands::shell_pipe(bytes).or_else(|| commands::download_run(bytes))),
-        (&INSTALL_TERMINAL_PAYLOAD, commands::decoded_pipe(bytes)),
+        (&SHELL_PIPE, pipes::shell_pipe(bytes).or_else(|| pipes::download_run(bytes))),
+        (&INSTALL_TERMINAL_PAYLOAD, pipes::decoded_pipe(bytes)),
     ];
     for (rule, found) in rules {
         if let Some(at) = found {

@@ -1,11 +1,11 @@
 //! Markdown: its code blocks, and the rules on its text that hold whatever the document is for.
 
-use crate::commands;
 use crate::hidden;
 use crate::hits::Hits;
 use crate::injection;
 use crate::javascript::{self, Language, Otherwise};
 use crate::obfuscation::is_encoded_payload;
+use crate::pipes;
 use crate::python;
 use crate::rules::{
     HIDDEN_UNICODE, INSTALL_TERMINAL_PAYLOAD, MARKDOWN_DATA_URI, MARKDOWN_DOWNLOAD_EXEC,
@@ -53,7 +53,7 @@ pub(crate) fn document(source: &Source<'_>, hits: &mut Hits) {
             hits.add(rule, at);
         }
     }
-    if let Some(at) = commands::download_run(bytes)
+    if let Some(at) = pipes::download_run(bytes)
         && !hits.holds(&SHELL_PIPE)
     {
         hits.add(&MARKDOWN_DOWNLOAD_EXEC, at);
@@ -65,7 +65,7 @@ pub(crate) fn plain(source: &Source<'_>, hits: &mut Hits) {
     if let Some(at) = secrets::find(source.text) {
         hits.add(&SECRET_LITERAL, at);
     }
-    if let Some(at) = commands::shell_pipe(source.text.as_bytes()) {
+    if let Some(at) = pipes::shell_pipe(source.text.as_bytes()) {
         hits.add(&SHELL_PIPE, at);
     }
 }
@@ -74,7 +74,9 @@ pub(crate) fn plain(source: &Source<'_>, hits: &mut Hits) {
 pub(crate) fn code(source: &Source<'_>, hits: &mut Hits) {
     for fence in fences(source) {
         let (language, otherwise) = match fence.tag.as_str() {
-            "js" | "javascript" | "mjs" | "node" | "jsx" => (Language::Module, Otherwise::SearchWords),
+            "js" | "javascript" | "mjs" | "node" | "jsx" => {
+                (Language::Module, Otherwise::SearchWords)
+            }
             "cjs" => (Language::Script, Otherwise::SearchWords),
             "ts" | "typescript" | "mts" | "cts" => (Language::TypeScript, Otherwise::SearchWords),
             "tsx" => (Language::TypeScriptX, Otherwise::SearchWords),
@@ -97,8 +99,10 @@ fn fences<'t>(source: &Source<'t>) -> Vec<Fence<'t>> {
     for (at, line) in source.lines() {
         let quoted = line.trim_start_matches([' ', '\t', '>']);
         // A block may begin right behind the mark of a list's item.
-        let item = quoted.trim_start_matches(|mark: char| mark.is_ascii_digit() || "-*+.)".contains(mark));
-        let content = if open.is_none() && item.starts_with(' ') { item.trim_start() } else { quoted };
+        let item =
+            quoted.trim_start_matches(|mark: char| mark.is_ascii_digit() || "-*+.)".contains(mark));
+        let content =
+            if open.is_none() && item.starts_with(' ') { item.trim_start() } else { quoted };
         let mark = content.bytes().next().unwrap_or_default();
         let length = run(content.as_bytes(), 0, |byte| byte == mark);
         let is_fence = length >= 3 && matches!(mark, b'`' | b'~');
@@ -110,18 +114,29 @@ fn fences<'t>(source: &Source<'t>) -> Vec<Fence<'t>> {
                     open = Some((mark, length, first_word(tag), at + line.len() + 1));
                 }
             }
-            Some((with, least, ..)) if is_fence && mark == *with && length >= *least
-                && content.get(length..).is_some_and(|rest| rest.trim().is_empty()) =>
+            Some((with, least, ..))
+                if is_fence
+                    && mark == *with
+                    && length >= *least
+                    && content.get(length..).is_some_and(|rest| rest.trim().is_empty()) =>
             {
                 if let Some((_, _, tag, start)) = open.take() {
-                    fences.push(Fence { tag, content: source.text.get(start..at).unwrap_or_default(), at: start });
+                    fences.push(Fence {
+                        tag,
+                        content: source.text.get(start..at).unwrap_or_default(),
+                        at: start,
+                    });
                 }
             }
             _ => {}
         }
     }
     if let Some((_, _, tag, start)) = open {
-        fences.push(Fence { tag, content: source.text.get(start..).unwrap_or_default(), at: start });
+        fences.push(Fence {
+            tag,
+            content: source.text.get(start..).unwrap_or_default(),
+            at: start,
+        });
     }
     fences
 }
@@ -145,11 +160,13 @@ fn data_uri(text: &[u8]) -> Option<usize> {
 fn escapes(text: &[u8]) -> Option<usize> {
     let is_escape = |at: usize| {
         text.get(at..at + 2) == Some(b"\\x")
-            && text.get(at + 2..at + 4).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            && text
+                .get(at + 2..at + 4)
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
     let mut at = 0;
     while at < text.len() {
-        let count = (0..).take_while(|count| is_escape(at + count * 4)).count();
+        let count = (at..text.len()).step_by(4).take_while(|at| is_escape(*at)).count();
         if count >= ESCAPES {
             return Some(at);
         }
@@ -185,9 +202,9 @@ fn encoded_block(source: &Source<'_>) -> Option<usize> {
 
 /// A decoded literal, or a download from a bare public address, that is given to a shell.
 fn terminal_payload(text: &[u8]) -> Option<usize> {
-    commands::decoded_pipe(text).or_else(|| {
-        let at = commands::shell_pipe(text).or_else(|| commands::download_run(text))?;
-        commands::is_from_bare_address(text, at).then_some(at)
+    pipes::decoded_pipe(text).or_else(|| {
+        let at = pipes::shell_pipe(text).or_else(|| pipes::download_run(text))?;
+        pipes::is_from_bare_address(text, at).then_some(at)
     })
 }
 
@@ -197,9 +214,13 @@ mod tests {
 
     #[test]
     fn blocks() {
-        let source = Source::new("a\n```js\nx\n```\n~~~~ {.TS}\ny\n~~~\nz\n~~~~\n- ```\n  w\n  ```\n``` a ` b\n```py\nend");
-        let found: Vec<_> =
-            fences(&source).into_iter().map(|fence| (fence.tag, fence.content.to_owned(), fence.at)).collect();
+        let source = Source::new(
+            "a\n```js\nx\n```\n~~~~ {.TS}\ny\n~~~\nz\n~~~~\n- ```\n  w\n  ```\n``` a ` b\n```py\nend",
+        );
+        let found: Vec<_> = fences(&source)
+            .into_iter()
+            .map(|fence| (fence.tag, fence.content.to_owned(), fence.at))
+            .collect();
         assert_eq!(
             found,
             [

@@ -5,8 +5,8 @@ use crate::text::contains_ignoring_case;
 const KEYWORDS: [&str; 5] = ["stratum+tcp", "stratum+ssl", "coinhive", "cryptonight", "xmrig"];
 /// What functions that look for miners are called.
 const LOOKING: &[&str] = &[
-    "detect", "block", "is", "has", "find", "match", "scan", "check", "deny", "ban", "reject", "contains",
-    "no", "anti", "looks", "kill",
+    "detect", "block", "is", "has", "find", "match", "scan", "check", "deny", "ban", "reject",
+    "contains", "no", "anti", "looks", "kill",
 ];
 
 /// Whether a text names a miner.
@@ -36,11 +36,15 @@ fn is_prose(text: &str) -> bool {
     let mut words = 0;
     for word in text.split_whitespace() {
         words += 1;
-        let plain = |byte: u8| byte.is_ascii_alphabetic() || b".,:;!?'\"()-`".contains(&byte) || byte >= 0x80;
+        let plain = |byte: u8| {
+            byte.is_ascii_alphabetic() || b".,:;!?'\"()-`".contains(&byte) || byte >= 0x80
+        };
         let protocol = KEYWORDS.iter().any(|keyword| {
-            word.trim_matches(|end: char| !end.is_ascii_alphanumeric()).eq_ignore_ascii_case(keyword)
+            word.trim_matches(|end: char| !end.is_ascii_alphanumeric())
+                .eq_ignore_ascii_case(keyword)
         });
-        if word.starts_with('-') || word.starts_with("./") || !(protocol || word.bytes().all(plain)) {
+        if word.starts_with('-') || word.starts_with("./") || !(protocol || word.bytes().all(plain))
+        {
             return false;
         }
     }

@@ -10,7 +10,17 @@ const SIGNATURE: usize = 16;
 const LARGE: usize = 200;
 /// How images, fonts and sounds begin in base64. Code cannot hide behind one: what decodes it is a finding by itself.
 const MEDIA: &[&str] = &[
-    "iVBORw0KGgo", "R0lGOD", "/9j/", "UklGR", "d09GMg", "d09GRg", "AAEAAAA", "T1RUTw", "SUQz", "T2dnUw", "AAABAA",
+    "iVBORw0KGgo",
+    "R0lGOD",
+    "/9j/",
+    "UklGR",
+    "d09GMg",
+    "d09GRg",
+    "AAEAAAA",
+    "T1RUTw",
+    "SUQz",
+    "T2dnUw",
+    "AAABAA",
     "Qk0",
 ];
 

@@ -1,9 +1,9 @@
 //! Python scripts. Comments and strings are told apart from code, which is what most rules look at.
 
-use crate::commands;
 use crate::hits::Hits;
 use crate::mining;
 use crate::obfuscation::is_encoded_payload;
+use crate::pipes;
 use crate::rules::{
     CRYPTO_MINING, DANGEROUS_EXEC, DYNAMIC_CODE, ENV_HARVESTING, FILE_UPLOAD, INSECURE_TLS,
     OBFUSCATED_BASE64, Rule, SECRET_LITERAL, SHELL_PIPE,
@@ -12,25 +12,89 @@ use crate::secrets;
 use crate::text::{before, boundary, find_all_ignoring_case, is_base64, is_word, run, skip_blanks};
 
 /// Calls that hand a text to a shell.
-const SHELLS: &[&str] = &["os.system", "os.popen", "pty.spawn", "commands.getoutput", "subprocess.getoutput", "subprocess.getstatusoutput"];
+const SHELLS: &[&str] = &[
+    "os.system",
+    "os.popen",
+    "pty.spawn",
+    "commands.getoutput",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+];
 /// Calls that can be told to use a shell.
-const PROCESSES: &[&str] =
-    &["subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call", "Popen", "check_output"];
+const PROCESSES: &[&str] = &[
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.Popen",
+    "subprocess.check_output",
+    "subprocess.check_call",
+    "Popen",
+    "check_output",
+];
 const SENDING: &[&str] = &[
-    "requests.post", "requests.put", "requests.request", "httpx.post", "httpx.put", "urlopen", "session.post",
-    "aiohttp", ".sendall", "http.client", "requests.get", "socket.socket",
+    "requests.post",
+    "requests.put",
+    "requests.request",
+    "httpx.post",
+    "httpx.put",
+    "urlopen",
+    "session.post",
+    "aiohttp",
+    ".sendall",
+    "http.client",
+    "requests.get",
+    "socket.socket",
 ];
 /// Sending that carries a body.
-const UPLOADING: &[&str] =
-    &["requests.post", "requests.put", "httpx.post", "httpx.put", "urlopen", "session.post", ".sendall", ".post"];
+const UPLOADING: &[&str] = &[
+    "requests.post",
+    "requests.put",
+    "httpx.post",
+    "httpx.put",
+    "urlopen",
+    "session.post",
+    ".sendall",
+    ".post",
+];
 /// The whole environment.
-const WHOLE: &[&str] = &["dict(os.environ)", "os.environ.items()", "os.environ.copy()", "json.dumps(os.environ", "**os.environ", "str(os.environ)", "repr(os.environ)", "data=os.environ", "json=os.environ"];
+const WHOLE: &[&str] = &[
+    "dict(os.environ)",
+    "os.environ.items()",
+    "os.environ.copy()",
+    "json.dumps(os.environ",
+    "**os.environ",
+    "str(os.environ)",
+    "repr(os.environ)",
+    "data=os.environ",
+    "json=os.environ",
+];
 const SENSITIVE: &[&str] = &[
-    ".ssh/", ".aws/", ".gnupg", ".netrc", "/.env", "id_rsa", "id_ed25519", "/etc/passwd", "/etc/shadow", ".kube/",
-    "keychain", "Login Data", "cookies.sqlite", ".openclaw/credentials", "auth-profiles", "wallet.dat", ".git-credentials", ".npmrc",
+    ".ssh/",
+    ".aws/",
+    ".gnupg",
+    ".netrc",
+    "/.env",
+    "id_rsa",
+    "id_ed25519",
+    "/etc/passwd",
+    "/etc/shadow",
+    ".kube/",
+    "keychain",
+    "Login Data",
+    "cookies.sqlite",
+    ".openclaw/credentials",
+    "auth-profiles",
+    "wallet.dat",
+    ".git-credentials",
+    ".npmrc",
     "openclaw.json",
 ];
-const UNVERIFIED: &[&str] = &["verify=False", "verify_ssl=False", "CERT_NONE", "check_hostname=False", "_create_unverified_context"];
+const UNVERIFIED: &[&str] = &[
+    "verify=False",
+    "verify_ssl=False",
+    "CERT_NONE",
+    "check_hostname=False",
+    "_create_unverified_context",
+];
 /// Where a request's address and the environment belong together.
 const WINDOW: usize = 8;
 
@@ -68,15 +132,20 @@ impl Script<'_> {
             let member = name == "exec_module";
             for at in calls(self.code, name) {
                 let dotted = before(self.code.as_bytes(), at) == Some(b'.');
-                let builtin = self.code.get(..at).is_some_and(|code| code.ends_with("builtins.") || code.ends_with("__builtins__."));
-                let defined = self.code.get(..at).is_some_and(|code| code.trim_end().ends_with("def"));
+                let builtin = self.code.get(..at).is_some_and(|code| {
+                    code.ends_with("builtins.") || code.ends_with("__builtins__.")
+                });
+                let defined =
+                    self.code.get(..at).is_some_and(|code| code.trim_end().ends_with("def"));
                 if !defined && (dotted == member || builtin) {
                     self.hits.add(&DYNAMIC_CODE, self.base + at);
                 }
             }
         }
         for loader in ["marshal.loads", "pickle.loads"] {
-            let decoded = ["b64decode", "requests.get", "urlopen", "recv("].iter().any(|part| self.code.contains(part));
+            let decoded = ["b64decode", "requests.get", "urlopen", "recv("]
+                .iter()
+                .any(|part| self.code.contains(part));
             if let (true, Some(at)) = (decoded, calls(self.code, loader).first()) {
                 self.hits.add(&DYNAMIC_CODE, self.base + at);
             }
@@ -91,7 +160,9 @@ impl Script<'_> {
         }
         for name in PROCESSES {
             for at in calls(self.code, name) {
-                if before(self.code.as_bytes(), at) != Some(b'.') && arguments(self.code, at).contains("shell=True") {
+                if before(self.code.as_bytes(), at) != Some(b'.')
+                    && arguments(self.code, at).contains("shell=True")
+                {
                     self.hits.add(&DANGEROUS_EXEC, self.base + at);
                 }
             }
@@ -107,7 +178,9 @@ impl Script<'_> {
         let sends: Vec<usize> = lines
             .iter()
             .enumerate()
-            .filter(|(_, (_, line))| SENDING.iter().any(|name| line.contains(name)) && !is_import(line))
+            .filter(|(_, (_, line))| {
+                SENDING.iter().any(|name| line.contains(name)) && !is_import(line)
+            })
             .map(|(number, _)| number)
             .collect();
         let harvest = lines.iter().enumerate().find(|(number, (_, line))| {
@@ -119,7 +192,10 @@ impl Script<'_> {
         self.add(&ENV_HARVESTING, harvest);
         if UPLOADING.iter().any(|name| self.code.contains(name)) {
             let sensitive = lines_of(self.text).find(|(_, line)| {
-                let reads = ["open(", "read_text", "read_bytes", "expanduser", "Path(", "glob", "copy"].iter().any(|name| line.contains(name));
+                let reads =
+                    ["open(", "read_text", "read_bytes", "expanduser", "Path(", "glob", "copy"]
+                        .iter()
+                        .any(|name| line.contains(name));
                 reads && SENSITIVE.iter().any(|place| line.contains(place))
             });
             let sensitive = sensitive.map(|(at, _)| at);
@@ -143,7 +219,8 @@ fn calls(code: &str, name: &str) -> Vec<usize> {
     code.match_indices(name)
         .map(|(at, _)| at)
         .filter(|at| {
-            boundary(bytes, *at) && bytes.get(skip_blanks(bytes, at + name.len())) == Some(&b'(')
+            boundary(bytes, *at)
+                && bytes.get(skip_blanks(bytes, at + name.len())) == Some(&b'(')
                 && !bytes.get(at + name.len()).copied().is_some_and(is_word)
         })
         .collect()
@@ -193,7 +270,9 @@ fn miner(text: &str) -> Option<usize> {
     lines_of(text)
         .find(|(_, line)| {
             mining::is_use(line)
-                && !["re.compile", " in ", "==", "PATTERN", "SIGNATURES", "BLOCK", "DENY", "detect"].iter().any(|part| line.contains(part))
+                && !["re.compile", " in ", "==", "PATTERN", "SIGNATURES", "BLOCK", "DENY", "detect"]
+                    .iter()
+                    .any(|part| line.contains(part))
         })
         .map(|(at, _)| at)
 }
@@ -201,7 +280,8 @@ fn miner(text: &str) -> Option<usize> {
 fn unverified(code: &str) -> Option<usize> {
     lines_of(code)
         .find(|(_, line)| {
-            let squeezed: String = line.chars().filter(|character| !character.is_whitespace()).collect();
+            let squeezed: String =
+                line.chars().filter(|character| !character.is_whitespace()).collect();
             UNVERIFIED.iter().any(|name| squeezed.contains(name)) && !squeezed.starts_with("def")
         })
         .map(|(at, _)| at)
@@ -211,7 +291,11 @@ fn encoded(text: &str) -> Option<usize> {
     find_all_ignoring_case(text.as_bytes(), "b64decode").find(|at| {
         let bytes = text.as_bytes();
         let open = skip_blanks(bytes, at + "b64decode".len());
-        let quote = open + 1 + run(bytes, open + 1, |byte| matches!(byte, b'b' | b'r' | b'"' | b'\'' | b' ' | b'\n'));
+        let quote = open
+            + 1
+            + run(bytes, open + 1, |byte| {
+                matches!(byte, b'b' | b'r' | b'"' | b'\'' | b' ' | b'\n')
+            });
         let length = run(bytes, quote, is_base64);
         text.get(quote..quote + length).is_some_and(is_encoded_payload)
     })
@@ -220,7 +304,9 @@ fn encoded(text: &str) -> Option<usize> {
 /// A download that is piped into a shell, within a string that is run.
 fn script_pipe(text: &str, code: &str) -> Option<usize> {
     let runs = SHELLS.iter().chain(PROCESSES).any(|name| code.contains(name));
-    runs.then(|| commands::shell_pipe(text.as_bytes()).or_else(|| commands::download_run(text.as_bytes())))?
+    runs.then(|| {
+        pipes::shell_pipe(text.as_bytes()).or_else(|| pipes::download_run(text.as_bytes()))
+    })?
 }
 
 struct Views {
@@ -265,7 +351,8 @@ fn string(text: &[u8], at: usize, quote: u8) -> (usize, usize) {
     let start = at + mark;
     let mut end = start;
     while let Some(&byte) = text.get(end) {
-        let closes = if triple { text.get(end..end + 3) == Some(&[quote; 3]) } else { byte == quote };
+        let closes =
+            if triple { text.get(end..end + 3) == Some(&[quote; 3]) } else { byte == quote };
         if closes || (!triple && byte == b'\n') {
             return (start, end);
         }
@@ -276,9 +363,16 @@ fn string(text: &[u8], at: usize, quote: u8) -> (usize, usize) {
 
 /// A string of three quotes at the beginning of a line explains; it is no value.
 fn is_documentation(text: &[u8], at: usize) -> bool {
-    let line = text.get(..at).unwrap_or_default().iter().rev().take(256).take_while(|byte| **byte != b'\n');
+    let line = text
+        .get(..at)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take(256)
+        .take_while(|byte| **byte != b'\n');
     let mark = text.get(at).copied().unwrap_or_default();
-    text.get(at..at + 3) == Some(&[mark; 3]) && line.into_iter().all(|byte| byte.is_ascii_whitespace() || *byte == b'r')
+    text.get(at..at + 3) == Some(&[mark; 3])
+        && line.into_iter().all(|byte| byte.is_ascii_whitespace() || *byte == b'r')
 }
 
 fn blank(text: &mut [u8], start: usize, end: usize) {
@@ -291,7 +385,6 @@ fn blank(text: &mut [u8], start: usize, end: usize) {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,7 +392,10 @@ mod tests {
     fn rules(text: &str) -> Vec<&'static str> {
         let mut hits = Hits::default();
         scan(text, 0, &mut hits);
-        hits.findings(&crate::source::Source::new(text)).into_iter().map(|finding| finding.rule).collect()
+        hits.findings(&crate::source::Source::new(text))
+            .into_iter()
+            .map(|finding| finding.rule)
+            .collect()
     }
 
     #[test]
@@ -311,8 +407,14 @@ mod tests {
             ("os.system('ls ' + d)\n", "suspicious.dangerous_exec"),
             ("subprocess.run(cmd,\n    shell = True)\n", "suspicious.dangerous_exec"),
             ("d = dict(os.environ)\nrequests.post(U, json=d)\n", "malicious.env_harvesting"),
-            ("k = open(os.path.expanduser('~/.ssh/id_rsa')).read()\nrequests.post(U, data=k)\n", "suspicious.potential_exfiltration"),
-            ("b = base64.b64encode(open(p, 'rb').read())\nrequests.post(U, data=b)\n", "suspicious.potential_exfiltration"),
+            (
+                "k = open(os.path.expanduser('~/.ssh/id_rsa')).read()\nrequests.post(U, data=k)\n",
+                "suspicious.potential_exfiltration",
+            ),
+            (
+                "b = base64.b64encode(open(p, 'rb').read())\nrequests.post(U, data=b)\n",
+                "suspicious.potential_exfiltration",
+            ),
             ("requests.get(u, verify=False)\n", "suspicious.insecure_tls_verification"),
             ("P = 'stratum+tcp://pool.invalid:3333'\n", "malicious.crypto_mining"),
         ] {

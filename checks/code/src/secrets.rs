@@ -33,7 +33,13 @@ const fn slack(prefix: &'static str) -> Shape {
 }
 
 const SHAPES: &[Shape] = &[
-    Shape { prefix: "sk-", infixes: &["proj-", "svcacct-"], body: any, least: 32, most: usize::MAX },
+    Shape {
+        prefix: "sk-",
+        infixes: &["proj-", "svcacct-"],
+        body: any,
+        least: 32,
+        most: usize::MAX,
+    },
     github("ghp_"),
     github("gho_"),
     github("ghu_"),
@@ -83,9 +89,10 @@ impl Shape {
             return false;
         }
         let body = at + self.prefix.len();
-        let infix = self.infixes.iter().find(|infix| {
-            text.get(body..).is_some_and(|rest| rest.starts_with(infix.as_bytes()))
-        });
+        let infix = self
+            .infixes
+            .iter()
+            .find(|infix| text.get(body..).is_some_and(|rest| rest.starts_with(infix.as_bytes())));
         let after_infix = infix.map(|infix| body + infix.len());
         self.body_fits(text, body) || after_infix.is_some_and(|body| self.body_fits(text, body))
     }
@@ -126,7 +133,10 @@ mod tests {
             format!("github_pat_{}", "a".repeat(20)),
             format!("xoxb-{}", "1-a".repeat(7)),
             format!("\"AIza{}\"", "Z".repeat(35)),
-            format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----", "A".repeat(48)),
+            format!(
+                "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+                "A".repeat(48)
+            ),
         ] {
             assert!(contains(&text), "{text}");
         }

@@ -3,9 +3,10 @@
 use crate::blocked::is_blocked;
 use crate::commands;
 use crate::hits::Hits;
+use crate::pipes;
 use crate::rules::{
-    BLOCKED_SIGNATURE, DESTRUCTIVE_DELETE, DESTRUCTIVE_DELETE_OTHER, INSTALL_SOURCE, PRIVILEGED_ALWAYS,
-    SECRET_EXFILTRATION, SECRET_LITERAL, SHELL_PIPE, UNSAFE_PERMISSIONS,
+    BLOCKED_SIGNATURE, DESTRUCTIVE_DELETE, DESTRUCTIVE_DELETE_OTHER, INSTALL_SOURCE,
+    PRIVILEGED_ALWAYS, SECRET_EXFILTRATION, SECRET_LITERAL, SHELL_PIPE, UNSAFE_PERMISSIONS,
 };
 use crate::secrets;
 use crate::text::{boundary, starts_with_ignoring_case, words_ignoring_case};
@@ -23,7 +24,7 @@ pub(crate) fn text(text: &str, hits: &mut Hits) {
     let bytes = text.as_bytes();
     let rules = [
         (&SECRET_LITERAL, secrets::find(text)),
-        (&SHELL_PIPE, commands::shell_pipe(bytes)),
+        (&SHELL_PIPE, pipes::shell_pipe(bytes)),
         (&SECRET_EXFILTRATION, environment_and_sending(text)),
         (&DESTRUCTIVE_DELETE, commands::plain_delete(bytes)),
         (&UNSAFE_PERMISSIONS, commands::open_permissions(bytes)),
@@ -40,7 +41,11 @@ pub(crate) fn other_deletions(text: &str, hits: &mut Hits) {
     if hits.holds(&DESTRUCTIVE_DELETE) {
         return;
     }
-    let far = |target: &str| target.starts_with(['/', '~']) || target.starts_with("$HOME") || target.starts_with("${HOME}");
+    let far = |target: &str| {
+        target.starts_with(['/', '~'])
+            || target.starts_with("$HOME")
+            || target.starts_with("${HOME}")
+    };
     if let Some(delete) = commands::deletes(text).into_iter().find(|delete| far(delete.target)) {
         hits.add(&DESTRUCTIVE_DELETE_OTHER, delete.at);
     }
@@ -123,13 +128,19 @@ fn written_out(metadata: &Tree) -> Tree {
 
 /// `always` at the top, or for the platform.
 fn asks_for_always(tree: &Tree, metadata: Option<&Tree>) -> Option<usize> {
-    let platforms = PLATFORMS.iter().flat_map(|name| {
-        [metadata.and_then(|metadata| metadata.get(name)), tree.get(name)]
-    });
-    std::iter::once(Some(tree)).chain(platforms).flatten().find_map(|tree| match tree.get("always") {
-        // A reference to an anchor is worth the same look.
-        Some(Tree::Text { text, at }) if text.eq_ignore_ascii_case("true") || text.starts_with('*') => Some(*at),
-        _ => None,
+    let platforms = PLATFORMS
+        .iter()
+        .flat_map(|name| [metadata.and_then(|metadata| metadata.get(name)), tree.get(name)]);
+    std::iter::once(Some(tree)).chain(platforms).flatten().find_map(|tree| {
+        match tree.get("always") {
+            // A reference to an anchor is worth the same look.
+            Some(Tree::Text { text, at })
+                if text.eq_ignore_ascii_case("true") || text.starts_with('*') =>
+            {
+                Some(*at)
+            }
+            _ => None,
+        }
     })
 }
 
@@ -144,7 +155,9 @@ mod tests {
 
     #[test]
     fn environment_near_sending() {
-        for text in ["set `env` KEY, see https://example.com", "process.env and fetch", "ENV x curl"] {
+        for text in
+            ["set `env` KEY, see https://example.com", "process.env and fetch", "ENV x curl"]
+        {
             assert!(environment_and_sending(text).is_some(), "{text}");
         }
         for text in ["environment https://x", "env\nhttps://x", "https://x env", "env prefetch"] {

@@ -27,7 +27,12 @@ pub(crate) fn boundary(text: &[u8], at: usize) -> bool {
 
 /// The offset of the first byte at or after `at` that is no white space.
 pub(crate) fn skip_blanks(text: &[u8], at: usize) -> usize {
-    at + text.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    at + text
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
 }
 
 /// How many bytes from an offset on satisfy a condition.
@@ -45,10 +50,9 @@ pub(crate) fn find_all_ignoring_case<'t>(
     word: &'static str,
 ) -> impl Iterator<Item = usize> + 't {
     let first = word.as_bytes().first().copied().unwrap_or_default().to_ascii_lowercase();
-    (0..text.len().saturating_sub(word.len().saturating_sub(1)))
-        .filter(move |at| {
-            text[*at].to_ascii_lowercase() == first && starts_with_ignoring_case(text, *at, word)
-        })
+    (0..text.len().saturating_sub(word.len().saturating_sub(1))).filter(move |at| {
+        text[*at].to_ascii_lowercase() == first && starts_with_ignoring_case(text, *at, word)
+    })
 }
 
 /// At most this many bytes from an offset on, cut between characters.

@@ -16,7 +16,9 @@ impl Tree {
     /// The value of a key, the last one if there are several.
     pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         match self {
-            Tree::Map(entries) => entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value),
+            Tree::Map(entries) => {
+                entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
             _ => None,
         }
     }
@@ -134,7 +136,8 @@ impl Flow<'_> {
                 Some('n') => text.push('\n'),
                 Some('t') => text.push('\t'),
                 Some('u') => {
-                    let digits: String = characters.clone().take(4).map(|(_, digit)| digit).collect();
+                    let digits: String =
+                        characters.clone().take(4).map(|(_, digit)| digit).collect();
                     let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
                     if let Some(code) = code {
                         text.push(code);
@@ -211,7 +214,10 @@ struct Block<'t> {
 impl<'t> Block<'t> {
     /// The next line that says something.
     fn line(&mut self) -> Option<&Line<'t>> {
-        while self.lines.get(self.next).is_some_and(|line| line.content.is_empty() || line.content.starts_with('#'))
+        while self
+            .lines
+            .get(self.next)
+            .is_some_and(|line| line.content.is_empty() || line.content.starts_with('#'))
         {
             self.next += 1;
         }
@@ -305,8 +311,11 @@ impl<'t> Block<'t> {
             self.skip_to(at + flow.at);
             return tree;
         }
-        let mut text =
-            if value.starts_with(['|', '>']) { String::new() } else { without_comment(value).to_owned() };
+        let mut text = if value.starts_with(['|', '>']) {
+            String::new()
+        } else {
+            without_comment(value).to_owned()
+        };
         while let Some(line) = self.lines.get(self.next) {
             if !line.content.is_empty() && line.indent <= indent {
                 break;
@@ -340,9 +349,9 @@ fn key_of(line: &str) -> Option<(String, &str)> {
         let (key, rest) = line.get(1..)?.split_once(quote)?;
         return Some((key.to_owned(), rest.trim_start().strip_prefix(':')?.trim_start()));
     }
-    let colon = line.match_indices(':').find(|(at, _)| {
-        line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t'])
-    });
+    let colon = line
+        .match_indices(':')
+        .find(|(at, _)| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']));
     let (at, _) = colon?;
     Some((line[..at].trim().to_owned(), line[at + 1..].trim_start()))
 }
@@ -396,9 +405,19 @@ mod tests {
 
     #[test]
     fn hostile_texts_end() {
-        for text in ["{".repeat(100_000), "[".repeat(100_000), "- ".repeat(100_000), "{a:".repeat(50_000),
-                     "a:\n ".repeat(1000), "\"".to_owned(), "{\"a".to_owned(), "\\u12".to_owned(), "{:::}".to_owned(),
-                     "]}".to_owned(), "? x\n: y".to_owned()] {
+        for text in [
+            "{".repeat(100_000),
+            "[".repeat(100_000),
+            "- ".repeat(100_000),
+            "{a:".repeat(50_000),
+            "a:\n ".repeat(1000),
+            "\"".to_owned(),
+            "{\"a".to_owned(),
+            "\\u12".to_owned(),
+            "{:::}".to_owned(),
+            "]}".to_owned(),
+            "? x\n: y".to_owned(),
+        ] {
             flow(&text, 0);
             block(&text, 0);
         }

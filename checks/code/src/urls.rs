@@ -6,9 +6,12 @@ const SHORTENERS: &[&str] = &["bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd"
 
 /// The first link to a shortener.
 pub(crate) fn shortened(text: &str) -> Option<usize> {
-    hosts(text).find(|(_, host, rest)| {
-        rest.starts_with('/') && SHORTENERS.iter().any(|shortener| host.eq_ignore_ascii_case(shortener))
-    }).map(|(at, ..)| at)
+    hosts(text)
+        .find(|(_, host, rest)| {
+            rest.starts_with('/')
+                && SHORTENERS.iter().any(|shortener| host.eq_ignore_ascii_case(shortener))
+        })
+        .map(|(at, ..)| at)
 }
 
 /// The first link to a host that starts with four groups of one to three digits.
@@ -20,8 +23,11 @@ pub(crate) fn bare_address(text: &str) -> Option<usize> {
 pub(crate) fn is_local(link: &str) -> bool {
     let host = hosts(link).next().map_or("", |(_, host, _)| host);
     let second = host.split('.').nth(1).and_then(|part| part.parse::<u8>().ok()).unwrap_or(0);
-    host.starts_with("127.") || host.starts_with("10.") || host.starts_with("192.168.")
-        || host.starts_with("0.") || host.starts_with("169.254.")
+    host.starts_with("127.")
+        || host.starts_with("10.")
+        || host.starts_with("192.168.")
+        || host.starts_with("0.")
+        || host.starts_with("169.254.")
         || (host.starts_with("172.") && (16..32).contains(&second))
 }
 
@@ -69,6 +75,10 @@ mod tests {
         assert!(bare_address("url: http://10.1.2.3/x").is_some());
         assert!(bare_address("https://127.0.0.1:80").is_some());
         assert!(bare_address("https://1.2.3/x http://v1.2.3.4/x").is_none());
-        assert!(is_local("http://127.0.0.1/x") && is_local("http://172.20.0.1") && !is_local("http://172.40.0.1"));
+        assert!(
+            is_local("http://127.0.0.1/x")
+                && is_local("http://172.20.0.1")
+                && !is_local("http://172.40.0.1")
+        );
     }
 }

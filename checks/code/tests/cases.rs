@@ -1,6 +1,7 @@
 //! What OpenClaw's own scanner and its registry's moderation report for given files, as data.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chitin_check_code::{CodeFinding, Severity, Subject, is_scannable, scan, skill_text};
 use serde::Deserialize;
@@ -56,7 +57,7 @@ impl Case {
             serde_json::to_string(&self.metadata).unwrap()
         );
         for (key, value) in &self.frontmatter {
-            matter.push_str(&format!("{key}: {value}\n"));
+            writeln!(matter, "{key}: {value}").unwrap();
         }
         let mut files = self.files.clone();
         let skill = files.entry("SKILL.md".to_owned()).or_default();
@@ -105,7 +106,12 @@ impl Case {
             }
         }
         for (rule, lines) in &self.lines {
-            let found: Vec<u32> = rules.get(rule.as_str()).into_iter().flatten().map(|finding| finding.line).collect();
+            let found: Vec<u32> = rules
+                .get(rule.as_str())
+                .into_iter()
+                .flatten()
+                .map(|finding| finding.line)
+                .collect();
             if found != *lines {
                 problems.push(format!("{rule}: lines {found:?}"));
             }
@@ -120,7 +126,8 @@ impl Case {
 }
 
 fn read(path: &str, directory: &str, text: &str) -> Vec<CodeFinding> {
-    let subject = Subject { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
+    let subject =
+        Subject { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
     scan(&subject).findings
 }
 

@@ -3,12 +3,17 @@
 use chitin_check_code::{Reading, Subject, scan};
 
 pub(crate) fn reading(path: &str, text: &str) -> Reading {
-    scan(&Subject { path: path.to_owned(), directory: "demo".to_owned(), bytes: text.as_bytes().to_vec() })
+    scan(&Subject {
+        path: path.to_owned(),
+        directory: "demo".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    })
 }
 
 /// OpenClaw's names of the rules that hold, each once.
 pub(crate) fn aliases(path: &str, text: &str) -> Vec<&'static str> {
-    let mut names: Vec<_> = reading(path, text).findings.iter().filter_map(|finding| finding.alias).collect();
+    let mut names: Vec<_> =
+        reading(path, text).findings.iter().filter_map(|finding| finding.alias).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -16,7 +21,8 @@ pub(crate) fn aliases(path: &str, text: &str) -> Vec<&'static str> {
 
 /// The rules that hold, each once.
 pub(crate) fn rules(path: &str, text: &str) -> Vec<&'static str> {
-    let mut names: Vec<_> = reading(path, text).findings.iter().map(|finding| finding.rule).collect();
+    let mut names: Vec<_> =
+        reading(path, text).findings.iter().map(|finding| finding.rule).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -1,22 +1,32 @@
-//! Files that try to stop the scanner: whatever they are, it answers, and soon.
-
-use std::time::{Duration, Instant};
+//! Files that try to stop the scanner: whatever they are, it answers. How soon is measured where its work is counted, by
+//! `tests/scan`.
 
 use chitin_check_code::{Reading, Subject, scan};
 
 const PATHS: &[&str] = &[
-    "a.js", "a.ts", "a.tsx", "a.jsx", "a.cjs", "a.d.ts", "SKILL.md", "README.md", "package.json", "a.yaml", "a.toml",
-    "a.sh", "a.py", "a.txt",
+    "a.js",
+    "a.ts",
+    "a.tsx",
+    "a.jsx",
+    "a.cjs",
+    "a.d.ts",
+    "SKILL.md",
+    "README.md",
+    "package.json",
+    "a.yaml",
+    "a.toml",
+    "a.sh",
+    "a.py",
+    "a.txt",
 ];
-/// No file takes longer, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn read(path: &str, bytes: &[u8]) -> Reading {
-    let begin = Instant::now();
-    let reading =
-        scan(&Subject { path: path.to_owned(), directory: "demo".to_owned(), bytes: bytes.to_vec() });
+    let reading = scan(&Subject {
+        path: path.to_owned(),
+        directory: "demo".to_owned(),
+        bytes: bytes.to_vec(),
+    });
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-    assert!(begin.elapsed() < PATIENCE, "{path}: {head:?} took {:?}", begin.elapsed());
     for finding in &reading.findings {
         assert!(finding.line >= 1 && finding.column >= 1);
         assert!(finding.evidence.encode_utf16().count() <= 121, "{path}: {head:?}");
@@ -101,11 +111,9 @@ fn the_deepest_programs_fit_a_small_stack() {
             ("let x: (a:", "B", ") => C"),
         ] {
             for depth in (20..1700).step_by(40) {
-                let nested = format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
+                let nested =
+                    format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
                 for path in ["a.js", "a.ts"] {
-                    if std::env::var_os("SHOW").is_some() {
-                        eprintln!("{open} {depth} {path}");
-                    }
                     read(path, nested.as_bytes());
                 }
             }
@@ -119,17 +127,80 @@ const STACK: usize = 400 * 1024;
 
 #[test]
 fn long_files_take_time_in_proportion() {
-    let long = 4 << 20;
+    let long = 1 << 20;
     for part in [
-        "a", " ", "\"", "'", "`", "/", "\\", "\\/;", "(", "eval(x);", "curl ", "rm ", "env ", "base64 -d ",
-        "system prompt", "ignore", "ignore previous ", "http://", "https://1.2.3.4", "xmrig ", "'xmrig',",
-        "process.env;fetch(u);", "const a=1;", "a+", "'a'+", "\\x41", "-----BEGIN PRIVATE KEY-----",
-        "-----BEGIN ", "sk-", "```\n", "data:", "\u{200d}", "\u{fe0f}", "é", "require('a');", "new Function(a);",
-        "[a][b](c);", "a.b(c).", "\n", "---\n", "- a\n", "{", "[1,", "a: b\n", "a:\n", "$(curl ", "exec(x)\n",
-        "_0x1234=1;", "this.a=b;this.a();", "let a=a;", "f(f);", "function f(a){f(a)}", "<a b='c'>", "/[", "AAAA+",
-        "|", "you are now ", "\"\" + ", "a?", "#", "/*", "child_process", "child_process exec(",
-        "WebSocket(\"ws://", "Buffer.from(\"", "\\u{41}", "'''", "b64decode(", "subprocess.run(", "os.system(a)\n",
-        "eval \"$(", "rm -r -f ",
+        "a",
+        " ",
+        "\"",
+        "'",
+        "`",
+        "/",
+        "\\",
+        "\\/;",
+        "(",
+        "eval(x);",
+        "curl ",
+        "rm ",
+        "env ",
+        "base64 -d ",
+        "system prompt",
+        "ignore",
+        "ignore previous ",
+        "http://",
+        "https://1.2.3.4",
+        "xmrig ",
+        "'xmrig',",
+        "process.env;fetch(u);",
+        "const a=1;",
+        "a+",
+        "'a'+",
+        "\\x41",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ",
+        "sk-",
+        "```\n",
+        "data:",
+        "\u{200d}",
+        "\u{fe0f}",
+        "é",
+        "require('a');",
+        "new Function(a);",
+        "[a][b](c);",
+        "a.b(c).",
+        "\n",
+        "---\n",
+        "- a\n",
+        "{",
+        "[1,",
+        "a: b\n",
+        "a:\n",
+        "$(curl ",
+        "exec(x)\n",
+        "_0x1234=1;",
+        "this.a=b;this.a();",
+        "let a=a;",
+        "f(f);",
+        "function f(a){f(a)}",
+        "<a b='c'>",
+        "/[",
+        "AAAA+",
+        "|",
+        "you are now ",
+        "\"\" + ",
+        "a?",
+        "#",
+        "/*",
+        "child_process",
+        "child_process exec(",
+        "WebSocket(\"ws://",
+        "Buffer.from(\"",
+        "\\u{41}",
+        "'''",
+        "b64decode(",
+        "subprocess.run(",
+        "os.system(a)\n",
+        "eval \"$(",
+        "rm -r -f ",
     ] {
         let text = part.repeat(long / part.len());
         for path in ["a.js", "SKILL.md", "a.json", "a.sh", "a.py", "a.yaml"] {
@@ -143,7 +214,9 @@ fn what_is_no_text_is_read_as_far_as_it_goes() {
     let mut bytes = vec![0xff, 0xfe, 0x00];
     bytes.extend(b"\neval(x)\n\0\0");
     let reading = read("a.js", &bytes);
-    assert!(reading.findings.iter().any(|finding| finding.rule == "suspicious.dynamic_code_execution"));
+    assert!(
+        reading.findings.iter().any(|finding| finding.rule == "suspicious.dynamic_code_execution")
+    );
     assert!(reading.note.is_some_and(|note| note.starts_with("is not UTF-8")));
     for path in PATHS {
         read(path, &(0..=255).collect::<Vec<u8>>());
@@ -193,9 +266,13 @@ fn names_that_refer_to_themselves_end() {
     ] {
         read("a.js", text.as_bytes());
     }
-    let chain: String = (0..5000).map(|at| format!("const a{} = a{at};\n", at + 1)).collect();
-    let reading = read("a.js", format!("const a0 = eval;\n{chain}a5000(x)").as_bytes());
+    let chain = lines(0..5000, |at| format!("const a{} = a{at};", at + 1));
+    let reading = read("a.js", format!("const a0 = eval;\n{chain}\na5000(x)").as_bytes());
     assert_eq!(reading.findings.len(), 1);
-    let doubling: String = (0..60).map(|at| format!("const a{} = a{at} + a{at};\n", at + 1)).collect();
-    read("a.js", format!("const a0 = 'xy';\n{doubling}require(a60)").as_bytes());
+    let doubling = lines(0..60, |at| format!("const a{} = a{at} + a{at};", at + 1));
+    read("a.js", format!("const a0 = 'xy';\n{doubling}\nrequire(a60)").as_bytes());
+}
+
+fn lines(numbers: std::ops::Range<u32>, line: impl FnMut(u32) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,7 +1,9 @@
 //! Tests of the scanner from outside: its behaviour, hostile files, and how often it is right.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used)]
 
+mod accuracy;
+mod baseline;
 mod behaviour;
 mod cases;
 mod common;

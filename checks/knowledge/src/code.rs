@@ -32,8 +32,6 @@ pub struct Subject<'s> {
     pub root: &'s str,
     /// Below the root.
     pub path: &'s str,
-    /// Documents that were scanned as text. They do not count as code.
-    pub documents: usize,
     /// Sentences to add to what is found.
     pub notes: &'s [String],
 }
@@ -133,7 +131,7 @@ fn unsafe_code(
     };
     let mut detail = format!(
         "Found {issues} in {} under {place}:\n{}",
-        text::count(files.saturating_add(subject.documents), "scanned file", "scanned files"),
+        text::count(files, "scanned file", "scanned files"),
         bullets(&rows, SHOWN)
     );
     detail.push_str(&told_notes(subject));

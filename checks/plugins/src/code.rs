@@ -105,7 +105,6 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
         name: &plugin.name,
         root: &plugin.root,
         path: &plugin.path,
-        documents: 0,
         notes: &notes,
     };
     findings.extend(code::findings(host, &subject, scan(host, plugin, &forced))?);

@@ -164,7 +164,7 @@ impl Places {
         }
         let mut left = MAX_PACKAGES;
         for project in projects {
-            let dependencies = dependencies(host, &project)?;
+            let dependencies = dependencies(host, &project);
             if dependencies.len() > left {
                 self.failed.push(Closed {
                     root: NPM.to_owned(),
@@ -191,16 +191,16 @@ impl Places {
 }
 
 /// The names in `dependencies` of a project, without those that are no path of a package.
-fn dependencies(host: &dyn Host, project: &str) -> Result<Vec<String>, Refusal> {
+fn dependencies(host: &dyn Host, project: &str) -> Vec<String> {
     let path = joined(project, "package.json");
     let Ok(Content::Text(json)) = host.read(NPM, &path, Format::Json, MAX_MANIFEST) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let manifest: Value = chitin_sdk::serde_json::from_str(&json).unwrap_or_default();
     let manifest = Tree::new("", Some(manifest));
     let names = manifest.at(["dependencies"]).members().into_iter().map(|(name, _)| name);
     let is_path = |name: &&str| !name.split('/').any(|part| matches!(part, "" | "." | ".."));
-    Ok(names.filter(is_path).map(str::to_owned).collect())
+    names.filter(is_path).map(str::to_owned).collect()
 }
 
 /// Whether a directory is itself a plugin: it declares one, or has code right in it.

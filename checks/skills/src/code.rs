@@ -45,7 +45,6 @@ fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
         name: &skill.name,
         root: &skill.place.root,
         path: &skill.place.path,
-        documents: skill.documents,
         notes: shadowed.as_slice(),
     };
     code::findings(host, &subject, host.scan(&skill.place.root, &skill.place.path, &[]))

@@ -30,8 +30,6 @@ pub(crate) struct Skill {
     agent: Option<String>,
     /// The directory that OpenClaw takes in its place.
     pub(crate) shadowed_by: Option<String>,
-    /// Whether its text was read.
-    pub(crate) documents: usize,
 }
 
 /// A problem, with the source that it is in.
@@ -153,7 +151,7 @@ struct Loader<'a> {
 /// What became of a candidate.
 enum Loaded {
     /// With its name, unless it goes by its directory's.
-    Skill { name: Option<String>, documents: usize },
+    Skill { name: Option<String> },
     /// OpenClaw does not load it.
     No,
 }
@@ -209,7 +207,7 @@ impl Loader<'_> {
                 return Ok(false);
             }
         };
-        let Loaded::Skill { name, documents } = self.read(library, place, bounds)? else {
+        let Loaded::Skill { name } = self.read(library, place, bounds)? else {
             return Ok(false);
         };
         let covered = self.extensions.as_deref().is_some_and(|base| is_covered(base, &path));
@@ -225,7 +223,6 @@ impl Loader<'_> {
             source: library.source,
             agent: library.agent.clone(),
             shadowed_by: None,
-            documents,
         });
         Ok(true)
     }
@@ -269,15 +266,15 @@ impl Loader<'_> {
         if metadata.kind == Kind::File && size > bounds.bytes {
             let reason = format!("it is larger than {} bytes and is not loaded", bounds.bytes);
             self.problem(library, &file, &reason);
-            return Ok(Loaded::Skill { name: None, documents: 0 });
+            return Ok(Loaded::Skill { name: None });
         }
         if size > MAX_TEXT {
             self.problem(library, &file, "it is larger than 256000 bytes, too large to be scanned");
-            return Ok(Loaded::Skill { name: None, documents: 0 });
+            return Ok(Loaded::Skill { name: None });
         }
         if size > self.bytes_left {
             self.problem(library, &file, "the limit of text that is read in one audit was reached");
-            return Ok(Loaded::Skill { name: None, documents: 0 });
+            return Ok(Loaded::Skill { name: None });
         }
         self.bytes_left -= size;
         let most = u32::try_from(bounds.bytes.min(MAX_TEXT)).unwrap_or(u32::MAX);
@@ -287,7 +284,7 @@ impl Loader<'_> {
     fn content(&mut self, library: &Library, file: &Place, most: u32) -> Result<Loaded, Refusal> {
         let reason = match self.host.read(&file.root, &file.path, Format::Text, most) {
             Ok(Content::Text(content)) => match front_matter::read(&content) {
-                FrontMatter::Skill { name } => return Ok(Loaded::Skill { name, documents: 1 }),
+                FrontMatter::Skill { name } => return Ok(Loaded::Skill { name }),
                 FrontMatter::Invalid(reason) => {
                     self.problem(library, file, &format!("{reason}, so it is not loaded"));
                     return Ok(Loaded::No);
@@ -309,7 +306,7 @@ impl Loader<'_> {
             }
         };
         self.problem(library, file, &reason);
-        Ok(Loaded::Skill { name: None, documents: 0 })
+        Ok(Loaded::Skill { name: None })
     }
 
     fn problem(&mut self, library: &Library, place: &Place, reason: &str) {

@@ -15,7 +15,7 @@ wasmtime::component::bindgen!({
     imports: { default: trappable },
 });
 
-use chitin::audit::{code, config, facts as wire_facts, files, report, scanning, types};
+use self::chitin::audit::{code, config, facts as wire_facts, files, report, scanning, types};
 
 /// Adds every import of this version to a linker.
 pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {

@@ -8,8 +8,8 @@ wasmtime::component::bindgen!({
     world: "scanner",
 });
 
-use chitin::audit::scanning::{self, CodeFinding};
-use chitin::audit::types;
+use self::chitin::audit::scanning::{self, CodeFinding};
+use self::chitin::audit::types;
 
 pub(super) fn subject(subject: scanner::Subject) -> scanning::Subject {
     let scanner::Subject { path, directory, bytes } = subject;

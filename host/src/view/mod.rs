@@ -198,6 +198,8 @@ impl View {
             .iter()
             .filter(|(name, _)| self.grants.allow_root(name))
             .map(|(name, path)| (name.to_owned(), path.display().to_string()))
+            // A name may be a secret, where an agent is called by one: what it names is then shown to nobody.
+            .filter(|(name, path)| self.blank(name) == *name && self.blank_known(path) == *path)
             .collect();
         roots.sort();
         roots

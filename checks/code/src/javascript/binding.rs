@@ -46,7 +46,8 @@ impl<'a> Program<'_, 'a> {
         if !scoping.symbol_is_mutated(symbol) {
             return value;
         }
-        let writes = scoping.get_resolved_references(symbol).filter(|reference| reference.is_write());
+        let writes =
+            scoping.get_resolved_references(symbol).filter(|reference| reference.is_write());
         for write in writes.take(MOST_PLACES) {
             value = self.written(write.node_id(), value, depth);
         }
@@ -73,7 +74,9 @@ impl<'a> Program<'_, 'a> {
                 self.import_source(declaration)
             }
             AstKind::TSImportEqualsDeclaration(import) => match &import.module_reference {
-                TSModuleReference::ExternalModuleReference(external) => module(&external.expression.value),
+                TSModuleReference::ExternalModuleReference(external) => {
+                    module(&external.expression.value)
+                }
                 _ => Value::Unknown,
             },
             AstKind::Function(function) => Value::Function(Callable::Function(function)),
@@ -116,7 +119,8 @@ impl<'a> Program<'_, 'a> {
         let mut value = Value::Unknown;
         for at in 0..MOST_PLACES {
             let element = self.element(list, at, depth);
-            let names_module = element.as_text().is_some_and(|text| text.ends_with("child_process"));
+            let names_module =
+                element.as_text().is_some_and(|text| text.ends_with("child_process"));
             if names_module || element.is_telling() {
                 return element;
             }
@@ -143,14 +147,21 @@ impl<'a> Program<'_, 'a> {
                         continue;
                     }
                     let name = self.key_name(&property.key, depth);
-                    let member = name.map_or(Value::Unknown, |name| self.member_of(&value, &name, depth));
+                    let member =
+                        name.map_or(Value::Unknown, |name| self.member_of(&value, &name, depth));
                     return self.pick(&property.value, member, symbol, depth);
                 }
-                object.rest.as_ref().and_then(|rest| self.pick(&rest.argument, value, symbol, depth))
+                object
+                    .rest
+                    .as_ref()
+                    .and_then(|rest| self.pick(&rest.argument, value, symbol, depth))
             }
             BindingPattern::ArrayPattern(list) => {
                 let found = list.elements.iter().enumerate().find_map(|(at, element)| {
-                    element.as_ref().filter(|element| declares(element, symbol)).map(|element| (at, element))
+                    element
+                        .as_ref()
+                        .filter(|element| declares(element, symbol))
+                        .map(|element| (at, element))
                 });
                 let (at, element) = found?;
                 let part = self.element(&value, at, depth);
@@ -186,14 +197,18 @@ impl<'a> Program<'_, 'a> {
             }
             // `(function (x) { … }).call(this, y)`
             (_, AstKind::StaticMemberExpression(_)) => {
-                let AstKind::CallExpression(call) = nodes.parent_kind(parent) else { return Value::Unknown };
+                let AstKind::CallExpression(call) = nodes.parent_kind(parent) else {
+                    return Value::Unknown;
+                };
                 return self.argument(&call.arguments, index + 1, depth);
             }
             (_, AstKind::VariableDeclarator(declarator)) => match &declarator.id {
                 BindingPattern::BindingIdentifier(name) => name.symbol_id.get(),
                 _ => None,
             },
-            (AstKind::Function(function), _) => function.id.as_ref().and_then(|id| id.symbol_id.get()),
+            (AstKind::Function(function), _) => {
+                function.id.as_ref().and_then(|id| id.symbol_id.get())
+            }
             _ => None,
         };
         named.map_or(Value::Unknown, |symbol| self.passed_by_name(symbol, index, depth))
@@ -256,7 +271,11 @@ impl<'a> Program<'_, 'a> {
                     };
                 }
                 let assigned = self.at(&assignment.right, depth);
-                if value.is_telling() || matches!(assigned, Value::Unknown) { value } else { assigned }
+                if value.is_telling() || matches!(assigned, Value::Unknown) {
+                    value
+                } else {
+                    assigned
+                }
             }
             AstKind::AssignmentTargetPropertyIdentifier(property) => {
                 either(value, || self.taken(parent, &property.binding.name, depth))

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use oxc_ast::ast::{
-    Argument, ArrowFunctionBody, CallExpression, Expression, FunctionBody, MemberExpression, NewExpression,
-    Statement,
+    Argument, ArrowFunctionBody, CallExpression, Expression, FunctionBody, MemberExpression,
+    NewExpression, Statement,
 };
 
 use super::folding;
@@ -13,13 +13,11 @@ use super::value::{Callable, Value, global, module};
 
 impl<'a> Program<'_, 'a> {
     pub(super) fn call(&self, call: &'a CallExpression<'a>, depth: u32) -> Value<'a> {
-        match member_of(&call.callee) {
-            Some(member) => self.method_call(member, &call.arguments, depth),
-            None => {
-                let callee = self.at(&call.callee, depth);
-                self.result(&callee, &call.arguments, depth)
-            }
+        if let Some(member) = member_of(&call.callee) {
+            return self.method_call(member, &call.arguments, depth);
         }
+        let callee = self.at(&call.callee, depth);
+        self.result(&callee, &call.arguments, depth)
     }
 
     pub(super) fn construct(&self, new: &'a NewExpression<'a>, depth: u32) -> Value<'a> {
@@ -62,13 +60,17 @@ impl<'a> Program<'_, 'a> {
             (value, "call") if value.is_telling() => {
                 return self.result(value, arguments.get(1..).unwrap_or_default(), depth);
             }
-            (value, "apply") if value.is_telling() => return self.applied(value, arguments.get(1), depth),
+            (value, "apply") if value.is_telling() => {
+                return self.applied(value, arguments.get(1), depth);
+            }
             (Value::Global(builtin), _) => {
                 if let Some(value) = self.builtin_method(builtin, &name, arguments, depth) {
                     return value;
                 }
             }
-            (Value::Module(library), "create" | "extend") if matches!(&**library, "axios" | "got") => {
+            (Value::Module(library), "create" | "extend")
+                if matches!(&**library, "axios" | "got") =>
+            {
                 return object;
             }
             (Value::Module(_), "then" | "catch" | "finally") => return Value::Unknown,
@@ -104,11 +106,10 @@ impl<'a> Program<'_, 'a> {
                     _ => Value::Unknown,
                 }
             }
-            ("Object", "assign" | "freeze" | "seal" | "create") => {
-                (0..arguments.len()).fold(Value::Unknown, |value, at| {
+            ("Object", "assign" | "freeze" | "seal" | "create") => (0..arguments.len())
+                .fold(Value::Unknown, |value, at| {
                     either(value, || self.argument(arguments, at, depth))
-                })
-            }
+                }),
             ("Object" | "Reflect", "getPrototypeOf") => match first() {
                 Value::Function(_) => Value::Native,
                 value => value,
@@ -127,7 +128,12 @@ impl<'a> Program<'_, 'a> {
     }
 
     /// What a function gives for arguments in a list.
-    fn applied(&self, function: &Value<'a>, list: Option<&'a Argument<'a>>, depth: u32) -> Value<'a> {
+    fn applied(
+        &self,
+        function: &Value<'a>,
+        list: Option<&'a Argument<'a>>,
+        depth: u32,
+    ) -> Value<'a> {
         let list = list.and_then(Argument::as_expression).map(|list| self.at(list, depth));
         let Some(Value::List(list)) = list else { return Value::Unknown };
         match list.elements.first().and_then(|element| element.as_expression()) {
@@ -140,9 +146,7 @@ impl<'a> Program<'_, 'a> {
     fn result(&self, callee: &Value<'a>, arguments: &'a [Argument<'a>], depth: u32) -> Value<'a> {
         let first = || self.argument(arguments, 0, depth);
         match callee {
-            callee if loads_modules(callee) => {
-                first().as_text().map_or(Value::Unknown, module)
-            }
+            callee if loads_modules(callee) => first().as_text().map_or(Value::Unknown, module),
             Value::Export(from, name) => match (&**from, &**name) {
                 ("module", "createRequire") => global("require"),
                 ("process", "binding" | "_linkedBinding") => match first().as_text() {
@@ -156,7 +160,10 @@ impl<'a> Program<'_, 'a> {
                 _ => Value::Unknown,
             },
             Value::FunctionConstructor => {
-                let body = arguments.len().checked_sub(1).map(|last| self.argument(arguments, last, depth));
+                let body = arguments
+                    .len()
+                    .checked_sub(1)
+                    .map(|last| self.argument(arguments, last, depth));
                 body.as_ref().and_then(Value::as_text).map_or(Value::Plain, returning)
             }
             Value::Returning(value) => (**value).clone(),
@@ -164,7 +171,9 @@ impl<'a> Program<'_, 'a> {
                 Value::Text(code) if is_name(&code) => global(&code),
                 _ => Value::Unknown,
             },
-            Value::Global(name) => folding::global_function(name, &self.arguments(arguments, depth)),
+            Value::Global(name) => {
+                folding::global_function(name, &self.arguments(arguments, depth))
+            }
             Value::Function(callable) => self.returned(*callable, depth),
             _ => Value::Unknown,
         }
@@ -176,19 +185,29 @@ impl<'a> Program<'_, 'a> {
             Callable::Function(function) => function.body.as_deref(),
             Callable::Arrow(arrow) => match &arrow.body {
                 ArrowFunctionBody::FunctionBody(body) => Some(body),
-                body => return body.as_expression().map_or(Value::Unknown, |value| self.at(value, depth)),
+                body => {
+                    return body
+                        .as_expression()
+                        .map_or(Value::Unknown, |value| self.at(value, depth));
+                }
             },
         };
-        let returned = body.into_iter().flat_map(|body| &body.statements).find_map(|statement| {
-            match statement {
-                Statement::ReturnStatement(statement) => statement.argument.as_ref(),
-                _ => None,
-            }
-        });
+        let returned =
+            body.into_iter().flat_map(|body| &body.statements).find_map(
+                |statement| match statement {
+                    Statement::ReturnStatement(statement) => statement.argument.as_ref(),
+                    _ => None,
+                },
+            );
         returned.map_or(Value::Unknown, |value| self.at(value, depth))
     }
 
-    pub(super) fn argument(&self, arguments: &'a [Argument<'a>], at: usize, depth: u32) -> Value<'a> {
+    pub(super) fn argument(
+        &self,
+        arguments: &'a [Argument<'a>],
+        at: usize,
+        depth: u32,
+    ) -> Value<'a> {
         match arguments.get(at) {
             Some(Argument::SpreadElement(spread)) => {
                 let list = self.at(&spread.argument, depth);
@@ -208,12 +227,15 @@ impl<'a> Program<'_, 'a> {
             match argument {
                 Argument::SpreadElement(spread) => match self.at(&spread.argument, depth) {
                     list @ Value::List(literal) => {
-                        values.extend((0..literal.elements.len()).map(|at| self.element(&list, at, depth)));
+                        values.extend(
+                            (0..literal.elements.len()).map(|at| self.element(&list, at, depth)),
+                        );
                     }
                     _ => values.push(Value::Unknown),
                 },
                 argument => {
-                    values.extend(argument.as_expression().map(|argument| self.at(argument, depth)));
+                    values
+                        .extend(argument.as_expression().map(|argument| self.at(argument, depth)));
                 }
             }
         }
@@ -254,7 +276,8 @@ fn returning<'a>(body: &str) -> Value<'a> {
     match returned {
         Some("this") => Value::Returning(Rc::new(global("globalThis"))),
         Some(name) if is_name(name) => Value::Returning(Rc::new(global(name))),
-        Some(code) => match code.strip_prefix("this.").or_else(|| code.strip_prefix("globalThis.")) {
+        Some(code) => match code.strip_prefix("this.").or_else(|| code.strip_prefix("globalThis."))
+        {
             Some(name) if is_name(name) => Value::Returning(Rc::new(global(name))),
             _ => Value::Plain,
         },

@@ -1,7 +1,9 @@
 //! `suspicious.dynamic_code_execution`: texts that become code.
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Argument, CallExpression, Expression, ImportExpression, MemberExpression, NewExpression};
+use oxc_ast::ast::{
+    Argument, CallExpression, Expression, ImportExpression, MemberExpression, NewExpression,
+};
 
 use super::calling::member_of;
 use super::value::Value;
@@ -11,10 +13,16 @@ use crate::rules::DYNAMIC_CODE;
 const TIMERS: &[&str] = &["setTimeout", "setInterval", "setImmediate"];
 /// What the module `vm` runs code with.
 const VM: &[&str] = &[
-    "runInNewContext", "runInThisContext", "runInContext", "compileFunction", "Script", "SourceTextModule",
+    "runInNewContext",
+    "runInThisContext",
+    "runInContext",
+    "compileFunction",
+    "Script",
+    "SourceTextModule",
 ];
 /// Last names of objects that are the global object of some page.
-const WINDOWS: &[&str] = &["contentWindow", "defaultView", "top", "parent", "opener", "win", "realm"];
+const WINDOWS: &[&str] =
+    &["contentWindow", "defaultView", "top", "parent", "opener", "win", "realm"];
 /// Names of the `module` object where it is handed around.
 const MODULES: &[&str] = &["module", "mod", "m", "Module"];
 
@@ -30,7 +38,7 @@ impl<'a> Walk<'_, 'a, '_> {
             || self.is_timer_with_text(target, call)
             || self.applies_code(target, call)
             || is_foreign_eval(target)
-            || self.is_compile(target, call)
+            || is_compile(target, call)
             || self.is_constructor_of_value(target, call)
             || self.extends_function(call)
         {
@@ -63,9 +71,10 @@ impl<'a> Walk<'_, 'a, '_> {
         let body = argument(arguments, 0).map(|body| self.program.resolve(body));
         direct
             && arguments.len() == 1
-            && body.as_ref().and_then(Value::as_text).is_some_and(|body| {
-                body.trim().trim_end_matches(';') == "return this"
-            })
+            && body
+                .as_ref()
+                .and_then(Value::as_text)
+                .is_some_and(|body| body.trim().trim_end_matches(';') == "return this")
     }
 
     fn is_timer_with_text(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
@@ -90,7 +99,8 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     fn is_worker_with_code(&self, callee: &Value<'a>, new: &'a NewExpression<'a>) -> bool {
-        let worker = callee.is_global("Worker") || callee.export_of("worker_threads") == Some("Worker");
+        let worker =
+            callee.is_global("Worker") || callee.export_of("worker_threads") == Some("Worker");
         worker
             && argument(&new.arguments, 1).is_some_and(|options| match self.program.resolve(options) {
                 Value::Object(options) => options.properties.iter().any(|property| {
@@ -101,15 +111,6 @@ impl<'a> Walk<'_, 'a, '_> {
                 }),
                 _ => false,
             })
-    }
-
-    /// `module._compile(code, name)`
-    fn is_compile(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
-        if target.name.as_deref() != Some("_compile") || call.arguments.len() < 2 {
-            return false;
-        }
-        let named = target.member.is_some_and(|member| ends_in(member.object(), MODULES));
-        named || target.object.as_ref().is_some_and(|object| object.is_global("module"))
     }
 
     /// `x.constructor("code")()`: what is made of a text and called at once is a function.
@@ -129,14 +130,24 @@ impl<'a> Walk<'_, 'a, '_> {
         if !matches!(call.callee, Expression::Super(_)) || call.arguments.is_empty() {
             return false;
         }
-        let class = self.program.nodes().ancestor_kinds(call.node_id.get()).find_map(|kind| match kind {
-            AstKind::Class(class) => Some(class),
-            _ => None,
-        });
-        class.and_then(|class| class.heritage.as_ref()).is_some_and(|heritage| {
-            is_function(&self.program.resolve(&heritage.expression))
-        })
+        let class =
+            self.program.nodes().ancestor_kinds(call.node_id.get()).find_map(|kind| match kind {
+                AstKind::Class(class) => Some(class),
+                _ => None,
+            });
+        class
+            .and_then(|class| class.heritage.as_ref())
+            .is_some_and(|heritage| is_function(&self.program.resolve(&heritage.expression)))
     }
+}
+
+/// `module._compile(code, name)`
+fn is_compile<'a>(target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
+    if target.name.as_deref() != Some("_compile") || call.arguments.len() < 2 {
+        return false;
+    }
+    let named = target.member.is_some_and(|member| ends_in(member.object(), MODULES));
+    named || target.object.as_ref().is_some_and(|object| object.is_global("module"))
 }
 
 pub(super) fn is_eval(value: &Value<'_>) -> bool {

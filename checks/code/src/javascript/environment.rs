@@ -17,13 +17,23 @@ const WINDOW: usize = 8;
 /// How far a variable is followed.
 const MOST_USES: usize = 24;
 /// Headers that authenticate.
-const AUTHENTICATING: &[&str] =
-    &["authorization", "x-api-key", "api-key", "apikey", "x-auth-token", "x-subscription-token", "private-token"];
+const AUTHENTICATING: &[&str] = &[
+    "authorization",
+    "x-api-key",
+    "api-key",
+    "apikey",
+    "x-auth-token",
+    "x-subscription-token",
+    "private-token",
+];
 /// Last parts of the names of variables that hold an address.
-const ADDRESSES: &[&str] = &["URL", "URI", "HOST", "HOSTNAME", "PORT", "ENDPOINT", "BASE", "ORIGIN"];
+const ADDRESSES: &[&str] =
+    &["URL", "URI", "HOST", "HOSTNAME", "PORT", "ENDPOINT", "BASE", "ORIGIN"];
 /// Parts of names that say nothing about the service.
-const GENERIC: &[&str] =
-    &["API", "KEY", "TOKEN", "SECRET", "ACCESS", "AUTH", "BOT", "PAT", "BEARER", "PASSWORD", "USER", "THE", "MY", "APP"];
+const GENERIC: &[&str] = &[
+    "API", "KEY", "TOKEN", "SECRET", "ACCESS", "AUTH", "BOT", "PAT", "BEARER", "PASSWORD", "USER",
+    "THE", "MY", "APP",
+];
 
 /// How a variable's value is used at one place.
 #[derive(PartialEq, Eq)]
@@ -70,7 +80,10 @@ impl<'a> Walk<'_, 'a, '_> {
                 BindingPattern::ObjectPattern(names) if names.rest.is_none() => {
                     names.properties.iter().all(|property| {
                         let name = property.key.static_name();
-                        let symbol = property.value.get_binding_identifier().and_then(|name| name.symbol_id.get());
+                        let symbol = property
+                            .value
+                            .get_binding_identifier()
+                            .and_then(|name| name.symbol_id.get());
                         match (name, symbol) {
                             (Some(name), Some(symbol)) => self.are_harmless_uses(symbol, &name, 0),
                             _ => false,
@@ -151,8 +164,12 @@ impl<'a> Walk<'_, 'a, '_> {
                     below = parent.id();
                 }
                 AstKind::VariableDeclarator(declarator) => {
-                    let symbol = declarator.id.get_binding_identifier().and_then(|name| name.symbol_id.get());
-                    return symbol.is_some_and(|symbol| self.are_harmless_uses(symbol, name, depth));
+                    let symbol = declarator
+                        .id
+                        .get_binding_identifier()
+                        .and_then(|name| name.symbol_id.get());
+                    return symbol
+                        .is_some_and(|symbol| self.are_harmless_uses(symbol, name, depth));
                 }
                 kind => return self.ends_harmless(kind, below, name) == Use::Harmless,
             }
@@ -162,14 +179,18 @@ impl<'a> Walk<'_, 'a, '_> {
     /// What the place means where a value ends up.
     fn ends_harmless(&self, kind: AstKind<'a>, value: NodeId, name: &str) -> Use {
         let harmless = match kind {
-            AstKind::IfStatement(_) | AstKind::ConditionalExpression(_) | AstKind::UnaryExpression(_) => true,
+            AstKind::IfStatement(_)
+            | AstKind::ConditionalExpression(_)
+            | AstKind::UnaryExpression(_) => true,
             AstKind::BinaryExpression(binary) if binary.operator.is_equality() => true,
             AstKind::BinaryExpression(sum) => {
-                (sum.left.node_id() == value && self.is_address(value, name)) || self.authenticates(value, name)
+                (sum.left.node_id() == value && self.is_address(value, name))
+                    || self.authenticates(value, name)
             }
             AstKind::TemplateLiteral(template) => {
-                let leads = template.expressions.first().is_some_and(|first| first.node_id() == value)
-                    && template.quasis.first().is_some_and(|quasi| quasi.value.raw.is_empty());
+                let leads =
+                    template.expressions.first().is_some_and(|first| first.node_id() == value)
+                        && template.quasis.first().is_some_and(|quasi| quasi.value.raw.is_empty());
                 (leads && self.is_address(value, name)) || self.authenticates(value, name)
             }
             AstKind::CallExpression(_) => self.is_address(value, name),
@@ -186,7 +207,8 @@ impl<'a> Walk<'_, 'a, '_> {
             && self.program.nodes().ancestors(value).take(3).any(|ancestor| match ancestor.kind() {
                 AstKind::CallExpression(call) => {
                     let within = argument(&call.arguments, 0).map(Expression::node_id);
-                    let path = std::iter::once(value).chain(self.program.nodes().ancestor_ids(value).take(3));
+                    let path = std::iter::once(value)
+                        .chain(self.program.nodes().ancestor_ids(value).take(3));
                     within.is_some_and(|first| path.into_iter().any(|node| node == first))
                 }
                 AstKind::VariableDeclarator(_) => true,
@@ -210,7 +232,9 @@ impl<'a> Walk<'_, 'a, '_> {
                 AstKind::CallExpression(call) => {
                     return header && self.is_service_of(call, name);
                 }
-                AstKind::ObjectExpression(_) | AstKind::TemplateLiteral(_) | AstKind::BinaryExpression(_) => {}
+                AstKind::ObjectExpression(_)
+                | AstKind::TemplateLiteral(_)
+                | AstKind::BinaryExpression(_) => {}
                 _ => return false,
             }
         }
@@ -220,12 +244,14 @@ impl<'a> Walk<'_, 'a, '_> {
     /// Whether a request goes to a host whose second-level name is a part of the variable's name.
     fn is_service_of(&self, call: &'a CallExpression<'a>, variable: &str) -> bool {
         let address = argument(&call.arguments, 0).map(|address| self.program.resolve(address));
-        let Some(host) = address.as_ref().and_then(Value::as_text).and_then(host_of) else { return false };
+        let Some(host) = address.as_ref().and_then(Value::as_text).and_then(host_of) else {
+            return false;
+        };
         let mut labels = host.rsplit('.').skip(1);
         labels.next().is_some_and(|service| {
-            variable
-                .split('_')
-                .any(|part| part.len() >= 3 && !GENERIC.contains(&part) && part.eq_ignore_ascii_case(service))
+            variable.split('_').any(|part| {
+                part.len() >= 3 && !GENERIC.contains(&part) && part.eq_ignore_ascii_case(service)
+            })
         })
     }
 }
@@ -249,8 +275,18 @@ fn starts_program(call: &CallExpression<'_>) -> bool {
     name.is_some_and(|name| {
         matches!(
             name,
-            "spawn" | "spawnSync" | "exec" | "execSync" | "execFile" | "execFileSync" | "fork" | "execa"
-                | "execAsync" | "execFileAsync" | "execFileP" | "execP"
+            "spawn"
+                | "spawnSync"
+                | "exec"
+                | "execSync"
+                | "execFile"
+                | "execFileSync"
+                | "fork"
+                | "execa"
+                | "execAsync"
+                | "execFileAsync"
+                | "execFileP"
+                | "execP"
         )
     })
 }

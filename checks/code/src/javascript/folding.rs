@@ -54,10 +54,15 @@ pub(super) fn text_method<'a>(subject: &str, method: &str, arguments: &[Value<'a
 }
 
 /// What a method of a list of texts gives.
-pub(super) fn list_method<'a>(subject: &[Rc<str>], method: &str, arguments: &[Value<'a>]) -> Value<'a> {
+pub(super) fn list_method<'a>(
+    subject: &[Rc<str>],
+    method: &str,
+    arguments: &[Value<'a>],
+) -> Value<'a> {
     match method {
         "join" => {
-            let separator = arguments.first().map_or(",", |value| value.as_text().unwrap_or_default());
+            let separator =
+                arguments.first().map_or(",", |value| value.as_text().unwrap_or_default());
             let last = subject.len().saturating_sub(1);
             join(subject.iter().enumerate().map(|(at, part)| {
                 if at == last { part.to_string() } else { format!("{part}{separator}") }
@@ -206,7 +211,8 @@ fn slice<'a>(subject: &str, method: &str, arguments: &[Value<'a>]) -> Value<'a> 
         Some(count) if method == "substr" => (start + count).clamp(0, length),
         Some(end) => place(end),
     };
-    let (start, end) = if method == "substring" && end < start { (end, start) } else { (start, end) };
+    let (start, end) =
+        if method == "substring" && end < start { (end, start) } else { (start, end) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     characters.get(range).map_or_else(|| text(""), |part| text(&part.iter().collect::<String>()))
 }
@@ -218,7 +224,9 @@ pub(super) fn text_at<'a>(subject: &str, at: i64) -> Value<'a> {
 
 fn repeat<'a>(subject: &str, times: Option<i64>) -> Value<'a> {
     match times.and_then(|times| usize::try_from(times).ok()) {
-        Some(times) if subject.len().saturating_mul(times) <= MOST_PARTS => text(&subject.repeat(times)),
+        Some(times) if subject.len().saturating_mul(times) <= MOST_PARTS => {
+            text(&subject.repeat(times))
+        }
         _ => Value::Unknown,
     }
 }
@@ -234,8 +242,14 @@ mod tests {
     #[test]
     fn texts_are_put_together() {
         assert_eq!(folded(&text_method("child", "concat", &[text("_process")])), "child_process");
-        assert_eq!(folded(&text_method("xevalx", "slice", &[Value::Number(1.0), Value::Number(-1.0)])), "eval");
-        assert_eq!(folded(&text_method("eval", "substr", &[Value::Number(0.0), Value::Number(2.0)])), "ev");
+        assert_eq!(
+            folded(&text_method("xevalx", "slice", &[Value::Number(1.0), Value::Number(-1.0)])),
+            "eval"
+        );
+        assert_eq!(
+            folded(&text_method("eval", "substr", &[Value::Number(0.0), Value::Number(2.0)])),
+            "ev"
+        );
         assert_eq!(folded(&text_method("e_v_al", "replaceAll", &[text("_"), text("")])), "eval");
         let Value::Texts(parts) = text_method("lave", "split", &[text("")]) else { panic!() };
         let Value::Texts(parts) = list_method(&parts, "reverse", &[]) else { panic!() };

@@ -2,8 +2,8 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    AssignmentExpression, BinaryOperator, CallExpression, Expression, ObjectProperty, StringLiteral,
-    TemplateLiteral,
+    AssignmentExpression, BinaryOperator, CallExpression, Expression, MemberExpression,
+    ObjectProperty, StringLiteral, TemplateLiteral,
 };
 use oxc_semantic::NodeId;
 use oxc_span::GetSpan;
@@ -16,8 +16,17 @@ use crate::rules::{CRYPTO_MINING, INSECURE_TLS, OBFUSCATED_BASE64, OBFUSCATED_HE
 
 /// Functions and methods that compare what they are given.
 const COMPARING: &[&str] = &[
-    "includes", "indexOf", "startsWith", "endsWith", "match", "search", "test", "has", "RegExp",
-    "lastIndexOf", "matchAll",
+    "includes",
+    "indexOf",
+    "startsWith",
+    "endsWith",
+    "match",
+    "search",
+    "test",
+    "has",
+    "RegExp",
+    "lastIndexOf",
+    "matchAll",
 ];
 
 impl<'a> Walk<'_, 'a, '_> {
@@ -111,7 +120,9 @@ impl<'a> Walk<'_, 'a, '_> {
             AstKind::CallExpression(call) => {
                 let name = match &call.callee {
                     Expression::Identifier(name) => Some(name.name.as_str()),
-                    callee => callee.as_member_expression().and_then(|member| member.static_property_name()),
+                    callee => callee
+                        .as_member_expression()
+                        .and_then(MemberExpression::static_property_name),
                 };
                 name.is_some_and(|name| COMPARING.contains(&name))
             }

@@ -90,10 +90,7 @@ pub(crate) fn scan(
     source: &Source<'_>,
     hits: &mut Hits,
 ) -> Outcome {
-    let signals = signals::look(code);
-    if !signals.any {
-        return Outcome::Parsed;
-    }
+    let Some(signals) = signals::look(code) else { return Outcome::Parsed };
     let outcome = if nesting::is_bounded(code) {
         parse(code, base, language, signals, source, hits)
     } else {
@@ -140,7 +137,13 @@ fn parse(
     Outcome::DoesNotParse
 }
 
-fn judge(program: &Program<'_>, base: usize, signals: Signals, source: &Source<'_>, hits: &mut Hits) {
+fn judge(
+    program: &Program<'_>,
+    base: usize,
+    signals: Signals,
+    source: &Source<'_>,
+    hits: &mut Hits,
+) {
     let built = SemanticBuilder::new().with_build_nodes(true).build(program);
     walk::walk(&built.semantic, source, base, signals, hits);
 }

@@ -7,21 +7,59 @@
 
 use crate::text::{before, is_identifier};
 
-/// The most that the parser is given, in links: one for an operator, [`BRACKET`] for an open bracket.
-const LIMIT: usize = 1600;
-/// A bracket costs the parser as much stack as this many operators.
-const BRACKET: usize = 8;
+/// The stack that a program may take. A sandbox has 512 KiB; the costs below were measured natively.
+const LIMIT: usize = 300 * 1024;
+const BRACKET: usize = 1800;
+const ELEMENT: usize = 900;
+const ARROW: usize = 1000;
+const ASSIGNMENT: usize = 650;
+const CHOICE: usize = 320;
+const POWER: usize = 300;
+const OPERATOR: usize = 110;
 
 /// Words that continue what stands before them, on the next line too.
 const CONTINUING: &[&[u8]] = &[
-    b"else", b"catch", b"finally", b"while", b"from", b"in", b"of", b"instanceof", b"as", b"satisfies",
+    b"else",
+    b"catch",
+    b"finally",
+    b"while",
+    b"from",
+    b"in",
+    b"of",
+    b"instanceof",
+    b"as",
+    b"satisfies",
     b"extends",
 ];
-/// Words that nest what follows them.
-const NESTING: &[&[u8]] = &[
-    b"new", b"typeof", b"void", b"delete", b"await", b"yield", b"in", b"of", b"instanceof", b"else",
-    b"if", b"for", b"while", b"do", b"with", b"as", b"satisfies", b"keyof", b"extends", b"infer",
-    b"readonly", b"unique", b"async", b"return", b"throw", b"is", b"asserts",
+/// Words that nest what follows them, and what each of them costs.
+const NESTING: &[(&[u8], usize)] = &[
+    (b"new", 300),
+    (b"typeof", 110),
+    (b"void", 110),
+    (b"delete", 110),
+    (b"await", 200),
+    (b"yield", 600),
+    (b"in", 110),
+    (b"of", 110),
+    (b"instanceof", 110),
+    (b"else", 200),
+    (b"if", 600),
+    (b"for", 600),
+    (b"while", 600),
+    (b"do", 600),
+    (b"with", 600),
+    (b"as", 300),
+    (b"satisfies", 300),
+    (b"keyof", 600),
+    (b"extends", 600),
+    (b"infer", 600),
+    (b"readonly", 300),
+    (b"unique", 300),
+    (b"async", 110),
+    (b"return", 0),
+    (b"throw", 0),
+    (b"is", 300),
+    (b"asserts", 300),
 ];
 
 /// Whether the text may be given to the parser.
@@ -31,7 +69,7 @@ pub(super) fn is_bounded(text: &str) -> bool {
 
 /// What an open bracket holds.
 struct Level {
-    /// Links since the statement or the list's element began.
+    /// What the links cost since the statement or the list's element began.
     links: usize,
     /// Whether its `}` continues a template.
     template: bool,
@@ -41,9 +79,9 @@ struct Scan<'t> {
     text: &'t [u8],
     at: usize,
     levels: Vec<Level>,
-    /// Links on this level.
+    /// What the links on this level cost.
     links: usize,
-    /// Links on all levels below.
+    /// The same for all levels below.
     below: usize,
     elements: usize,
     /// Whether the last token ends an operand, so that a `/` divides.
@@ -75,8 +113,8 @@ impl<'t> Scan<'t> {
     fn run(mut self) -> bool {
         while let Some(&byte) = self.text.get(self.at) {
             self.token(byte);
-            let depth = self.links + self.below + (self.levels.len() + self.elements) * BRACKET;
-            if depth > LIMIT {
+            let brackets = self.levels.len() * BRACKET + self.elements * ELEMENT;
+            if self.links + self.below + brackets > LIMIT {
                 return false;
             }
         }
@@ -115,10 +153,11 @@ impl<'t> Scan<'t> {
             }
             b'<' => self.less(),
             _ if is_identifier(byte) || byte >= 0x80 => self.word(),
-            b'!' | b'~' | b'+' | b'-' => self.operator(1),
+            b'!' | b'~' | b'+' | b'-' => self.operator(1, OPERATOR),
             _ => {
-                let length = crate::text::run(self.text, self.at, is_operator);
-                self.operator(length.max(1));
+                let length = crate::text::run(self.text, self.at, is_operator).max(1);
+                let operator = self.text.get(self.at..self.at + length).unwrap_or_default();
+                self.operator(length, cost(operator));
             }
         }
     }
@@ -129,13 +168,13 @@ impl<'t> Scan<'t> {
         self.block = false;
     }
 
-    fn operator(&mut self, length: usize) {
+    fn operator(&mut self, length: usize, cost: usize) {
         // A self-closing element.
         if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(b"/>")) {
             self.elements = self.elements.saturating_sub(1);
         }
         self.at += length;
-        self.links += 1;
+        self.links += cost;
         self.after(false);
     }
 
@@ -147,7 +186,8 @@ impl<'t> Scan<'t> {
     }
 
     fn word(&mut self) {
-        let length = crate::text::run(self.text, self.at, |byte| is_identifier(byte) || byte >= 0x80);
+        let length =
+            crate::text::run(self.text, self.at, |byte| is_identifier(byte) || byte >= 0x80);
         let word = self.text.get(self.at..self.at + length).unwrap_or_default();
         let property = before(self.text, self.at) == Some(b'.');
         if !property && !CONTINUING.contains(&word) {
@@ -156,10 +196,10 @@ impl<'t> Scan<'t> {
         if word == b"case" || word == b"default" {
             self.links = 0;
         }
-        let nests = !property && NESTING.contains(&word);
-        self.links += usize::from(nests);
+        let nesting = NESTING.iter().find(|(name, _)| *name == word && !property);
+        self.links += nesting.map_or(0, |(_, cost)| *cost);
         self.at += length;
-        self.after(!nests);
+        self.after(nesting.is_none());
     }
 
     /// `<` opens an element where no operand stands before it.
@@ -172,7 +212,7 @@ impl<'t> Scan<'t> {
             self.starts_statement();
             self.elements += 1;
         }
-        self.operator(1);
+        self.operator(1, OPERATOR);
     }
 
     fn open(&mut self, bracket: u8) {
@@ -275,6 +315,18 @@ impl<'t> Scan<'t> {
         }
         self.searches -= 1;
         false
+    }
+}
+
+/// What a chain of an operator costs, for each.
+fn cost(operator: &[u8]) -> usize {
+    match operator {
+        b"=>" => ARROW,
+        b"?" | b":" => CHOICE,
+        b"**" => POWER,
+        b"==" | b"===" | b">=" | b"!=" => OPERATOR,
+        [.., b'='] => ASSIGNMENT,
+        _ => OPERATOR,
     }
 }
 

@@ -12,12 +12,25 @@ use crate::rules::NONSTANDARD_NETWORK;
 const USUAL_PORTS: &[&str] = &["80", "443", "8080", "8443", "3000"];
 /// Modules that are called, or whose verbs are called, to send.
 const CLIENTS: &[&str] = &[
-    "axios", "node-fetch", "got", "ky", "superagent", "needle", "request", "undici", "cross-fetch", "phin",
-    "bent", "isomorphic-fetch", "request-promise", "request-promise-native",
+    "axios",
+    "node-fetch",
+    "got",
+    "ky",
+    "superagent",
+    "needle",
+    "request",
+    "undici",
+    "cross-fetch",
+    "phin",
+    "bent",
+    "isomorphic-fetch",
+    "request-promise",
+    "request-promise-native",
 ];
 const SENDING_VERBS: &[&str] = &["post", "put", "patch", "request", "fetch", "stream", "default"];
 /// Makers of web servers: `post` on what they make declares a route.
-const SERVERS: &[&str] = &["express", "fastify", "koa", "hono", "polka", "restify", "koa-router", "@koa/router"];
+const SERVERS: &[&str] =
+    &["express", "fastify", "koa", "hono", "polka", "restify", "koa-router", "@koa/router"];
 
 impl<'a> Walk<'_, 'a, '_> {
     pub(super) fn network_call(&mut self, target: &Target<'a>, call: &'a CallExpression<'a>) {
@@ -45,7 +58,8 @@ impl<'a> Walk<'_, 'a, '_> {
                     || (posts && !self.is_route(member, call))
                     || (name.eq_ignore_ascii_case("request") && is_named(member.object(), "http"))
                     || name == "sendBeacon"
-                    || (name == "ajax" && (is_named(member.object(), "$") || is_named(member.object(), "jQuery")))
+                    || (name == "ajax"
+                        && (is_named(member.object(), "$") || is_named(member.object(), "jQuery")))
             }
         }
     }
@@ -55,11 +69,14 @@ impl<'a> Walk<'_, 'a, '_> {
             Value::Global(name) => &**name == "fetch",
             Value::Module(library) => CLIENTS.contains(&&**library),
             Value::Export(library, name) => match (&**library, &**name) {
-                ("http" | "https" | "http2", "request") | ("http2", "connect") => true,
-                ("net" | "tls", "connect" | "createConnection") => true,
-                ("connection", "send") => true,
+                ("http" | "https" | "http2", "request")
+                | ("net" | "tls" | "http2", "connect")
+                | ("net" | "tls", "createConnection")
+                | ("connection", "send") => true,
                 ("http" | "https" | "axios" | "got" | "needle" | "superagent", "get")
-                | ("dns", "lookup" | "resolve" | "resolve4" | "resolveTxt") => self.carries_data(call),
+                | ("dns", "lookup" | "resolve" | "resolve4" | "resolveTxt") => {
+                    self.carries_data(call)
+                }
                 (library, verb) => CLIENTS.contains(&library) && SENDING_VERBS.contains(&verb),
             },
             _ => false,
@@ -68,8 +85,9 @@ impl<'a> Walk<'_, 'a, '_> {
 
     /// Whether the address of a request is put together at run time, and so may carry something out.
     fn carries_data(&self, call: &'a CallExpression<'a>) -> bool {
-        argument(&call.arguments, 0)
-            .is_some_and(|address| self.program.resolve(address).as_text().is_some_and(|text| text.contains(HOLE)))
+        argument(&call.arguments, 0).is_some_and(|address| {
+            self.program.resolve(address).as_text().is_some_and(|text| text.contains(HOLE))
+        })
     }
 
     /// `app.post("/path", handler)` declares what a server answers, and sends nothing.

@@ -15,18 +15,31 @@ const STARTS: &[&str] = &["exec", "execSync", "spawn", "spawnSync", "execFile", 
 const NAMESPACES: &[&str] = &["cp", "childProcess", "child_process"];
 /// Methods and functions that call what they are given.
 const CALLERS: &[&str] = &[
-    "forEach", "map", "some", "every", "filter", "then", "setTimeout", "setInterval", "setImmediate",
-    "nextTick", "queueMicrotask",
+    "forEach",
+    "map",
+    "some",
+    "every",
+    "filter",
+    "then",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "nextTick",
+    "queueMicrotask",
 ];
 
 impl<'a> Walk<'_, 'a, '_> {
     pub(super) fn process_call(&mut self, target: &Target<'a>, call: &'a CallExpression<'a>) {
-        let loaded = self.program.call(call, 0);
-        self.starts_programs |= loaded.is_module("child_process");
+        let given = self.program.call(call, 0);
+        self.starts_programs |= given.is_module("child_process");
+        // A text that a call puts together is looked at like one that is written out.
+        if let Value::Text(text) = &given {
+            self.mining_text(call.span.start, text);
+        }
         if is_start(target.function()) || self.applies_start(target, call) {
             self.starts_programs = true;
             self.hit(&DANGEROUS_EXEC, target.at);
-        } else if self.is_likely_start(target) {
+        } else if is_likely_start(target) {
             let at = self.offset(target.at);
             self.likely_starts.push(at);
         }
@@ -45,25 +58,6 @@ impl<'a> Walk<'_, 'a, '_> {
         })
     }
 
-    /// A call that has the name of a start, on something that may come from `child_process`.
-    fn is_likely_start(&self, target: &Target<'a>) -> bool {
-        let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else { return false };
-        if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
-            return false;
-        }
-        match (target.member, &target.object) {
-            (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
-                let other = matches!(
-                    object,
-                    Value::Plain | Value::Text(_) | Value::List(_) | Value::Texts(_) | Value::Number(_)
-                );
-                !other && (name != "exec" || is_namespace(&member.object))
-            }
-            (Some(member), Some(_)) => is_namespace(member.object()),
-            _ => true,
-        }
-    }
-
     pub(super) fn tagged(&mut self, tagged: &'a TaggedTemplateExpression<'a>) {
         if is_start(&self.program.resolve(&tagged.tag)) {
             self.hit(&DANGEROUS_EXEC, tagged.span.start);
@@ -72,13 +66,37 @@ impl<'a> Walk<'_, 'a, '_> {
 
     pub(super) fn import(&mut self, import: &'a ImportDeclaration<'a>) {
         let values = import.specifiers.as_ref().is_none_or(|specifiers| {
-            specifiers.is_empty() || specifiers.iter().any(|specifier| match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(named) => !named.import_kind.is_type(),
-                _ => true,
-            })
+            specifiers.is_empty()
+                || specifiers.iter().any(|specifier| match specifier {
+                    ImportDeclarationSpecifier::ImportSpecifier(named) => {
+                        !named.import_kind.is_type()
+                    }
+                    _ => true,
+                })
         });
         self.starts_programs |=
             values && !import.import_kind.is_type() && is_child_process(&import.source.value);
+    }
+}
+
+/// A call that has the name of a start, on something that may come from `child_process`.
+fn is_likely_start(target: &Target<'_>) -> bool {
+    let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else {
+        return false;
+    };
+    if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
+        return false;
+    }
+    match (target.member, &target.object) {
+        (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
+            let other = matches!(
+                object,
+                Value::Plain | Value::Text(_) | Value::List(_) | Value::Texts(_) | Value::Number(_)
+            );
+            !other && (name != "exec" || is_namespace(&member.object))
+        }
+        (Some(member), Some(_)) => is_namespace(member.object()),
+        _ => true,
     }
 }
 

@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    ArrayExpression, AssignmentTarget, BinaryExpression, BinaryOperator, ChainElement, Class, ClassElement,
-    Expression, IdentifierReference, MemberExpression, ObjectExpression, ObjectPropertyKind, PropertyKey,
-    TemplateLiteral,
+    ArrayExpression, AssignmentTarget, BinaryExpression, BinaryOperator, ChainElement, Class,
+    ClassElement, Expression, IdentifierReference, MemberExpression, ObjectExpression,
+    ObjectPropertyKind, PropertyKey, TemplateLiteral,
 };
 use oxc_semantic::{AstNodes, NodeId, Semantic, SymbolId};
 
@@ -102,7 +102,9 @@ impl<'p, 'a> Program<'p, 'a> {
                 either(self.at(&choice.left, depth), || self.at(&choice.right, depth))
             }
             Expression::ArrowFunctionExpression(arrow) => Value::Function(Callable::Arrow(arrow)),
-            Expression::FunctionExpression(function) => Value::Function(Callable::Function(function)),
+            Expression::FunctionExpression(function) => {
+                Value::Function(Callable::Function(function))
+            }
             Expression::ClassExpression(class) => Value::Class(class),
             Expression::ObjectExpression(object) => Value::Object(object),
             Expression::ArrayExpression(list) => Value::List(list),
@@ -136,7 +138,8 @@ impl<'p, 'a> Program<'p, 'a> {
     fn template(&self, template: &'a TemplateLiteral<'a>, depth: u32) -> Value<'a> {
         let mut parts = Vec::with_capacity(template.quasis.len() * 2);
         for (at, quasi) in template.quasis.iter().enumerate() {
-            parts.push(quasi.value.cooked.map_or_else(|| HOLE.to_string(), |part| part.to_string()));
+            parts
+                .push(quasi.value.cooked.map_or_else(|| HOLE.to_string(), |part| part.to_string()));
             if let Some(expression) = template.expressions.get(at) {
                 parts.push(folding::reading(&self.at(expression, depth)));
             }
@@ -164,7 +167,8 @@ impl<'p, 'a> Program<'p, 'a> {
             left = &inner.left;
         }
         parts.push(left);
-        let values: Vec<Value<'a>> = parts.into_iter().rev().map(|part| self.at(part, depth)).collect();
+        let values: Vec<Value<'a>> =
+            parts.into_iter().rev().map(|part| self.at(part, depth)).collect();
         if values.iter().any(|value| value.as_text().is_some()) {
             folding::join(values.iter().map(folding::reading))
         } else {
@@ -180,8 +184,12 @@ impl<'p, 'a> Program<'p, 'a> {
     /// The name of a member, if it is constant.
     pub(super) fn key(&self, member: &'a MemberExpression<'a>, depth: u32) -> Option<Rc<str>> {
         match member {
-            MemberExpression::StaticMemberExpression(member) => Some(Rc::from(member.property.name.as_str())),
-            MemberExpression::PrivateFieldExpression(member) => Some(Rc::from(member.field.name.as_str())),
+            MemberExpression::StaticMemberExpression(member) => {
+                Some(Rc::from(member.property.name.as_str()))
+            }
+            MemberExpression::PrivateFieldExpression(member) => {
+                Some(Rc::from(member.field.name.as_str()))
+            }
             MemberExpression::ComputedMemberExpression(member) => {
                 match self.at(&member.expression, depth) {
                     Value::Text(name) => Some(name),
@@ -229,8 +237,12 @@ impl<'p, 'a> Program<'p, 'a> {
                 .get(at)
                 .and_then(|element| element.as_expression())
                 .map_or(Value::Unknown, |element| self.at(element, depth)),
-            Value::Texts(texts) => texts.get(at).map_or(Value::Unknown, |part| Value::Text(part.clone())),
-            Value::Text(subject) => folding::text_at(subject, i64::try_from(at).unwrap_or(i64::MAX)),
+            Value::Texts(texts) => {
+                texts.get(at).map_or(Value::Unknown, |part| Value::Text(part.clone()))
+            }
+            Value::Text(subject) => {
+                folding::text_at(subject, i64::try_from(at).unwrap_or(i64::MAX))
+            }
             _ => Value::Unknown,
         }
     }
@@ -314,8 +326,12 @@ impl<'p, 'a> Program<'p, 'a> {
                 AstKind::AssignmentExpression(assignment) => {
                     (target_name(&assignment.left), Some(&assignment.right))
                 }
-                AstKind::PropertyDefinition(property) => (key_text(&property.key), property.value.as_ref()),
-                AstKind::ObjectProperty(property) => (key_text(&property.key), Some(&property.value)),
+                AstKind::PropertyDefinition(property) => {
+                    (key_text(&property.key), property.value.as_ref())
+                }
+                AstKind::ObjectProperty(property) => {
+                    (key_text(&property.key), Some(&property.value))
+                }
                 _ => continue,
             };
             if let (Some(name), Some(value)) = (name, value) {
@@ -334,7 +350,10 @@ impl<'p, 'a> Program<'p, 'a> {
             match ancestor.kind() {
                 AstKind::Class(class) => return Value::Instance(class),
                 AstKind::Function(_)
-                    if matches!(self.nodes().parent_kind(ancestor.id()), AstKind::ObjectProperty(_)) =>
+                    if matches!(
+                        self.nodes().parent_kind(ancestor.id()),
+                        AstKind::ObjectProperty(_)
+                    ) =>
                 {
                     return Value::Unknown;
                 }
@@ -351,7 +370,11 @@ pub(super) fn either<'a>(first: Value<'a>, second: impl FnOnce() -> Value<'a>) -
         return first;
     }
     let second = second();
-    if second.is_telling() || matches!(first, Value::Unknown | Value::Plain) { second } else { first }
+    if second.is_telling() || matches!(first, Value::Unknown | Value::Plain) {
+        second
+    } else {
+        first
+    }
 }
 
 fn target_name<'a>(target: &'a AssignmentTarget<'a>) -> Option<&'a str> {
@@ -373,5 +396,6 @@ fn key_text<'a>(key: &'a PropertyKey<'a>) -> Option<&'a str> {
 /// Whether an assigned expression can be more than a constant.
 fn may_tell(value: &Expression<'_>) -> bool {
     let value = value.get_inner_expression();
-    !value.is_literal() && !matches!(value, Expression::TemplateLiteral(_) | Expression::ArrayExpression(_))
+    !value.is_literal()
+        && !matches!(value, Expression::TemplateLiteral(_) | Expression::ArrayExpression(_))
 }

@@ -16,11 +16,9 @@
 
 use crate::text::{before, is_base64, is_identifier, run, skip_blanks};
 
-/// What a text may contain.
+/// What a text may contain that only the parsed program can judge.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signals {
-    /// Something that only the parsed program can judge.
-    pub(super) any: bool,
     /// Bytes or characters written as escapes.
     pub(super) escapes: bool,
     /// A miner's or a mining protocol's name, or literals that could form one.
@@ -31,28 +29,55 @@ pub(super) struct Signals {
 
 /// Words that are a signal wherever they stand.
 const NAMES: &[&str] = &[
-    "eval", "Function", "child_process", "spawn_sync", "process_wrap", "process", "readFile", "readFileSync",
-    "createReadStream", "WebSocket", "ws", "atob", "vm", "Worker", "globalThis", "global", "window", "self",
-    "Reflect", "getBuiltinModule", "createRequire", "_load", "_compile",
-    "fromCharCode", "fromCodePoint", "unescape", "rejectUnauthorized", "NODE_TLS_REJECT_UNAUTHORIZED",
-    "AsyncFunction", "GeneratorFunction", "getPrototypeOf", "__proto__",
+    "eval",
+    "Function",
+    "child_process",
+    "spawn_sync",
+    "process_wrap",
+    "process",
+    "readFile",
+    "readFileSync",
+    "createReadStream",
+    "WebSocket",
+    "ws",
+    "atob",
+    "vm",
+    "Worker",
+    "globalThis",
+    "global",
+    "window",
+    "self",
+    "Reflect",
+    "getBuiltinModule",
+    "createRequire",
+    "_load",
+    "_compile",
+    "fromCharCode",
+    "fromCodePoint",
+    "unescape",
+    "rejectUnauthorized",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "AsyncFunction",
+    "GeneratorFunction",
+    "getPrototypeOf",
+    "__proto__",
 ];
 const TIMERS: &[&str] = &["setTimeout", "setInterval", "setImmediate"];
 /// Literals of this many characters of base64 may be a part of a large one.
 const LONG: usize = 60;
 
 /// Looks at a text once.
-pub(super) fn look(text: &str) -> Signals {
+pub(super) fn look(text: &str) -> Option<Signals> {
     let bytes = text.as_bytes();
     let mut signals = Signals::default();
-    let (mut buffer, mut long) = (false, false);
+    let (mut any, mut buffer, mut long) = (false, false, false);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if !is_identifier(byte) {
             match byte {
                 b'\\' => signals.escapes |= matches!(bytes.get(at + 1), Some(b'x' | b'u')),
-                b'\'' | b'"' | b'`' => signals.any |= glued(bytes, at),
-                b']' => signals.any |= computed(bytes, at),
+                b'\'' | b'"' | b'`' => any |= glued(bytes, at),
+                b']' => any |= computed(bytes, at),
                 _ => {}
             }
             at += 1;
@@ -60,29 +85,32 @@ pub(super) fn look(text: &str) -> Signals {
         }
         let length = run(bytes, at, is_identifier);
         let word = bytes.get(at..at + length).unwrap_or_default();
-        signals.any |= !signals.any && is_signal(bytes, at, word);
+        any |= !any && is_signal(bytes, at, word);
         signals.mining |= !signals.mining && length >= 5 && is_mining(word);
         signals.mangled |= word.starts_with(b"_0x");
         buffer |= word == b"Buffer";
         long |= length >= LONG || (length >= 20 && begins_long(bytes, at));
         at += length;
     }
-    signals.any |= signals.escapes || signals.mining || signals.mangled || (buffer && long);
-    signals.mining |= signals.any && may_be_glued(bytes);
-    signals
+    any |= signals.escapes || signals.mining || signals.mangled || (buffer && long);
+    signals.mining |= any && may_be_glued(bytes);
+    any.then_some(signals)
 }
 
 fn is_signal(text: &[u8], at: usize, word: &[u8]) -> bool {
     let after = at + word.len();
     match word {
         b"require" => !takes_literal(text, after),
-        b"import" => text.get(skip_blanks(text, after)) == Some(&b'(') && !takes_literal(text, after),
+        b"import" => {
+            text.get(skip_blanks(text, after)) == Some(&b'(') && !takes_literal(text, after)
+        }
         b"constructor" => matches!(before(text, at), Some(b'.' | b'"' | b'\'' | b'`' | b'[')),
         b"module" => !text.get(after..).is_some_and(|rest| rest.starts_with(b".exports")),
         b"this" => text.get(skip_blanks(text, after)) == Some(&b'['),
         _ => {
             NAMES.iter().any(|name| name.as_bytes() == word)
-                || (TIMERS.iter().any(|name| name.as_bytes() == word) && !takes_function(text, after))
+                || (TIMERS.iter().any(|name| name.as_bytes() == word)
+                    && !takes_function(text, after))
         }
     }
 }
@@ -99,7 +127,9 @@ fn takes_literal(text: &[u8], at: usize) -> bool {
         return false;
     }
     let Some(&delimiter @ (b'"' | b'\'')) = text.get(quote) else { return false };
-    let end = quote + 1 + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
+    let end = quote
+        + 1
+        + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
     text.get(end) == Some(&delimiter) && text.get(skip_blanks(text, end + 1)) == Some(&b')')
 }
 
@@ -181,7 +211,7 @@ mod tests {
             "var _0x12ab = 1",
             "process.env",
         ] {
-            assert!(look(text).any, "{text}");
+            assert!(look(text).is_some(), "{text}");
         }
     }
 
@@ -189,6 +219,6 @@ mod tests {
     fn ordinary_code_gives_none() {
         let text = "import a from './a.js';\nconst b = require('./b');\nclass C { constructor() { this.x = [1]; } }\n\
                     setTimeout(() => done(), 10);\nmodule.exports = { C, text: \"it's\" };\n";
-        assert_eq!(look(text), Signals::default());
+        assert_eq!(look(text), None);
     }
 }

@@ -67,7 +67,8 @@ impl Words<'_> {
             for at in self.words(start) {
                 let dotted = before(self.text, at) == Some(b'.');
                 let receiver = self.identifier_before(at.saturating_sub(1));
-                let known = NAMESPACES.iter().any(|name| name.as_bytes() == receiver) || self.loads_module(at);
+                let known = NAMESPACES.iter().any(|name| name.as_bytes() == receiver)
+                    || self.loads_module(at);
                 let counts = !dotted || *start != "exec" || known;
                 if counts && self.is_called(at, start) {
                     self.hits.add(&DANGEROUS_EXEC, self.base + at);
@@ -119,12 +120,16 @@ impl Words<'_> {
         for at in self.words("WebSocket") {
             let open = skip_blanks(self.text, at + "WebSocket".len());
             let quote = skip_blanks(self.text, open + 1);
-            let Some(delimiter) = self.text.get(quote).copied().filter(|byte| b"'\"`".contains(byte)) else {
+            let Some(delimiter) =
+                self.text.get(quote).copied().filter(|byte| b"'\"`".contains(byte))
+            else {
                 continue;
             };
             let length = run(self.text, quote + 1, |byte| byte != delimiter && byte != b'\n');
             let address = self.text.get(quote + 1..quote + 1 + length).unwrap_or_default();
-            if self.text.get(open) == Some(&b'(') && has_unusual_port(&String::from_utf8_lossy(address)) {
+            if self.text.get(open) == Some(&b'(')
+                && has_unusual_port(&String::from_utf8_lossy(address))
+            {
                 self.hits.add(&NONSTANDARD_NETWORK, self.base + at);
             }
         }
@@ -141,7 +146,8 @@ impl Words<'_> {
             let quote = skip_blanks(self.text, open + 1);
             let length = run(self.text, quote + 1, is_base64);
             let literal = self.text.get(quote + 1..quote + 1 + length).unwrap_or_default();
-            self.text.get(open) == Some(&b'(') && is_encoded_payload(&String::from_utf8_lossy(literal))
+            self.text.get(open) == Some(&b'(')
+                && is_encoded_payload(&String::from_utf8_lossy(literal))
         });
         if let Some((at, _)) = large {
             self.hits.add(&OBFUSCATED_BASE64, self.base + at);
@@ -184,7 +190,8 @@ impl Words<'_> {
     /// Calls named `fetch` or `post`, and `http.request`.
     fn sends(&self) -> Vec<usize> {
         let text = self.text;
-        let called = |at: &usize, word: &str| text.get(skip_blanks(text, at + word.len())) == Some(&b'(');
+        let called =
+            |at: &usize, word: &str| text.get(skip_blanks(text, at + word.len())) == Some(&b'(');
         let mut sends = Vec::new();
         for word in ["fetch", "post"] {
             let places = find_all_ignoring_case(text, word)
@@ -219,7 +226,10 @@ fn without_comments(code: &[u8]) -> Vec<u8> {
             }
             (None, b'/') if next == Some(&b'*') => {
                 let rest = code.get(at + 2..).unwrap_or_default();
-                let length = rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |end| end + 2);
+                let length = rest
+                    .windows(2)
+                    .position(|pair| pair == b"*/")
+                    .map_or(rest.len(), |end| end + 2);
                 blank(&mut text, at, at + 2 + length);
                 at += 2 + length;
                 continue;

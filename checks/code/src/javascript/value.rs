@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use oxc_ast::ast::{
-    ArrayExpression, ArrowFunctionExpression, Class, Function, ObjectExpression,
-};
+use oxc_ast::ast::{ArrayExpression, ArrowFunctionExpression, Class, Function, ObjectExpression};
 
 /// What an expression may be at run time.
 #[derive(Debug, Clone)]
@@ -52,9 +50,34 @@ pub(super) enum Callable<'a> {
 const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self", "frames"];
 /// Globals that are functions, so that their `constructor` is `Function`.
 const GLOBAL_FUNCTIONS: &[&str] = &[
-    "eval", "require", "fetch", "setTimeout", "setInterval", "setImmediate", "Object", "Array", "String",
-    "Number", "Boolean", "Symbol", "Date", "Promise", "RegExp", "Error", "Map", "Set", "Proxy", "Buffer",
-    "parseInt", "parseFloat", "isNaN", "atob", "btoa", "escape", "unescape", "Math.max",
+    "eval",
+    "require",
+    "fetch",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "Object",
+    "Array",
+    "String",
+    "Number",
+    "Boolean",
+    "Symbol",
+    "Date",
+    "Promise",
+    "RegExp",
+    "Error",
+    "Map",
+    "Set",
+    "Proxy",
+    "Buffer",
+    "parseInt",
+    "parseFloat",
+    "isNaN",
+    "atob",
+    "btoa",
+    "escape",
+    "unescape",
+    "Math.max",
 ];
 
 pub(super) fn text<'a>(text: &str) -> Value<'a> {
@@ -156,7 +179,8 @@ impl<'a> Value<'a> {
                 _ => Value::Unknown,
             },
             Value::Global(object) if &**object == "require" && name == "main" => global("module"),
-            Value::Text(text) if name == "length" => {
+            Value::Text(text) if name == "length" =>
+            {
                 #[allow(clippy::cast_precision_loss)]
                 Value::Number(text.encode_utf16().count() as f64)
             }
@@ -168,11 +192,11 @@ impl<'a> Value<'a> {
 
 fn export<'a>(from: &Rc<str>, name: &str) -> Value<'a> {
     match (&**from, name) {
-        (_, "default") => Value::Module(from.clone()),
-        ("fs", "promises") | ("module", "Module") => Value::Module(from.clone()),
+        (_, "default") | ("fs", "promises") | ("module", "Module") | ("process", "process") => {
+            Value::Module(from.clone())
+        }
         ("process", "env") => Value::Environment,
         ("process", "mainModule") => global("module"),
-        ("process", "process") => Value::Module(from.clone()),
         ("buffer", "Buffer") => global("Buffer"),
         ("timers", timer) => global(timer),
         _ => Value::Export(from.clone(), Rc::from(name)),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    Argument, CallExpression, ComputedMemberExpression, Expression, IdentifierReference, MemberExpression,
-    NewExpression, StaticMemberExpression,
+    Argument, CallExpression, ComputedMemberExpression, Expression, IdentifierReference,
+    MemberExpression, NewExpression, StaticMemberExpression,
 };
 use oxc_semantic::{NodeId, Semantic};
 use oxc_span::GetSpan;
@@ -196,7 +196,9 @@ impl<'a> Walk<'_, 'a, '_> {
             if !reads && !matches!(value, Value::Environment) {
                 continue;
             }
-            for reference in scoping.get_resolved_references(symbol).filter(|reference| reference.is_read()) {
+            for reference in
+                scoping.get_resolved_references(symbol).filter(|reference| reference.is_read())
+            {
                 let node = reference.node_id();
                 let at = self.program.nodes().kind(node).span().start;
                 self.named(&value, "", at, node);
@@ -210,7 +212,9 @@ impl<'a> Walk<'_, 'a, '_> {
         match value {
             Value::Environment => self.environment.push((at, node)),
             Value::Function(_) | Value::Class(_) => {}
-            Value::Export(from, export) if &**from == "fs" && is_read(export) => self.reads.push(at),
+            Value::Export(from, export) if &**from == "fs" && is_read(export) => {
+                self.reads.push(at);
+            }
             _ if matches!(name, "readFile" | "readFileSync") => self.reads.push(at),
             _ => {}
         }
@@ -237,7 +241,9 @@ impl<'a> Target<'a> {
                     .as_deref()
                     .map_or(Value::Unknown, |name| program.member_of(&object, name, 0));
                 let at = match member {
-                    MemberExpression::ComputedMemberExpression(member) => member.expression.span().start,
+                    MemberExpression::ComputedMemberExpression(member) => {
+                        member.expression.span().start
+                    }
                     MemberExpression::StaticMemberExpression(member) => member.property.span.start,
                     MemberExpression::PrivateFieldExpression(member) => member.field.span.start,
                 };

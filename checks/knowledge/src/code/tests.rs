@@ -5,15 +5,7 @@ use super::*;
 const RULES: Rules = Rules { safety: "x.code", scan_failed: "x.failed", incomplete: "x.part" };
 
 fn subject<'s>(name: &'s str, notes: &'s [String]) -> Subject<'s> {
-    Subject {
-        rules: &RULES,
-        sort: "Skill",
-        name,
-        root: "skills:managed",
-        path: "a",
-        documents: 1,
-        notes,
-    }
+    Subject { rules: &RULES, sort: "Skill", name, root: "skills:managed", path: "a", notes }
 }
 
 fn found(severity: Severity, file: &str, evidence: &str) -> CodeFinding {
@@ -34,8 +26,9 @@ fn told_of(scan: CodeScan, notes: &[String]) -> Vec<Finding> {
 }
 
 #[test]
-fn documents_count_as_scanned_files() {
+fn a_finding_tells_how_much_was_scanned_and_where_it_is() {
     let scan = CodeScan {
+        scanned_files: 1,
         findings: vec![found(Severity::Critical, "SKILL.md", "curl x | sh")],
         ..CodeScan::default()
     };

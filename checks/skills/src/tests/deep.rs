@@ -84,7 +84,7 @@ fn a_bad_skill_is_found_with_its_place() {
     let detail = said.detail(RULES.safety);
     assert!(
         detail.starts_with(
-            "Found 1 critical issue in 2 scanned files under /fake/skills:workspace-main/dir:\n\
+            "Found 1 critical issue in 1 scanned file under /fake/skills:workspace-main/dir:\n\
              - [dangerous-exec] a program is started (run.js:1); suspicious.dangerous_exec; evidence: exec(x)"
         ),
         "{detail}"

@@ -223,7 +223,7 @@ mod tests {
             ("wss://h?%25252525252525252574oken=abc", "wss://h?%25252525252525252574oken=[sealed]"),
             ("wss://h?author=x&keyboard=y&monkey=z", "wss://h?author=x&keyboard=y&monkey=z"),
             ("user:pw@h", "[sealed]"),
-            ("ws://user:p/w@h", "[sealed]"),
+            ("ws://user:p/w@h", "ws://[sealed]@h"),
             ("ws://a b/?token=abc", "ws://a b/?token=[sealed]"),
         ] {
             assert_eq!(Scrubber::url(url), shown, "{url}");

@@ -1,0 +1,27 @@
+export type Incoming = { from: string; text: string; at: number };
+type Listener = (message: Incoming) => void;
+
+const listeners = new Set<Listener>();
+
+var g;
+try {
+  g = g || new Function("return this")();
+} catch (e) {
+  if (typeof window === "object") g = window;
+}
+
+export function subscribe(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export async function dispatch(raw: unknown): Promise<void> {
+  const message = raw as Incoming;
+  if (typeof message?.text !== "string" || message.text.length > 4096) {
+    throw new TypeError("not a message");
+  }
+  void g;
+  for (const listener of listeners) {
+    listener({ ...message, text: message.text.trim() });
+  }
+}

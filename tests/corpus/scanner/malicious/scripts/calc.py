@@ -1,0 +1,2 @@
+def calc(text):
+    return eval(text)

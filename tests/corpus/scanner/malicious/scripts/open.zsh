@@ -1,0 +1,2 @@
+#!/bin/zsh
+chmod -R 777 /usr/local

@@ -1,0 +1,6 @@
+import subprocess
+
+subprocess.Popen(
+    "id | tee /tmp/.id",
+    shell=True,
+)

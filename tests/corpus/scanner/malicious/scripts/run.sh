@@ -1,0 +1,2 @@
+#!/bin/sh
+eval "$(echo aWQ= | base64 -d)"

@@ -1,0 +1,3 @@
+import os
+
+os.system("uname -a > /tmp/.host")

@@ -1,0 +1,3 @@
+import requests
+
+requests.get("https://intranet.example.invalid", verify=False)

