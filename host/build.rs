@@ -1,4 +1,5 @@
-//! Builds the built-in checks, compiles them ahead of time and writes the table that the program embeds.
+//! Builds the built-in checks, compiles them ahead of time and writes the table that the program embeds; and a second
+//! one with the files of a new module.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
@@ -27,6 +28,7 @@ fn main() -> Result<()> {
         println!("cargo::rerun-if-changed={}", input.display());
     }
     fs::write(out.join("embedded.rs"), embed(&built, &out)?)?;
+    fs::write(out.join("template.rs"), template(&root.canonicalize()?)?)?;
     Ok(())
 }
 
@@ -76,6 +78,44 @@ fn embed(built: &[Built], out: &Path) -> Result<String> {
     }
     table.push_str("];\n");
     Ok(table)
+}
+
+/// The files of a new module: the template, the SDK and the contract.
+fn template(root: &Path) -> Result<String> {
+    let mut table = String::from("static FILES: &[(&str, &str)] = &[\n");
+    for (from, to) in [
+        ("sdk/template", ""),
+        ("sdk/src", "sdk/src/"),
+        ("wit/0.1.0", "wit/0.1.0/"),
+        ("LICENSE", "sdk/LICENSE"),
+    ] {
+        println!("cargo::rerun-if-changed={}", root.join(from).display());
+        for (path, file) in files(&root.join(from), to)? {
+            // A file of that name would hold in this repository too.
+            let path = if path == "gitignore" { ".gitignore" } else { &path };
+            writeln!(table, "    ({path:?}, include_str!({})),", literal(&file)?)?;
+        }
+    }
+    table.push_str("];\n");
+    Ok(table)
+}
+
+/// A file, or every file below a directory in name order, with its path in a new module.
+fn files(from: &Path, to: &str) -> Result<Vec<(String, PathBuf)>> {
+    if from.is_file() {
+        return Ok(vec![(to.to_owned(), from.to_owned())]);
+    }
+    let mut entries = fs::read_dir(from)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    let mut found = Vec::new();
+    for entry in entries {
+        let name =
+            entry.file_name().into_string().map_err(|_| anyhow::anyhow!("a name is not UTF-8"))?;
+        let below =
+            if entry.path().is_dir() { format!("{to}{name}/") } else { format!("{to}{name}") };
+        found.extend(files(&entry.path(), &below)?);
+    }
+    Ok(found)
 }
 
 /// A path as a string literal of the generated source.

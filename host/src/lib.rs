@@ -5,6 +5,7 @@
 //! changes that were asked for. Only `collect` and `fix` touch the machine, and only `fix` writes.
 
 pub mod audit;
+pub mod author;
 pub mod cli;
 pub mod collect;
 pub mod finding;

@@ -4,6 +4,7 @@ mod audit;
 mod catalogue;
 mod exit;
 mod fix;
+mod module;
 mod undo;
 
 use std::process::ExitCode;
@@ -46,6 +47,9 @@ enum Command {
     List(catalogue::List),
     /// Explain one rule: what it means, why it matters, how to fix it
     Explain(catalogue::Explain),
+    /// Write, build, test and look at check modules
+    #[command(subcommand)]
+    Module(module::Command),
 }
 
 /// The whole program.
@@ -64,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Undo(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Module(command) => command.run(profile.as_deref()),
     };
     match done {
         Ok(exit) => exit.into(),

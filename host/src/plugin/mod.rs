@@ -10,6 +10,7 @@ mod guest;
 pub mod limits;
 pub mod manifest;
 mod meter;
+pub mod outside;
 mod reported;
 mod run;
 
@@ -24,6 +25,7 @@ pub use self::run::{Clock, Outcome, Prepared, Runner};
 use crate::own;
 use guest::Guest;
 use manifest::{Manifest, ManifestError};
+use outside::Outside;
 
 /// The package whose interfaces a module may import.
 const CONTRACT: &str = "chitin:audit/";
@@ -36,6 +38,10 @@ pub enum LoadError {
         "module {module} imports `{import}`; a check may import nothing but {CONTRACT}* of a version that this program speaks"
     )]
     ForeignImport { module: String, import: String },
+    #[error(
+        "module {0} is put together of several components; a check is one component with one memory"
+    )]
+    Composed(String),
     #[error("modules {first} and {second} both declare the rule `{rule}`")]
     DuplicateRule { first: String, second: String, rule: String },
     #[error("modules share the id `{0}`")]
@@ -140,6 +146,15 @@ impl Module {
         LoadError::Engine { module: self.manifest.id.clone(), reason: first_line(error) }
     }
 
+    fn refuse_composed(&self, component: &[u8]) -> Result<(), LoadError> {
+        let outside = Outside::of_component(component)
+            .map_err(|source| LoadError::Manifest { module: self.manifest.id.clone(), source })?;
+        if outside.is_composed() {
+            return Err(LoadError::Composed(self.manifest.id.clone()));
+        }
+        Ok(())
+    }
+
     /// Takes or makes its machine code, checks its imports by name and links them.
     fn link(
         &self,
@@ -148,7 +163,10 @@ impl Module {
     ) -> Result<InstancePre<Guest>, LoadError> {
         let component = match &self.source {
             Source::BuiltIn(module) => compiled::load(engine, module),
-            Source::Given(component) => Component::new(engine, component),
+            Source::Given(component) => {
+                self.refuse_composed(component)?;
+                Component::new(engine, component)
+            }
         }
         .map_err(|error| self.failed(&error))?;
         let ty = component.component_type();

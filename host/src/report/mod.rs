@@ -3,8 +3,10 @@
 
 pub mod fix;
 pub mod json;
+pub mod module;
 mod neutral;
 pub mod rules;
 pub mod text;
 
+pub(crate) use neutral::escaped_json;
 pub use neutral::{visible, visible_lines};

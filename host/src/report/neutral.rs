@@ -26,7 +26,7 @@ pub fn visible_lines(text: &str) -> String {
 /// JSON text in which unsafe characters stand as `\u` escapes.
 ///
 /// Outside of strings JSON has none of them but line ends, which stay.
-pub(super) fn escaped_json(json: &str) -> String {
+pub(crate) fn escaped_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_unsafe(c) && c != '\n' {

@@ -1,9 +1,13 @@
 //! What a module may see, and the one place that decides it. Deny is the default: a question that no grant covers is
 //! refused, and a new kind of question does not compile until it has an answer here.
 
+mod words;
+
 use std::fmt;
 
 use thiserror::Error;
+
+pub use words::Words;
 
 const MAX_GRANTS: usize = 512;
 const MAX_LENGTH: usize = 512;
