@@ -8,6 +8,7 @@ mod expected;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::record::{self, Record, Said};
 use super::{AuthorError, files, run};
@@ -144,11 +145,13 @@ impl Example {
         let collected = Collected::gather(&request, environment);
         let inputs =
             Inputs::new(collected, None).map_err(|error| AuthorError::Run(error.to_string()))?;
-        let grants = module.manifest.grants.clone();
-        let incomplete = inputs.missing_config(&grants);
-        let view = View::new(inputs.into(), grants);
+        let manifest = Arc::clone(&module.manifest);
+        let incomplete = inputs.missing_config(&manifest.grants);
+        let view = View::new(inputs.into(), manifest.grants.clone());
         let mut said = Said::of(&run::alone(module, view, limits).await?);
-        said.failure = said.failure.or(incomplete);
+        if let Some(reason) = incomplete {
+            said.silence_is_not_run(&manifest, &reason);
+        }
         Ok(said)
     }
 }

@@ -124,6 +124,23 @@ impl Said {
     }
 }
 
+impl Said {
+    /// Rules that have not spoken do not count as passed, as in an audit of an incomplete config.
+    pub(super) fn silence_is_not_run(&mut self, manifest: &Manifest, reason: &str) {
+        for rule in &manifest.rules {
+            let spoke = self.findings.iter().any(|finding| rule.covers(&finding.rule))
+                || self.statuses.iter().any(|status| status.rule == rule.id);
+            if !spoke {
+                self.statuses.push(SaidStatus {
+                    rule: rule.id.clone(),
+                    status: Status::NotRun,
+                    reason: reason.to_owned(),
+                });
+            }
+        }
+    }
+}
+
 impl Record {
     /// What was heard in a run of a module.
     pub fn new(module: Identity, recorder: &Recorder, outcome: &Outcome) -> Self {

@@ -10,8 +10,14 @@ const LENGTH: u32 = 32;
 
 /// Rules that are decided together. A refused question costs the rules of its group, and no others.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &[REACHABLE], check: reachable },
-    Group { rules: &[SHORT_TOKEN], check: short_token },
+    Group {
+        rules: &[REACHABLE],
+        check: reachable,
+    },
+    Group {
+        rules: &[SHORT_TOKEN],
+        check: short_token,
+    },
 ];
 
 chitin_sdk::export!(GROUPS);
@@ -23,11 +29,15 @@ fn reachable(host: &dyn Host) -> Outcome {
     let Some(address) = bind.trimmed().filter(|address| *address != "loopback") else {
         return Ok(());
     };
-    Finding::new(REACHABLE, Severity::Warn, "The gateway can be reached from the network")
-        .detail(format!("gateway.bind=\"{address}\""))
-        .remediation("Set gateway.bind=\"loopback\".")
-        .at(&bind)
-        .report(host);
+    Finding::new(
+        REACHABLE,
+        Severity::Warn,
+        "The gateway can be reached from the network",
+    )
+    .detail(format!("gateway.bind=\"{address}\""))
+    .remediation("Set gateway.bind=\"loopback\".")
+    .at(&bind)
+    .report(host);
     Ok(())
 }
 
@@ -35,12 +45,22 @@ fn short_token(host: &dyn Host) -> Outcome {
     let auth = host.effective("/gateway/auth")?;
     let token = auth.at(["token"]);
     // A check never sees a secret: it sees where it comes from and how long it is.
-    let Some(seal) = token.seal().filter(|seal| seal.has_value() && seal.length < LENGTH) else {
+    let Some(seal) = token
+        .seal()
+        .filter(|seal| seal.has_value() && seal.length < LENGTH)
+    else {
         return Ok(());
     };
-    let severity = if seal.length < 8 { Severity::Critical } else { Severity::Warn };
+    let severity = if seal.length < 8 {
+        Severity::Critical
+    } else {
+        Severity::Warn
+    };
     Finding::new(SHORT_TOKEN, severity, "The gateway's token is short")
-        .detail(format!("gateway.auth.token has {} characters, not {LENGTH}", seal.length))
+        .detail(format!(
+            "gateway.auth.token has {} characters, not {LENGTH}",
+            seal.length
+        ))
         .at(&token)
         .report(host);
     Ok(())
@@ -56,7 +76,12 @@ mod tests {
     #[test]
     fn loopback_is_not_reachable() {
         for config in [json!({}), json!({"gateway": {"bind": "loopback"}})] {
-            assert!(FakeHost::with_config(config).run(GROUPS).findings.is_empty());
+            assert!(
+                FakeHost::with_config(config)
+                    .run(GROUPS)
+                    .findings
+                    .is_empty()
+            );
         }
     }
 
@@ -70,7 +95,9 @@ mod tests {
     fn the_shorter_the_worse() {
         let severity = |token: &str| {
             let config = json!({"gateway": {"auth": {"token": secret(token)}}});
-            FakeHost::with_config(config).run(GROUPS).severity(SHORT_TOKEN)
+            FakeHost::with_config(config)
+                .run(GROUPS)
+                .severity(SHORT_TOKEN)
         };
         assert_eq!(severity("only-7c"), Some(Severity::Critical));
         assert_eq!(severity("a-made-up-token"), Some(Severity::Warn));
@@ -79,7 +106,9 @@ mod tests {
 
     #[test]
     fn without_a_config_nothing_is_decided() {
-        let said = FakeHost::default().without_config("it cannot be read").run(GROUPS);
+        let said = FakeHost::default()
+            .without_config("it cannot be read")
+            .run(GROUPS);
         assert_eq!(said.not_run.len(), 2);
     }
 }

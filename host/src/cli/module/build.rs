@@ -33,8 +33,12 @@ impl Arguments {
 
 /// Compiles a module's crate where cargo compiles.
 pub(super) fn build(directory: &Path) -> Result<Made> {
-    let target_dir = std::env::var_os("CARGO_TARGET_DIR").filter(|path| !path.is_empty());
-    Ok(component::build(directory, target_dir.map(PathBuf::from))?)
+    let target_dir = std::env::var_os("CARGO_TARGET_DIR")
+        .filter(|path| !path.is_empty())
+        // The compiler runs in the module's directory, and this path is seen from here.
+        .map(std::path::absolute)
+        .transpose()?;
+    Ok(component::build(directory, target_dir)?)
 }
 
 pub(super) fn told(made: &Made, output: &Path) -> String {
