@@ -2,7 +2,8 @@
 //!
 //! Data flows one way: [`collect`] reads the machine, [`view`] seals secrets and applies grants, [`plugin`] runs the
 //! checks as WebAssembly components over their views, [`audit`] gathers what they say, [`report`] prints it, and [`fix`] makes the
-//! changes that were asked for. Only `collect` and `fix` touch the machine, and only `fix` writes.
+//! changes that were asked for. Only `collect` and `fix` touch the audited machine, and only `fix` writes there. [`author`] is
+//! the workshop of those who write modules, with a door to their own directories.
 
 pub mod audit;
 pub mod author;

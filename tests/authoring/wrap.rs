@@ -79,7 +79,10 @@ fn a_foreign_import_is_refused_by_name() {
 fn what_the_engine_does_not_take_is_refused() {
     refused(include_str!("../guests/wat/no-run.wat"), "no export `run`");
     refused(include_str!("../guests/wat/simd.wat"), "does not load");
-    refused("(module (import \"env\" \"now\" (func)) (func (export \"run\")))", "do not make a component");
+    refused(
+        "(module (import \"env\" \"now\" (func)) (func (export \"run\")))",
+        "do not make a component",
+    );
     let part = "(component (core module (memory 1)))";
     refused(
         &format!("(component {part} {part})"),
