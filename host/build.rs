@@ -1,13 +1,15 @@
-//! Writes the table of the built-in checks.
+//! Writes the table of the built-in checks, and that of the files of a new module.
 //!
-//! Without the feature `checks` the table is empty and nothing of what builds checks is compiled. The library refuses to
-//! be built so; only `make check-windows`, which type-checks and builds nothing, says that it may.
+//! Without the feature `checks` the first table is empty and nothing of what builds checks is compiled. The library refuses
+//! to be built so; only `make check-windows`, which type-checks and builds nothing, says that it may.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
 #[cfg(feature = "checks")]
 #[path = "build/embed.rs"]
 mod embed;
+#[path = "build/template.rs"]
+mod template;
 
 use std::error::Error;
 use std::path::Path;
@@ -18,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     let out = Path::new(&out);
     std::fs::write(out.join("embedded.rs"), table(out)?)?;
+    std::fs::write(out.join("template.rs"), template::table()?)?;
     Ok(())
 }
 

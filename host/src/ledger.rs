@@ -1,9 +1,9 @@
 //! The account of every rule: found something, passed, does not apply, or did not run and why. Nothing is left out, so
 //! that "no finding" is never mistaken for "looked and found nothing".
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     Finding,

@@ -4,10 +4,10 @@ mod audit;
 mod catalogue;
 mod exit;
 mod fix;
+mod module;
 mod progress;
 mod runtime;
 mod scan;
-mod module;
 mod undo;
 
 use std::process::ExitCode;
@@ -52,7 +52,7 @@ enum Command {
     List(catalogue::List),
     /// Explain one rule: what it means, why it matters, how to fix it
     Explain(catalogue::Explain),
-    /// Third-party checks: make keys, sign, verify, install, trust
+    /// Third-party checks: write, build, test, sign, verify, install, trust
     #[command(subcommand)]
     Module(module::Command),
 }
@@ -74,7 +74,7 @@ pub fn main() -> ExitCode {
         Command::Scan(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
-        Command::Module(command) => command.run(),
+        Command::Module(command) => command.run(profile.as_deref()),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -13,6 +13,7 @@ mod leisure;
 pub mod limits;
 pub mod manifest;
 mod meter;
+pub mod outside;
 mod reported;
 mod run;
 mod scanner;
@@ -31,6 +32,7 @@ use crate::own;
 use crate::trust::Standing;
 use guest::Guest;
 use manifest::{Manifest, ManifestError};
+use outside::Outside;
 
 /// The package whose interfaces a module may import.
 const CONTRACT: &str = "chitin:audit/";
@@ -51,6 +53,10 @@ pub enum LoadError {
         "module {module} imports `{import}`; a check may import nothing but {CONTRACT}* of a version that this program speaks"
     )]
     ForeignImport { module: String, import: String },
+    #[error(
+        "module {0} is put together of several components; a check is one component with one memory"
+    )]
+    Composed(String),
     #[error("modules {first} and {second} both declare the rule `{rule}`")]
     DuplicateRule { first: String, second: String, rule: String },
     #[error("modules share the id `{0}`")]
@@ -196,9 +202,21 @@ impl Module {
     fn component(&self, engine: &Engine) -> Result<Component, LoadError> {
         match &self.source {
             Source::BuiltIn(module) => compiled::load(engine, module),
-            Source::Given(component) => Component::new(engine, component),
+            Source::Given(component) => {
+                self.refuse_composed(component)?;
+                Component::new(engine, component)
+            }
         }
         .map_err(|error| self.failed(&error))
+    }
+
+    fn refuse_composed(&self, component: &[u8]) -> Result<(), LoadError> {
+        let outside = Outside::of_component(component)
+            .map_err(|source| LoadError::Manifest { module: self.manifest.id.clone(), source })?;
+        if outside.is_composed() {
+            return Err(LoadError::Composed(self.manifest.id.clone()));
+        }
+        Ok(())
     }
 
     /// Checks the imports by name and links them.

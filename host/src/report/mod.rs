@@ -3,6 +3,7 @@
 
 pub mod fix;
 pub mod json;
+pub mod module;
 mod neutral;
 pub mod rules;
 pub mod scan;

@@ -55,7 +55,7 @@ pub fn nearest<'d>(declared: &'d [Declared<'d>], typed: &str) -> Option<&'d str>
         .map(|(_, id)| id)
 }
 
-fn severities(rule: &Rule) -> String {
+pub(super) fn severities(rule: &Rule) -> String {
     rule.severities.iter().map(Severity::to_string).collect::<Vec<_>>().join("/")
 }
 

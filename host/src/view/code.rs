@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::Answer;
 use crate::collect::files::Roots;
 use crate::finding::Severity;
@@ -50,7 +52,8 @@ impl Account {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct CodeFinding {
     /// Relative to the directory that was scanned.
     pub file: String,
@@ -65,14 +68,16 @@ pub struct CodeFinding {
 }
 
 /// A file with its reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Remark {
     pub file: String,
     pub reason: String,
 }
 
 /// What a scan of a directory gave.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct CodeScan {
     /// Files of code, and documents such as `SKILL.md`.
     pub scanned_files: u32,

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::code::{CodePlace, CodeScan, CodeScanner, Spent};
 use super::containers::Reason;
 use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
@@ -55,7 +57,8 @@ impl std::fmt::Debug for AuthOverride {
 }
 
 /// The same, as a check may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct SealedOverride {
     pub mode: String,
     pub token: Option<Seal>,

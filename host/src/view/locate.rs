@@ -1,12 +1,12 @@
 //! From a symbolic place to one that a person can go to. A place must be within the module's grants.
 
-use super::View;
+use super::Window;
 use super::grants::{Fact, Level};
 use crate::finding::{Location, Position};
 
-impl View {
+impl Window {
     /// The position of a location, or why it is not accepted.
-    pub fn locate(&self, location: &Location) -> Result<Position, String> {
+    pub(super) fn locate(&self, location: &Location) -> Result<Position, String> {
         match location {
             Location::Config(pointer) => {
                 if !self.grants.allow_config(pointer) {

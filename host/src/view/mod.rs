@@ -1,6 +1,8 @@
-//! What a check may see. A [`View`] is one module's window: it holds the inputs of the run and the module's grants, and
-//! every question goes through both. All versions of the contract share it, so that no version can forget a check.
+//! What a check may see. A [`Window`] holds the inputs of the run and one module's grants, and every question goes through
+//! both. A [`View`] is what a module looks through: a window, one that is recorded, or a record. All versions of the
+//! contract share it, so that no version can forget a check.
 
+mod asked;
 mod code;
 mod containers;
 pub mod grants;
@@ -8,17 +10,19 @@ mod inputs;
 mod locate;
 mod seal;
 mod secrets;
+pub mod tape;
 
 use std::sync::Arc;
 
 use futures_util::future::join;
 use grants::{Fact, Grants, Level};
+use serde::{Deserialize, Serialize};
 
 use crate::collect::config::{Limits, Problem, Shape, Text, Value, syntax};
 use crate::collect::facts::{BrowserContainers, GatewayProbe, InstallKind, InstallRecords};
 use crate::collect::files::{self, FilesError, Listing, Metadata};
-use crate::finding::Change;
 
+pub use asked::View;
 pub use code::{CodeFinding, CodePlace, CodeScan, CodeScanner, Remark, Spent};
 pub use inputs::{AuthOverride, Inputs, SealedOverride};
 pub(crate) use seal::without_shapes;
@@ -44,7 +48,8 @@ impl From<FilesError> for Refusal {
 pub type Answer<T> = Result<T, Refusal>;
 
 /// How a config value came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Origin {
     Literal,
     Env,
@@ -52,7 +57,8 @@ pub enum Origin {
     SecretRef,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Provenance {
     pub origin: Origin,
     pub variables: Vec<String>,
@@ -61,20 +67,23 @@ pub struct Provenance {
 }
 
 /// A problem as a check may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct ShownProblem {
     pub kind: crate::collect::config::ProblemKind,
     pub message: String,
     pub file: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     Json,
     Text,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Content {
     Missing,
     NotAFile,
@@ -84,7 +93,8 @@ pub enum Content {
     Text(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Platform {
     Linux,
     Macos,
@@ -93,19 +103,19 @@ pub enum Platform {
 }
 
 /// One module's window on the inputs of a run.
-pub struct View {
+struct Window {
     inputs: Arc<Inputs>,
     grants: Grants,
     scanned: Spent,
 }
 
-impl View {
-    pub fn new(inputs: Arc<Inputs>, grants: Grants) -> Self {
+impl Window {
+    fn new(inputs: Arc<Inputs>, grants: Grants) -> Self {
         Self { inputs, grants, scanned: Spent::default() }
     }
 
     /// Gathers the granted facts that take long, before the module's time begins to run.
-    pub async fn prepare(&self) {
+    async fn prepare(&self) {
         let containers = async {
             if self.grants.allow_fact(&Fact::BrowserContainers) {
                 self.inputs.ask_for_containers().await;
@@ -145,17 +155,17 @@ impl View {
         Err(Refusal::NotGranted(format!("{level} of `{}`", place.escape_debug())))
     }
 
-    pub fn effective(&self, pointer: &str) -> Answer<Option<String>> {
+    fn effective(&self, pointer: &str) -> Answer<Option<String>> {
         self.config_grant(pointer)?;
         Ok(self.inputs.sealed_config()?.effective.pointer(pointer).map(ToString::to_string))
     }
 
-    pub fn authored(&self, pointer: &str) -> Answer<Option<String>> {
+    fn authored(&self, pointer: &str) -> Answer<Option<String>> {
         self.config_grant(pointer)?;
         Ok(self.inputs.sealed_config()?.authored.pointer(pointer).map(ToString::to_string))
     }
 
-    pub fn provenance(&self, pointer: &str) -> Answer<Option<Provenance>> {
+    fn provenance(&self, pointer: &str) -> Answer<Option<Provenance>> {
         self.config_grant(pointer)?;
         let pointer = self.inputs.sealed_config()?.real_pointer(pointer);
         let Some(value) = self.inputs.config().value(&pointer) else { return Ok(None) };
@@ -180,7 +190,7 @@ impl View {
         }))
     }
 
-    pub fn problems(&self) -> Answer<Vec<ShownProblem>> {
+    fn problems(&self) -> Answer<Vec<ShownProblem>> {
         self.fact_grant(&Fact::ConfigProblems)?;
         let shown = |problem: &Problem| ShownProblem {
             kind: problem.kind,
@@ -191,7 +201,7 @@ impl View {
     }
 
     /// The granted roots of this run, with their paths.
-    pub fn roots(&self) -> Vec<(String, String)> {
+    fn roots(&self) -> Vec<(String, String)> {
         let mut roots: Vec<_> = self
             .inputs
             .roots()
@@ -205,22 +215,22 @@ impl View {
         roots
     }
 
-    pub fn describe(&self, root: &str, path: &str) -> Answer<String> {
+    fn describe(&self, root: &str, path: &str) -> Answer<String> {
         self.file_grant(root, path, Level::Metadata)?;
         Ok(self.inputs.roots().describe(root, path)?)
     }
 
-    pub fn stat(&self, root: &str, path: &str) -> Answer<Option<Metadata>> {
+    fn stat(&self, root: &str, path: &str) -> Answer<Option<Metadata>> {
         self.file_grant(root, path, Level::Metadata)?;
         Ok(self.inputs.roots().stat(root, path)?)
     }
 
-    pub fn list(&self, root: &str, path: &str) -> Answer<Option<Listing>> {
+    fn list(&self, root: &str, path: &str) -> Answer<Option<Listing>> {
         self.file_grant(root, path, Level::Metadata)?;
         Ok(self.inputs.roots().list(root, path)?)
     }
 
-    pub fn read(&self, root: &str, path: &str, format: Format, max: u32) -> Answer<Content> {
+    fn read(&self, root: &str, path: &str, format: Format, max: u32) -> Answer<Content> {
         self.file_grant(root, path, Level::Content)?;
         if self.inputs.holds_secrets(root, path) {
             return Ok(Content::Unreadable("holds secrets; its content is never given".to_owned()));
@@ -255,7 +265,7 @@ impl View {
         }
     }
 
-    pub fn platform(&self) -> Answer<Platform> {
+    fn platform(&self) -> Answer<Platform> {
         self.fact_grant(&Fact::Platform)?;
         Ok(match std::env::consts::OS {
             "linux" => Platform::Linux,
@@ -265,7 +275,7 @@ impl View {
         })
     }
 
-    pub fn environment(&self, name: &str) -> Answer<Option<Seal>> {
+    fn environment(&self, name: &str) -> Answer<Option<Seal>> {
         self.fact_grant(&Fact::Environment(name.to_owned()))?;
         let value = self.inputs.environment().get(name);
         Ok(value
@@ -273,22 +283,22 @@ impl View {
             .filter(|seal| seal.length > 0))
     }
 
-    pub fn gateway_service(&self) -> Answer<bool> {
+    fn gateway_service(&self) -> Answer<bool> {
         self.fact_grant(&Fact::GatewayService)?;
         Ok(self.inputs.environment().get("OPENCLAW_SERVICE_KIND") == Some("gateway"))
     }
 
-    pub fn auth_override(&self) -> Answer<Option<SealedOverride>> {
+    fn auth_override(&self) -> Answer<Option<SealedOverride>> {
         self.fact_grant(&Fact::AuthOverride)?;
         Ok(self.inputs.auth_override())
     }
 
-    pub fn homes(&self) -> Answer<Vec<String>> {
+    fn homes(&self) -> Answer<Vec<String>> {
         self.fact_grant(&Fact::Homes)?;
         Ok(self.inputs.homes())
     }
 
-    pub fn bind_source(&self, pointer: &str) -> Answer<Option<String>> {
+    fn bind_source(&self, pointer: &str) -> Answer<Option<String>> {
         self.fact_grant(&Fact::BindSource)?;
         self.config_grant(pointer)?;
         let pointer = self.inputs.sealed_config()?.real_pointer(pointer);
@@ -296,19 +306,19 @@ impl View {
         Ok(spec.and_then(|spec| self.inputs.bind_source(spec)))
     }
 
-    pub fn exec_approvals(&self) -> Answer<Option<String>> {
+    fn exec_approvals(&self) -> Answer<Option<String>> {
         self.fact_grant(&Fact::ExecApprovals)?;
         let document = self.inputs.exec_approvals()?;
         Ok(document.map(|document| self.inputs.sealer().seal_json(&document).to_string()))
     }
 
-    pub fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
+    fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
         self.fact_grant(&Fact::PairingStore)?;
         let people = self.inputs.pairing_store(channel, account)?;
         Ok(people.iter().map(|person| self.blank(person)).collect())
     }
 
-    pub fn install_records(&self, kind: InstallKind) -> Answer<InstallRecords> {
+    fn install_records(&self, kind: InstallKind) -> Answer<InstallRecords> {
         self.fact_grant(&Fact::InstallRecords)?;
         let mut records = self.inputs.install_records(kind);
         let blank = |text: &mut Option<String>| {
@@ -323,17 +333,17 @@ impl View {
         Ok(records)
     }
 
-    pub fn browser_containers(&self) -> Answer<BrowserContainers> {
+    fn browser_containers(&self) -> Answer<BrowserContainers> {
         self.fact_grant(&Fact::BrowserContainers)?;
         self.inputs.browser_containers()
     }
 
-    pub fn gateway_probe(&self) -> Answer<GatewayProbe> {
+    fn gateway_probe(&self) -> Answer<GatewayProbe> {
         self.fact_grant(&Fact::GatewayProbe)?;
         self.inputs.gateway_probe()
     }
 
-    pub fn scan(&self, root: &str, path: &str, entries: &[String]) -> Answer<CodeScan> {
+    fn scan(&self, root: &str, path: &str, entries: &[String]) -> Answer<CodeScan> {
         if !self.grants.allow_tree(root, path) {
             let place = format!("{root}:{path}");
             return Err(Refusal::NotGranted(format!("the code below `{}`", place.escape_debug())));
@@ -342,29 +352,12 @@ impl View {
     }
 
     /// A text with everything blanked out that is or looks like a secret.
-    pub fn blank(&self, text: &str) -> String {
+    fn blank(&self, text: &str) -> String {
         self.inputs.sealer().blank(text)
     }
 
     /// A text with known secrets blanked out.
-    pub fn blank_known(&self, text: &str) -> String {
+    fn blank_known(&self, text: &str) -> String {
         self.inputs.sealer().blank_known(text)
-    }
-
-    /// Whether the module may ask for this change. Whether it is made is another question, and not this room's.
-    pub fn allow_fix(&self, change: &Change) -> Result<(), String> {
-        match change {
-            Change::SetMode { mode, .. } if *mode > 0o777 => {
-                Err(format!("a fix with the mode {mode:o}"))
-            }
-            Change::SetMode { root, path, .. } if self.grants.allow_mode_fix(root, path) => Ok(()),
-            Change::SetValue { pointer, .. } if self.grants.allow_config_fix(pointer) => Ok(()),
-            Change::SetMode { root, path, .. } => {
-                Err(format!("a fix of `{root}:{path}`, which its manifest does not ask for"))
-            }
-            Change::SetValue { pointer, .. } => {
-                Err(format!("a fix of `{pointer}`, which its manifest does not ask for"))
-            }
-        }
     }
 }

@@ -14,6 +14,8 @@ use crate::wrap::wrap;
 pub struct Built {
     /// The name of the crate's directory.
     pub name: String,
+    /// The name that the crate gives itself.
+    pub package: String,
     pub component: Vec<u8>,
     /// Every file that went into it.
     pub inputs: BTreeSet<PathBuf>,
@@ -54,7 +56,12 @@ fn collect(crate_dir: &Path, package: &str, target_dir: &Path) -> Result<Built> 
     inputs.insert(manifest_path);
     inputs.insert(crate_dir.join("Cargo.toml"));
     let name = crate_dir.file_name().context("a crate directory has a name")?;
-    Ok(Built { name: name.to_string_lossy().into_owned(), component, inputs })
+    Ok(Built {
+        name: name.to_string_lossy().into_owned(),
+        package: package.to_owned(),
+        component,
+        inputs,
+    })
 }
 
 /// The name in a crate's own manifest.

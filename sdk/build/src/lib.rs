@@ -6,8 +6,10 @@
 
 mod compile;
 mod toolchain;
+mod types;
 mod wrap;
 
 pub use compile::{Built, build};
 pub use toolchain::Toolchain;
-pub use wrap::{MANIFEST_SECTION, wrap};
+pub use types::Strings;
+pub use wrap::{MANIFEST_SECTION, add_manifest, wrap, wrap_untyped};

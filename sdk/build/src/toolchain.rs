@@ -47,7 +47,8 @@ impl Toolchain {
         bail!(
             "no Rust compiler for {TARGET} was found.\n\
              help: with rustup:   rustup target add {TARGET}\n\
-             help: on Debian 12:  make toolchain   (as root; installs rustc-web, cargo-web, rust-web-src, lld)\n\
+             help: on Debian 12:  apt-get install rustc-web cargo-web rust-web-src rust-web-llvm, and the lld-NN that\n\
+                                  /usr/bin/rust-lld links to   (in chitin's sources: make toolchain)\n\
              help: any other:     set CHITIN_WASM_CARGO and CHITIN_WASM_RUSTC to a cargo and rustc that have the target"
         )
     }

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use cap_std::fs;
+use serde::{Deserialize, Serialize};
 
 use crate::collect::windows;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     File,
     Directory,
@@ -16,7 +18,8 @@ pub enum Kind {
 }
 
 /// Where a link leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Link {
     /// As stored in the link.
     pub target: String,
@@ -30,14 +33,16 @@ pub struct Link {
 }
 
 /// An access control entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct AclEntry {
     pub principal: String,
     pub rights: String,
 }
 
 /// Of the thing itself: for a link, of the link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Metadata {
     pub kind: Kind,
     /// The lowest twelve POSIX permission bits.

@@ -18,6 +18,8 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 pub use error::FilesError;
 pub(crate) use error::io_reason;
 pub use metadata::{AclEntry, Kind, Link, Metadata};
@@ -40,7 +42,8 @@ pub struct RootsBuilder {
     roots: BTreeMap<String, Root>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Entry {
     /// With replacement characters where the name is not UTF-8; such an entry cannot be asked for.
     pub name: String,
@@ -48,7 +51,8 @@ pub struct Entry {
     pub kind: Kind,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Listing {
     /// In the byte order of their names.
     pub entries: Vec<Entry>,

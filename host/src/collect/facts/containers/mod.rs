@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use docker::{Answer, Docker};
+use serde::{Deserialize, Serialize};
 
 use super::Unavailable;
 use crate::collect::config::ecma::trim;
@@ -22,7 +23,8 @@ const LABELS: &str = concat!(
     r#"{{ index .Config.Labels "openclaw.browserConfigEpoch" }}"#
 );
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct BrowserContainer {
     pub name: String,
     pub config_hash: Option<String>,
@@ -31,7 +33,8 @@ pub struct BrowserContainer {
     pub ports: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct BrowserContainers {
     pub containers: Vec<BrowserContainer>,
     /// The limit, when a question to docker ran into it. Nothing more was asked then.

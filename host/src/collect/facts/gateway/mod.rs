@@ -27,6 +27,7 @@ use credentials::{Chosen, Side};
 use device::Device;
 use patience::Patience;
 use scrub::Scrubber;
+use serde::{Deserialize, Serialize};
 use target::{Refused, Target};
 use wire::Unconnected;
 
@@ -38,7 +39,8 @@ use crate::collect::files::Roots;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// How a gateway closed a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct GatewayClose {
     pub code: u16,
     pub reason: String,
@@ -61,7 +63,8 @@ impl GatewayClose {
 }
 
 /// The result of asking the live gateway once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct GatewayProbe {
     pub url: String,
     pub ok: bool,

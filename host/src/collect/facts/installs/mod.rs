@@ -11,6 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::json::Json;
@@ -20,13 +21,15 @@ use crate::collect::files::Roots;
 
 const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum InstallKind {
     Plugin,
     Hook,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct InstallRecord {
     pub id: String,
     pub source: String,
@@ -38,7 +41,8 @@ pub struct InstallRecord {
     pub installed_version: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct InstallRecords {
     /// In id order.
     pub records: Vec<InstallRecord>,

@@ -1,0 +1,60 @@
+//! `chitin module record`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::run::Subject;
+use super::{Exit, print};
+use crate::audit::collect;
+use crate::author::record::{Identity, Record};
+use crate::author::{component, run as alone};
+use crate::cli::audit::environment;
+use crate::cli::runtime::run;
+use crate::report::visible;
+use crate::view::View;
+use crate::view::tape::Recorder;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// The module's file
+    #[arg(value_name = "MODULE")]
+    module: PathBuf,
+
+    #[command(flatten)]
+    subject: Subject,
+
+    /// The file to write; it holds names and paths of the gateway, and no secret
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Arguments {
+    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+        let bytes = component::read(&self.module)?;
+        let module = component::module(&self.module.display().to_string(), &bytes)?;
+        let identity = Identity::of(&module.manifest, &bytes);
+        let options = self.subject.options()?;
+        let inputs = collect(&options, environment(profile))?;
+        let recorder = Recorder::default();
+        let view =
+            View::recorded(Arc::clone(&inputs), module.manifest.grants.clone(), recorder.clone());
+        let outcome = run(async { Ok(alone::alone(module, view, options.limits).await?) })?;
+        let record = Record::new(identity, &recorder, &outcome);
+        record.write(&self.output)?;
+
+        if !record.complete {
+            anstream::eprintln!("note: the module asked for more than a record holds; it was cut");
+        }
+        print(&format!(
+            "{}: {} questions with their answers, {} findings\n",
+            visible(&self.output.display().to_string()),
+            record.len(),
+            record.said.findings.len(),
+        ))?;
+        print(&super::replay::told(&record.said))?;
+        Ok(Exit::Ok)
+    }
+}
