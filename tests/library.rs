@@ -67,6 +67,7 @@ impl<'p> Audit<'p> {
             },
             auth: self.auth,
             limits: Limits::with(&self.limits),
+            ..Options::default()
         };
         let environment = Environment::from_pairs(self.environment);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

@@ -11,6 +11,7 @@ use chitin::collect::Collected;
 use chitin::collect::discover::Request;
 use chitin::collect::environment::Environment;
 use chitin::plugin::limits::Limits;
+use chitin::plugin::worker::Setup;
 use chitin::plugin::{Catalogue, Module, Runner};
 use chitin::view::{Inputs, View};
 use chitin_bench::Native;
@@ -103,7 +104,7 @@ fn whole_audit_native(bencher: Bencher<'_, '_>, fixture: &str) {
 #[divan::bench(args = NAMES)]
 fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
     let (inputs, module) = (inputs(), module(name));
-    let runner = Runner::new(Limits::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default()).expect("an engine");
     let prepared = runner.prepare(&module).expect("a module that loads");
     bencher.bench_local(|| {
         let view = View::new(Arc::clone(&inputs), module.manifest.grants.clone());
@@ -128,6 +129,6 @@ fn native(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = NAMES)]
 fn loading(bencher: Bencher<'_, '_>, name: &str) {
     let module = module(name);
-    let runner = Runner::new(Limits::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default()).expect("an engine");
     bencher.bench_local(|| runner.prepare(&module).expect("a module that loads"));
 }

@@ -13,6 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
+use crate::plugin::worker::{Setup, WorkersReport};
 use crate::plugin::{Catalogue, Outcome, Runner};
 use crate::view::{AuthOverride, Inputs, View};
 use crate::{own, suppression};
@@ -23,6 +24,8 @@ pub struct Options {
     pub request: Request,
     pub auth: Option<AuthOverride>,
     pub limits: Limits,
+    /// How modules are run that are not built in.
+    pub workers: Setup,
 }
 
 /// A finding that the config asks not to be told of.
@@ -50,6 +53,8 @@ pub struct Report {
     pub ledger: Vec<Entry>,
     pub modules: Vec<ModuleReport>,
     pub secret_diagnostics: Vec<String>,
+    /// How the modules of others were confined; none if there were none.
+    pub workers: Option<WorkersReport>,
 }
 
 impl Report {
@@ -70,7 +75,7 @@ pub async fn audit(
     catalogue: &Catalogue,
 ) -> Result<Report> {
     let inputs = collect(&options, environment)?;
-    audit_inputs(&inputs, options.limits, catalogue).await
+    audit_inputs(&inputs, &options, catalogue).await
 }
 
 /// Collects and seals what an audit looks at.
@@ -82,10 +87,12 @@ pub fn collect(options: &Options, environment: Environment) -> Result<Arc<Inputs
 /// Audits what was collected.
 pub async fn audit_inputs(
     inputs: &Arc<Inputs>,
-    limits: Limits,
+    options: &Options,
     catalogue: &Catalogue,
 ) -> Result<Report> {
-    let runner = Arc::new(Runner::new(limits)?);
+    let mut workers = options.workers.clone();
+    workers.audited.push(inputs.state_dir().to_owned());
+    let runner = Arc::new(Runner::new(options.limits, workers)?);
     let clock = runner.clock();
     anyhow::ensure!(clock.is_running(), "no thread for the clock of the checks could be started");
 
@@ -103,7 +110,7 @@ pub async fn audit_inputs(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(gather(outcomes, inputs))
+    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs) })
 }
 
 /// Puts together what the modules said.
@@ -148,6 +155,7 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs) -> Report {
         ledger,
         modules,
         secret_diagnostics: inputs.secret_diagnostics(),
+        workers: None,
     }
 }
 

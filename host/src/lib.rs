@@ -12,6 +12,7 @@ pub mod fix;
 pub mod ledger;
 pub mod own;
 pub mod plugin;
+pub mod private_dir;
 pub mod report;
 pub mod suppression;
 pub mod view;

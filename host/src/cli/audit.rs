@@ -14,6 +14,7 @@ use crate::collect::environment::Environment;
 use crate::finding::Severity;
 use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
+use crate::plugin::worker::Setup;
 use crate::report::fix::section;
 use crate::report::{json, text};
 use crate::view::AuthOverride;
@@ -148,6 +149,7 @@ impl Arguments {
 
         let fixed = fix.then(|| super::fix::first(&options, &environment));
         let report = run(audit(options, environment, &catalogue))?;
+        super::worker::tell(report.workers.as_ref());
         print(&match (format, &fixed) {
             (Format::Json, Some((Some(fixed), _))) => json::render_fixed(fixed, &report, now())?,
             (Format::Json, _) => json::render(&report, now())?,
@@ -185,6 +187,7 @@ impl Arguments {
             },
             auth,
             limits: Limits::with(&self.limit),
+            workers: Setup::default(),
         })
     }
 }

@@ -68,7 +68,7 @@ impl Arguments {
         };
         let catalogue = Catalogue::built_in()?;
         let inputs = collect(&options, environment.clone())?;
-        let before = run(audit_inputs(&inputs, options.limits, &catalogue))?;
+        let before = run(audit_inputs(&inputs, &options, &catalogue))?;
         let mut plan = fix::plan(&inputs, &requests(&before, &catalogue));
         if let Some(unknown) = self.unknown(&plan, &catalogue) {
             anstream::eprintln!("error: there is no rule `{}`", visible(unknown));

@@ -5,6 +5,7 @@ mod catalogue;
 mod exit;
 mod fix;
 mod undo;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,9 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    if let Some(done) = worker::if_asked_for() {
+        return done;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return answer(&error).into(),

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::execute::Metered;
 use super::limits::{Limits, Reached};
 use super::manifest::Manifest;
 use super::meter::Meter;
@@ -12,12 +13,18 @@ use crate::view::{Refusal, View};
 /// What a module has said, shared with the host so that it outlives the store.
 pub(super) type Voice = Arc<Mutex<Said>>;
 
-/// The data of a store. It cannot be made without limits.
+/// The data of a store in this process, or what answers a worker.
 pub(super) struct Guest {
-    pub(super) meter: Meter,
+    meter: Meter,
     manifest: Arc<Manifest>,
     view: View,
     voice: Voice,
+}
+
+impl Metered for Guest {
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
 }
 
 pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
@@ -39,7 +46,7 @@ impl Guest {
         self.meter.call()?;
         let answer = question(&self.view);
         if let Err(Refusal::NotGranted(reason)) = &answer {
-            listen(&self.voice).reject(format!("asked for more than it was granted: {reason}"));
+            listen(&self.voice).reject(&format!("asked for more than it was granted: {reason}"));
         }
         // The question itself may have taken the rest of the time.
         self.meter.deadline()?;
@@ -68,7 +75,7 @@ impl Guest {
                 Ok(())
             }
             Err(reason) => {
-                said.reject(format!("reported {reason}"));
+                said.reject(&format!("reported {reason}"));
                 Err(reason)
             }
         })

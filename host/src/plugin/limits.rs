@@ -5,12 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 const MIB: u64 = 1 << 20;
 
 /// Something that runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Limit {
     /// Bytes of linear memory.
     Memory,
@@ -28,10 +29,14 @@ pub enum Limit {
     Report,
     /// Bytes of one string.
     Text,
+    /// Milliseconds for compiling one module that is not built in.
+    CompileTime,
+    /// Bytes of memory for that.
+    CompileMemory,
 }
 
 impl Limit {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Memory,
         Self::Time,
         Self::Fuel,
@@ -40,6 +45,8 @@ impl Limit {
         Self::Findings,
         Self::Report,
         Self::Text,
+        Self::CompileTime,
+        Self::CompileMemory,
     ];
 
     pub fn name(self) -> &'static str {
@@ -52,13 +59,15 @@ impl Limit {
             Self::Findings => "findings",
             Self::Report => "report",
             Self::Text => "text",
+            Self::CompileTime => "compile-time",
+            Self::CompileMemory => "compile-memory",
         }
     }
 
     fn unit(self) -> &'static str {
         match self {
-            Self::Memory | Self::Read | Self::Report | Self::Text => "bytes",
-            Self::Time => "milliseconds",
+            Self::Memory | Self::Read | Self::Report | Self::Text | Self::CompileMemory => "bytes",
+            Self::Time | Self::CompileTime => "milliseconds",
             Self::Fuel => "units of work",
             Self::Calls => "host calls",
             Self::Findings => "findings",
@@ -74,6 +83,8 @@ impl Limit {
             Self::Findings => 10_000,
             Self::Report => MIB,
             Self::Text => 64 * 1024,
+            Self::CompileTime => 20_000,
+            Self::CompileMemory => 1024 * MIB,
         }
     }
 
@@ -81,10 +92,10 @@ impl Limit {
     fn ceiling(self) -> u64 {
         match self {
             Self::Memory => 1 << 30,
-            Self::Time => 3_600_000,
+            Self::Time | Self::CompileTime => 3_600_000,
             Self::Fuel => 1 << 60,
             Self::Calls | Self::Findings => 1 << 32,
-            Self::Read | Self::Report | Self::Text => 1 << 34,
+            Self::Read | Self::Report | Self::Text | Self::CompileMemory => 1 << 34,
         }
     }
 }
@@ -105,7 +116,8 @@ pub enum LimitError {
     #[error("`{0}`: write NAME=NUMBER, for instance time=5000")]
     Malformed(String),
     #[error(
-        "`{0}` is no limit; limits are memory, time, fuel, calls, read, findings, report, text"
+        "`{0}` is no limit; limits are memory, time, fuel, calls, read, findings, report, text, compile-time, \
+         compile-memory"
     )]
     Unknown(String),
     #[error("{name} must be between 1 and {ceiling}")]
@@ -135,7 +147,7 @@ impl FromStr for LimitSetting {
 }
 
 /// All limits of one guest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
     values: [u64; Limit::ALL.len()],
 }
@@ -166,6 +178,15 @@ impl Limits {
         Duration::from_millis(self.get(Limit::Time))
     }
 
+    pub fn compile_time(&self) -> Duration {
+        Duration::from_millis(self.get(Limit::CompileTime))
+    }
+
+    /// Bytes that one call may bring from a guest to the host: all of its report at once, and what goes with it.
+    pub(crate) fn transfer(&self) -> usize {
+        usize::try_from(self.get(Limit::Report).saturating_add(2 * MIB)).unwrap_or(usize::MAX)
+    }
+
     pub fn reached(&self, limit: Limit) -> Reached {
         Reached { limit, value: self.get(limit) }
     }
@@ -176,6 +197,12 @@ impl Limits {
 pub struct Reached {
     limit: Limit,
     value: u64,
+}
+
+impl Reached {
+    pub(crate) fn limit(&self) -> Limit {
+        self.limit
+    }
 }
 
 impl fmt::Display for Reached {

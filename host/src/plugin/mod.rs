@@ -6,23 +6,26 @@ mod compiled;
 mod contract_v0_1;
 mod embedded;
 mod engine;
+mod execute;
+mod failure;
 mod guest;
 pub mod limits;
 pub mod manifest;
 mod meter;
 mod reported;
 mod run;
+pub mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thiserror::Error;
-use wasmtime::component::{Component, InstancePre, Linker};
-use wasmtime::{Engine, Trap};
+use wasmtime::Engine;
+use wasmtime::component::Component;
 
 pub use self::run::{Clock, Outcome, Prepared, Runner};
 use crate::own;
-use guest::Guest;
+use failure::LoadFailure;
 use manifest::{Manifest, ManifestError};
 
 /// The package whose interfaces a module may import.
@@ -57,7 +60,31 @@ pub struct Module {
 #[derive(Clone)]
 enum Source {
     BuiltIn(&'static embedded::Embedded),
+    /// Compiled and run in this process: for tests of the sandbox itself.
     Given(Arc<[u8]>),
+    /// Somebody else's: compiled and run in workers, and nowhere else.
+    Foreign(Arc<[u8]>),
+    /// Not to be run, with the reason.
+    Refused(String),
+}
+
+/// A component that is not built in, with the manifest that was read from these very bytes.
+#[derive(Clone)]
+pub struct Foreign {
+    component: Arc<[u8]>,
+    manifest: Arc<Manifest>,
+}
+
+impl Foreign {
+    /// Reads the manifest. `name` is what the component is called if that fails.
+    pub fn read(name: &str, component: Arc<[u8]>) -> Result<Self, LoadError> {
+        let manifest = read_manifest(name, &component)?;
+        Ok(Self { component, manifest })
+    }
+
+    pub fn manifest(&self) -> &Arc<Manifest> {
+        &self.manifest
+    }
 }
 
 /// The modules of a run, in id order. Only manifests are read; nothing is compiled.
@@ -96,32 +123,75 @@ impl Catalogue {
         Self::new(modules)
     }
 
+    /// A catalogue of modules that run in workers.
+    pub fn of_foreign(modules: impl IntoIterator<Item = Foreign>) -> Result<Self, LoadError> {
+        Self::new(modules.into_iter().map(Module::from).collect())
+    }
+
     /// Both catalogues' modules together.
     pub fn and(self, other: Self) -> Result<Self, LoadError> {
         Self::new(self.modules.into_iter().chain(other.modules).collect())
     }
 
-    fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
-        modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
-        let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
-        let mut owners: BTreeMap<&str, &str> = own.collect();
-        let mut previous = None;
-        for module in &modules {
-            let id = module.manifest.id.as_str();
-            if previous.replace(id) == Some(id) {
-                return Err(LoadError::DuplicateModule(id.to_owned()));
+    /// These modules too. One that takes the place of another, or a rule of another, costs nobody else anything: it
+    /// does not run, the reason stands in the report, and rules that are not its own are taken from it.
+    #[must_use]
+    pub fn admit(mut self, foreign: impl IntoIterator<Item = Foreign>) -> Self {
+        for module in foreign {
+            let mut module = Module::from(module);
+            if let Some(reason) = self.clash(&module.manifest) {
+                let taken = self.owners();
+                let mut manifest = Manifest::clone(&module.manifest);
+                manifest.rules.retain(|rule| !taken.contains_key(rule.id.as_str()));
+                module = Module {
+                    manifest: manifest.into(),
+                    source: Source::Refused(reason.to_string()),
+                };
             }
-            for rule in &module.manifest.rules {
-                if let Some(first) = owners.insert(&rule.id, id) {
-                    return Err(LoadError::DuplicateRule {
-                        first: first.to_owned(),
-                        second: id.to_owned(),
-                        rule: rule.id.clone(),
-                    });
-                }
-            }
+            self.modules.push(module);
         }
-        Ok(Self { modules })
+        self.modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
+        self
+    }
+
+    fn new(modules: Vec<Module>) -> Result<Self, LoadError> {
+        let mut catalogue = Self { modules: Vec::new() };
+        let mut modules = modules;
+        modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
+        for module in modules {
+            if let Some(clash) = catalogue.clash(&module.manifest) {
+                return Err(clash);
+            }
+            catalogue.modules.push(module);
+        }
+        Ok(catalogue)
+    }
+
+    /// The owner of each rule.
+    fn owners(&self) -> BTreeMap<&str, &str> {
+        let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
+        let of_modules = self.modules.iter().flat_map(|module| {
+            let id = module.manifest.id.as_str();
+            module.manifest.rules.iter().map(move |rule| (rule.id.as_str(), id))
+        });
+        own.chain(of_modules).collect()
+    }
+
+    /// Why a module cannot stand beside those that are here.
+    fn clash(&self, manifest: &Manifest) -> Option<LoadError> {
+        let id = &manifest.id;
+        if self.modules.iter().any(|module| module.manifest.id == *id) {
+            return Some(LoadError::DuplicateModule(id.clone()));
+        }
+        let owners = self.owners();
+        manifest.rules.iter().find_map(|rule| {
+            let first = owners.get(rule.id.as_str())?;
+            Some(LoadError::DuplicateRule {
+                first: (*first).to_owned(),
+                second: id.clone(),
+                rule: rule.id.clone(),
+            })
+        })
     }
 
     pub fn modules(&self) -> &[Module] {
@@ -135,55 +205,22 @@ fn read_manifest(name: &str, component: &[u8]) -> Result<Arc<Manifest>, LoadErro
         .map_err(|source| LoadError::Manifest { module: name.to_owned(), source })
 }
 
-impl Module {
-    fn failed(&self, error: &wasmtime::Error) -> LoadError {
-        LoadError::Engine { module: self.manifest.id.clone(), reason: first_line(error) }
+impl From<Foreign> for Module {
+    fn from(foreign: Foreign) -> Self {
+        Self { manifest: foreign.manifest, source: Source::Foreign(foreign.component) }
     }
+}
 
-    /// Takes or makes its machine code, checks its imports by name and links them.
-    fn link(
-        &self,
-        engine: &Engine,
-        linker: &Linker<Guest>,
-    ) -> Result<InstancePre<Guest>, LoadError> {
+impl Module {
+    /// Takes or makes its machine code.
+    fn component(&self, engine: &Engine) -> Result<Component, LoadError> {
         let component = match &self.source {
             Source::BuiltIn(module) => compiled::load(engine, module),
             Source::Given(component) => Component::new(engine, component),
-        }
-        .map_err(|error| self.failed(&error))?;
-        let ty = component.component_type();
-        if let Some((import, _)) = ty.imports(engine).find(|(import, _)| !is_ours(import)) {
-            return Err(LoadError::ForeignImport {
-                module: self.manifest.id.clone(),
-                import: import.to_owned(),
-            });
-        }
-        linker.instantiate_pre(&component).map_err(|error| self.failed(&error))
-    }
-}
-
-/// Whether an import is an interface of the contract in the version spoken here.
-fn is_ours(import: &str) -> bool {
-    import
-        .strip_prefix(CONTRACT)
-        .and_then(|rest| rest.split_once('@'))
-        .is_some_and(|(_, version)| version == manifest::WIT_VERSION)
-}
-
-/// The outermost message, without a chain or a backtrace.
-fn first_line(error: &wasmtime::Error) -> String {
-    error.to_string().lines().next().unwrap_or("no reason given").to_owned()
-}
-
-/// A trap in words.
-fn describe_trap(error: &wasmtime::Error) -> String {
-    if let Some(reached) = error.downcast_ref::<limits::Reached>() {
-        return reached.to_string();
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::UnreachableCodeReached) => "it panicked".to_owned(),
-        Some(Trap::StackOverflow) => "its stack overflowed".to_owned(),
-        Some(trap) => format!("it trapped: {trap}"),
-        None => format!("it failed: {}", first_line(error)),
+            Source::Foreign(_) | Source::Refused(_) => {
+                Err(wasmtime::Error::msg("it may not run in this process"))
+            }
+        };
+        component.map_err(|error| LoadFailure::of(&error).of_module(&self.manifest.id))
     }
 }

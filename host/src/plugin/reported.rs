@@ -17,6 +17,8 @@ const MAX_EVIDENCE: usize = 200;
 const MAX_FIXES: usize = 200;
 /// Rejections that are kept word for word.
 const MAX_REJECTED: usize = 20;
+/// How much is kept of each, in characters: it may quote what the guest asked for.
+const MAX_REJECTION: usize = 1000;
 
 /// A finding as a guest gives it.
 pub(super) struct Reported {
@@ -84,9 +86,9 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(crate) fn reject(&mut self, what: String) {
+    pub(crate) fn reject(&mut self, what: &str) {
         if self.rejected.len() < MAX_REJECTED {
-            self.rejected.push(what);
+            self.rejected.push(cut(what, MAX_REJECTION));
         } else {
             self.rejected_beyond += 1;
             let more = format!("…and {} more", self.rejected_beyond);
@@ -111,7 +113,7 @@ impl Said {
             let reason = view.blank(&cut(reason, 1000));
             self.statuses.entry(rule.to_owned()).or_insert((status, reason));
         } else {
-            self.reject(format!(
+            self.reject(&format!(
                 "spoke of the rule `{}`, which it does not declare",
                 cut(rule, 100)
             ));
@@ -120,7 +122,7 @@ impl Said {
 }
 
 /// Cuts a text at a character boundary.
-fn cut(text: &str, length: usize) -> String {
+pub(super) fn cut(text: &str, length: usize) -> String {
     match text.char_indices().nth(length) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

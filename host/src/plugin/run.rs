@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use wasmtime::Engine;
 use wasmtime::component::Linker;
-use wasmtime::{Engine, Store, Trap};
 
 use super::contract_v0_1 as contract;
+use super::execute::{execute, link};
 use super::guest::{Guest, Voice, listen};
 use super::limits::{Limit, Limits};
 use super::manifest::Manifest;
 use super::reported::Said;
-use super::{LoadError, Module, describe_trap, engine};
+use super::worker::{Setup, Workers, WorkersReport};
+use super::{LoadError, Module, Source, engine};
 use crate::view::View;
 
 /// How often the clock of all guests ticks.
@@ -38,25 +40,32 @@ impl Outcome {
         let failure = Some("the host failed while running it; please report this".to_owned());
         Self { manifest, said: Said::default(), failure }
     }
+
+    /// The outcome of a module that said nothing.
+    pub(super) fn silent(manifest: Arc<Manifest>, failure: String) -> Self {
+        Self { manifest, said: Said::default(), failure: Some(failure) }
+    }
 }
 
-/// One engine and one linker for all modules.
+/// One engine and one linker for all modules of this process, and workers for the others.
 pub struct Runner {
     engine: Engine,
     linker: Arc<Linker<Guest>>,
     limits: Limits,
     /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
     places: Semaphore,
+    workers: Workers,
 }
 
 impl Runner {
-    pub fn new(limits: Limits) -> Result<Self, LoadError> {
+    pub fn new(limits: Limits, setup: Setup) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
         let engine = Engine::new(&engine::config()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         contract::link(&mut linker).map_err(failed)?;
-        let places = Semaphore::new(workers());
-        Ok(Self { engine, linker: Arc::new(linker), limits, places })
+        let places = Semaphore::new(processors());
+        let workers = Workers::new(limits, setup);
+        Ok(Self { engine, linker: Arc::new(linker), limits, places, workers })
     }
 
     /// Makes a module ready to run: machine code, imports, links.
@@ -66,6 +75,21 @@ impl Runner {
 
     /// Runs a module to its end, or until nobody waits for it any more.
     pub async fn run(&self, module: Module, view: View) -> Outcome {
+        let manifest = Arc::clone(&module.manifest);
+        match &module.source {
+            Source::BuiltIn(_) | Source::Given(_) => self.run_here(module, view).await,
+            Source::Foreign(component) => self.workers.run(manifest, component, view).await,
+            Source::Refused(reason) => Outcome::silent(manifest, reason.clone()),
+        }
+    }
+
+    /// How the modules of others were confined; none if there were none.
+    pub fn workers(&self) -> Option<WorkersReport> {
+        self.workers.report()
+    }
+
+    /// Runs a module in this process.
+    async fn run_here(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         // The semaphore is never closed.
         let _place = self.places.acquire().await;
@@ -127,7 +151,7 @@ impl Drop for Clock {
 }
 
 /// How many modules run at the same time.
-fn workers() -> usize {
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
@@ -137,13 +161,10 @@ fn prepare(
     limits: Limits,
     module: &Module,
 ) -> Result<Prepared, LoadError> {
-    let check = module.link(engine, linker)?;
-    Ok(Prepared {
-        engine: engine.clone(),
-        check: contract::CheckPre::new(check).map_err(|error| module.failed(&error))?,
-        manifest: Arc::clone(&module.manifest),
-        limits,
-    })
+    let component = module.component(engine)?;
+    let check = link(engine, linker, &component)
+        .map_err(|failure| failure.of_module(&module.manifest.id))?;
+    Ok(Prepared { engine: engine.clone(), check, manifest: Arc::clone(&module.manifest), limits })
 }
 
 /// A module that is ready to run, any number of times and each time anew.
@@ -166,22 +187,9 @@ impl Prepared {
     /// The reason why it failed, if it did.
     fn execute(&self, view: View, voice: Voice) -> Option<String> {
         let guest = Guest::new(Arc::clone(&self.manifest), view, self.limits, voice);
-        let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.meter);
         let ticks = self.limits.time().as_millis() / TICK.as_millis();
-        store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1));
-        let error = store
-            .set_fuel(self.limits.get(Limit::Fuel))
-            .and_then(|()| self.check.instantiate(&mut store))
-            .and_then(|check| check.call_run(&mut store))
-            .err()?;
-        let meter = &mut store.data_mut().meter;
-        let reached = match error.downcast_ref::<Trap>() {
-            Some(Trap::OutOfFuel) => Some(meter.reach(Limit::Fuel)),
-            Some(Trap::Interrupt) => Some(meter.reach(Limit::Time)),
-            // A refused growth shows as a panic of the guest; the limit is the reason.
-            _ => meter.reached,
-        };
-        Some(reached.map_or_else(|| describe_trap(&error), |reached| reached.to_string()))
+        let ticks = u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1);
+        let (_guest, failure) = execute(&self.engine, &self.check, guest, &self.limits, ticks);
+        failure.map(|failure| failure.words(&self.limits))
     }
 }

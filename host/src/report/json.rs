@@ -10,6 +10,7 @@ use crate::audit::Report;
 use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
 use crate::fix::Applied;
 use crate::ledger::Status;
+use crate::plugin::worker::Confinement;
 
 /// The version of what stands under `chitin`.
 const SCHEMA: u32 = 1;
@@ -82,6 +83,9 @@ struct Chitin<'r> {
     findings: Vec<Extra<'r>>,
     ledger: Vec<LedgerEntry<'r>>,
     modules: Vec<Module<'r>>,
+    /// What confined the modules that are not built in; left out when there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workers: Option<Confinement>,
 }
 
 #[derive(Serialize)]
@@ -200,6 +204,7 @@ fn chitin(report: &Report) -> Chitin<'_> {
                 rejected: &module.rejected,
             })
             .collect(),
+        workers: report.workers.as_ref().map(|workers| workers.confinement),
     }
 }
 

@@ -91,6 +91,7 @@ pub enum Platform {
 }
 
 /// One module's window on the inputs of a run.
+#[derive(Clone)]
 pub struct View {
     inputs: Arc<Inputs>,
     grants: Grants,

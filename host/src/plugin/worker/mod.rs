@@ -1,0 +1,277 @@
+//! Runs the modules of others: each is compiled in a process of its own and run in another, which can do nothing but
+//! compute and ask the host through a pipe.
+//!
+//! ```text
+//! host: view, account, ledger                     worker: engine, one guest
+//!   job: task, limits            ───────────────▶ confine
+//!                                ◀─────────────── what holds
+//!   component or machine code    ───────────────▶ compile, or load and run
+//!   a call's answer              ◀──────────────▶ a call
+//!                                ◀─────────────── machine code, or how it ended
+//! ```
+//!
+//! The host decides everything and believes nothing; see [`host_side`]. What a worker may do is in [`confine`], how much
+//! it may use up in `bounds`. No module runs here that is built in.
+
+mod bounds;
+mod cache;
+mod child;
+pub mod confine;
+mod host_side;
+mod inside;
+mod wire;
+
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{ChildStdin, ChildStdout};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use wasmtime::Engine;
+
+pub use cache::Place;
+pub use child::Program;
+pub use confine::{Confinement, Held};
+pub use inside::{ARGUMENT, main};
+
+use super::guest::{Guest, Voice, listen};
+use super::limits::{Limit, Limits};
+use super::manifest::Manifest;
+use super::reported::cut;
+use super::run::{Outcome, processors};
+use crate::view::View;
+use cache::{Cache, Key};
+use child::{Leash, describe};
+use host_side::{Broken, Compiled, Ran, Talk};
+use wire::{Job, Pipe, Task};
+
+/// How much is kept of what a worker says about its end, in characters.
+const MAX_REASON: usize = 1000;
+
+/// What runs workers, and where their machine code is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    pub program: Program,
+    pub cache: Place,
+    /// Directories in which nothing may be written.
+    pub audited: Vec<PathBuf>,
+}
+
+/// How the modules of others were run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkersReport {
+    pub confinement: Confinement,
+    /// What did not go as it should, and cost time but no answer.
+    pub notes: Vec<String>,
+}
+
+/// Starts workers, a few at a time.
+pub(super) struct Workers {
+    program: Program,
+    limits: Limits,
+    cache: Option<Arc<Cache>>,
+    /// The engine of workers, of which only the compatibility is asked here: nothing is compiled or run with it.
+    engine: OnceLock<Option<Engine>>,
+    /// One for each worker that may run a module at the same time.
+    places: Semaphore,
+    /// One compiles at a time, so that a module that takes long holds up none that is ready.
+    compilers: Semaphore,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What is to be told about the workers of a run.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The least of what held; none before the first worker.
+    confinement: Option<Confinement>,
+    notes: Vec<String>,
+}
+
+/// A module that is to run: what stays on this side of the pipe.
+struct Host {
+    manifest: Arc<Manifest>,
+    view: View,
+    voice: Voice,
+}
+
+impl Workers {
+    pub(super) fn new(limits: Limits, setup: Setup) -> Self {
+        let cache = Cache::new(&setup.cache, setup.audited, |name| std::env::var_os(name));
+        Self {
+            program: setup.program,
+            limits,
+            cache: cache.map(Arc::new),
+            engine: OnceLock::new(),
+            places: Semaphore::new(processors()),
+            compilers: Semaphore::new(1),
+            seen: Arc::default(),
+        }
+    }
+
+    pub(super) fn report(&self) -> Option<WorkersReport> {
+        let seen = lock(&self.seen);
+        let notes = seen.notes.clone();
+        seen.confinement.map(|confinement| WorkersReport { confinement, notes })
+    }
+
+    /// Runs a module to its end, or to a deadline.
+    pub(super) async fn run(
+        &self,
+        manifest: Arc<Manifest>,
+        component: &Arc<[u8]>,
+        view: View,
+    ) -> Outcome {
+        let host = Host { manifest, view, voice: Voice::default() };
+        // What a worker says may be the module's own words.
+        let shown = |words: String| host.view.blank(&cut(&words, MAX_REASON));
+        let failure = match self.run_component(&host, component).await {
+            Ok(Ran::Ended(None)) => None,
+            Ok(Ran::Ended(Some(failure))) => Some(shown(failure.words(&self.limits))),
+            Ok(Ran::NotLoaded(failure)) => {
+                Some(shown(failure.of_module(&host.manifest.id).to_string()))
+            }
+            Ok(Ran::Unfit) => Some("its machine code does not fit this machine".to_owned()),
+            Err(broken) => Some(broken.to_string()),
+        };
+        let said = listen(&host.voice).clone();
+        Outcome { manifest: host.manifest, said, failure }
+    }
+
+    /// With machine code from the cache, or made anew where that is not there or does not fit.
+    async fn run_component(&self, host: &Host, component: &Arc<[u8]>) -> Result<Ran, Broken> {
+        let key = self.engine().map(|engine| Key::of(component, engine));
+        if let Some(artifact) = self.kept(key.as_ref()).await {
+            match self.run_artifact(host, artifact).await? {
+                Ran::Unfit => self.note("machine code in the cache did not fit".to_owned()),
+                ran => return Ok(ran),
+            }
+        }
+        match self.compile(&host.manifest.id, component).await? {
+            Compiled::NotLoaded(failure) => Ok(Ran::NotLoaded(failure)),
+            Compiled::Artifact(artifact) => {
+                let artifact: Arc<[u8]> = artifact.into();
+                self.keep(key.as_ref(), &artifact).await;
+                self.run_artifact(host, artifact).await
+            }
+        }
+    }
+
+    fn engine(&self) -> Option<&Engine> {
+        self.engine.get_or_init(|| Engine::new(&inside::config()).ok()).as_ref()
+    }
+
+    /// Machine code that was made in an earlier run.
+    async fn kept(&self, key: Option<&Key>) -> Option<Arc<[u8]>> {
+        let (cache, key) = (Arc::clone(self.cache.as_ref()?), key?.clone());
+        let kept = tokio::task::spawn_blocking(move || cache.load(&key)).await.ok()?;
+        let kept = kept.unwrap_or_else(|error| {
+            self.note(format!("the cache of compiled modules is not used: {error}"));
+            None
+        });
+        kept.map(Arc::from)
+    }
+
+    async fn keep(&self, key: Option<&Key>, artifact: &Arc<[u8]>) {
+        let Some((cache, key)) = self.cache.as_ref().zip(key) else {
+            self.note("there is no place to keep compiled modules".to_owned());
+            return;
+        };
+        let (cache, key, artifact) = (Arc::clone(cache), key.clone(), Arc::clone(artifact));
+        let kept = tokio::task::spawn_blocking(move || cache.store(&key, &artifact)).await;
+        if let Ok(Err(error)) = kept {
+            self.note(format!("a compiled module is not kept: {error}"));
+        }
+    }
+
+    async fn compile(&self, module: &str, component: &Arc<[u8]>) -> Result<Compiled, Broken> {
+        // The semaphores are never closed.
+        let _place = self.compilers.acquire().await;
+        anstream::eprintln!("note: compiling the module {module}, which is done once");
+        let compiled = self
+            .converse(Task::Compile, Arc::clone(component), |pipe, job| {
+                host_side::compile(pipe, job)
+            })
+            .await;
+        compiled.map_err(|broken| match broken {
+            Broken::Died(how) => Broken::CompilerDied(how),
+            other => other,
+        })
+    }
+
+    async fn run_artifact(&self, host: &Host, artifact: Arc<[u8]>) -> Result<Ran, Broken> {
+        let _place = self.places.acquire().await;
+        // Its time begins now.
+        let manifest = Arc::clone(&host.manifest);
+        let (view, voice) = (host.view.clone(), Arc::clone(&host.voice));
+        let mut guest = Guest::new(manifest, view, self.limits, voice);
+        self.converse(Task::Run, artifact, move |pipe, job| host_side::run(pipe, job, &mut guest))
+            .await
+    }
+
+    /// Starts a worker, gives it a job and holds a conversation with it, on a thread of its own and up to a deadline.
+    async fn converse<T: Send + 'static>(
+        &self,
+        task: Task,
+        bytes: Arc<[u8]>,
+        talk: impl FnOnce(&mut Pipes, &Job) -> Result<T, Talk> + Send + 'static,
+    ) -> Result<T, Broken> {
+        let job =
+            Job { task, limits: self.limits, bounds: bounds::of(task, &self.limits, bytes.len()) };
+        let leash = Arc::new(Leash::default());
+        let conversation = {
+            let (leash, program) = (Arc::clone(&leash), self.program.clone());
+            let seen = Arc::clone(&self.seen);
+            move || {
+                let (from, to) =
+                    leash.start(&program).map_err(|error| Broken::NotStarted(error.kind()))?;
+                let mut pipe = Pipe::new(from, to);
+                let talked = host_side::begin(&mut pipe, &job, &bytes).and_then(|confinement| {
+                    note_confinement(&seen, confinement);
+                    talk(&mut pipe, &job)
+                });
+                let by_itself = match &talked {
+                    Err(Talk::HungUp) => leash.end_soon(),
+                    _ => leash.end(),
+                };
+                talked.map_err(|talk| match talk {
+                    Talk::HungUp => Broken::Died(describe(by_itself)),
+                    Talk::Broken(broken) => broken,
+                })
+            }
+        };
+        let limit = match task {
+            Task::Compile => Limit::CompileTime,
+            Task::Run => Limit::Time,
+        };
+        let patience = Duration::from_millis(self.limits.get(limit));
+        match tokio::time::timeout(patience, tokio::task::spawn_blocking(conversation)).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_panic)) => Err(Broken::HostFailed),
+            Err(_late) => {
+                // The thread ends with the worker, or with the question that it is answering.
+                leash.cut();
+                Err(Broken::Late(self.limits.reached(limit)))
+            }
+        }
+    }
+
+    fn note(&self, text: String) {
+        let mut seen = lock(&self.seen);
+        if !seen.notes.contains(&text) {
+            seen.notes.push(text);
+        }
+    }
+}
+
+/// A conversation's ends on this side.
+type Pipes = Pipe<BufReader<ChildStdout>, ChildStdin>;
+
+fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn note_confinement(seen: &Mutex<Seen>, confinement: Confinement) {
+    let known = &mut lock(seen).confinement;
+    *known = Some(known.map_or(confinement, |known| known.and(confinement)));
+}
