@@ -1,11 +1,16 @@
 //! Audits through the library, with modules that no command line loads.
 
+use std::path::Path;
+use std::sync::LazyLock;
+
 use chitin::audit::{Options, Report, audit};
 use chitin::collect::discover::Request;
 use chitin::collect::environment::Environment;
-use chitin::plugin::Catalogue;
 use chitin::plugin::limits::{LimitSetting, Limits};
+use chitin::plugin::worker::{self, Program, Setup};
+use chitin::plugin::{Catalogue, Foreign};
 use chitin::view::AuthOverride;
+use tempfile::TempDir;
 
 use crate::place::Place;
 
@@ -18,6 +23,28 @@ pub(crate) fn alone(component: &[u8]) -> Catalogue {
     Catalogue::of_components([("alone", component)]).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A component that runs in a worker.
+pub(crate) fn foreign(component: &[u8]) -> Foreign {
+    Foreign::read("foreign", component.into()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A catalogue of one module that runs in a worker.
+pub(crate) fn alone_in_worker(component: &[u8]) -> Catalogue {
+    Catalogue::of_foreign([foreign(component)]).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Machine code that all tests share.
+static CACHE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+/// Workers of the program under test: this process is none that could be run as one.
+pub(crate) fn setup(cache: &Path) -> Setup {
+    Setup {
+        program: Program::At(env!("CARGO_BIN_EXE_chitin-under-test").into()),
+        cache: worker::Place::At(cache.join("compiled")),
+        ..Setup::default()
+    }
+}
+
 /// An audit that is being prepared.
 pub(crate) struct Audit<'p> {
     place: &'p Place,
@@ -25,6 +52,7 @@ pub(crate) struct Audit<'p> {
     /// Time enough that a busy machine does not decide about a result.
     limits: Vec<LimitSetting>,
     auth: Option<AuthOverride>,
+    workers: Setup,
 }
 
 impl<'p> Audit<'p> {
@@ -36,7 +64,14 @@ impl<'p> Audit<'p> {
             environment: vec![("HOME".to_owned(), home)],
             limits: vec!["time=60000".parse().unwrap()],
             auth: None,
+            workers: setup(CACHE.path()),
         }
+    }
+
+    #[must_use]
+    pub(crate) fn workers(mut self, workers: Setup) -> Self {
+        self.workers = workers;
+        self
     }
 
     #[must_use]
@@ -67,7 +102,7 @@ impl<'p> Audit<'p> {
             },
             auth: self.auth,
             limits: Limits::with(&self.limits),
-            ..Options::default()
+            workers: self.workers,
         };
         let environment = Environment::from_pairs(self.environment);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

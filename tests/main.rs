@@ -17,3 +17,4 @@ mod place;
 mod report;
 mod runner;
 mod secrets;
+mod workers;

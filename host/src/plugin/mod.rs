@@ -16,7 +16,6 @@ mod reported;
 mod run;
 pub mod worker;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -26,7 +25,7 @@ use wasmtime::component::Component;
 pub use self::run::{Clock, Outcome, Prepared, Runner};
 use crate::own;
 use failure::LoadFailure;
-use manifest::{Manifest, ManifestError};
+use manifest::{Manifest, ManifestError, Rule};
 
 /// The package whose interfaces a module may import.
 const CONTRACT: &str = "chitin:audit/";
@@ -137,27 +136,20 @@ impl Catalogue {
     /// does not run, the reason stands in the report, and rules that are not its own are taken from it.
     #[must_use]
     pub fn admit(mut self, foreign: impl IntoIterator<Item = Foreign>) -> Self {
-        for module in foreign {
-            let mut module = Module::from(module);
-            if let Some(reason) = self.clash(&module.manifest) {
-                let taken = self.owners();
-                let mut manifest = Manifest::clone(&module.manifest);
-                manifest.rules.retain(|rule| !taken.contains_key(rule.id.as_str()));
-                module = Module {
-                    manifest: manifest.into(),
-                    source: Source::Refused(reason.to_string()),
-                };
-            }
+        for foreign in foreign {
+            let module = match self.clash(&foreign.manifest) {
+                None => Module::from(foreign),
+                Some(clash) => self.refused(&foreign.manifest, &clash),
+            };
             self.modules.push(module);
         }
         self.modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
         self
     }
 
-    fn new(modules: Vec<Module>) -> Result<Self, LoadError> {
-        let mut catalogue = Self { modules: Vec::new() };
-        let mut modules = modules;
+    fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
         modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
+        let mut catalogue = Self { modules: Vec::new() };
         for module in modules {
             if let Some(clash) = catalogue.clash(&module.manifest) {
                 return Err(clash);
@@ -167,14 +159,17 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// The owner of each rule.
-    fn owners(&self) -> BTreeMap<&str, &str> {
-        let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
-        let of_modules = self.modules.iter().flat_map(|module| {
-            let id = module.manifest.id.as_str();
-            module.manifest.rules.iter().map(move |rule| (rule.id.as_str(), id))
-        });
-        own.chain(of_modules).collect()
+    /// All rules that are declared, with their owners.
+    fn rules(&self) -> impl Iterator<Item = (&str, &Rule)> {
+        let own = own::rules().iter().map(|rule| (own::MODULE, rule));
+        own.chain(self.modules.iter().flat_map(|module| {
+            module.manifest.rules.iter().map(|rule| (module.manifest.id.as_str(), rule))
+        }))
+    }
+
+    /// The owner of a rule that the same id could be of.
+    fn owner(&self, rule: &Rule) -> Option<&str> {
+        self.rules().find_map(|(owner, known)| known.meets(rule).then_some(owner))
     }
 
     /// Why a module cannot stand beside those that are here.
@@ -183,15 +178,17 @@ impl Catalogue {
         if self.modules.iter().any(|module| module.manifest.id == *id) {
             return Some(LoadError::DuplicateModule(id.clone()));
         }
-        let owners = self.owners();
         manifest.rules.iter().find_map(|rule| {
-            let first = owners.get(rule.id.as_str())?;
-            Some(LoadError::DuplicateRule {
-                first: (*first).to_owned(),
-                second: id.clone(),
-                rule: rule.id.clone(),
-            })
+            let first = self.owner(rule)?.to_owned();
+            Some(LoadError::DuplicateRule { first, second: id.clone(), rule: rule.id.clone() })
         })
+    }
+
+    /// A module that is accounted for and does not run.
+    fn refused(&self, manifest: &Manifest, clash: &LoadError) -> Module {
+        let mut manifest = manifest.clone();
+        manifest.rules.retain(|rule| self.owner(rule).is_none());
+        Module { manifest: manifest.into(), source: Source::Refused(clash.to_string()) }
     }
 
     pub fn modules(&self) -> &[Module] {
@@ -212,6 +209,15 @@ impl From<Foreign> for Module {
 }
 
 impl Module {
+    /// The component as it came; none for one that does not run.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.source {
+            Source::BuiltIn(module) => Some(module.component),
+            Source::Given(component) | Source::Foreign(component) => Some(component),
+            Source::Refused(_) => None,
+        }
+    }
+
     /// Takes or makes its machine code.
     fn component(&self, engine: &Engine) -> Result<Component, LoadError> {
         let component = match &self.source {

@@ -15,6 +15,8 @@ const MAX_ID: usize = 256;
 const MAX_LOCATIONS: usize = 200;
 const MAX_EVIDENCE: usize = 200;
 const MAX_FIXES: usize = 200;
+/// What an empty place, piece of evidence or fix counts for.
+const PART: usize = 64;
 /// Rejections that are kept word for word.
 const MAX_REJECTED: usize = 20;
 /// How much is kept of each, in characters: it may quote what the guest asked for.
@@ -61,15 +63,17 @@ impl Reported {
             .map(String::as_str)
             .chain(self.fixes.iter().flat_map(|fix| {
                 let change = match &fix.change {
-                    RequestedChange::Mode { path, .. } => [path.as_str(), ""],
-                    RequestedChange::Value { expected, value, .. } => [expected.as_str(), value],
+                    RequestedChange::Mode { root, path, .. } => [root.as_str(), path, ""],
+                    RequestedChange::Value { pointer, expected, value } => {
+                        [pointer.as_str(), expected, value]
+                    }
                 };
                 std::iter::once(fix.title.as_str()).chain(change)
             }))
-            .chain(self.locations.iter().map(|location| match location {
-                Location::Config(pointer) => pointer.as_str(),
-                Location::File { path, .. } => path.as_str(),
-                Location::Problem(_) => "",
+            .chain(self.locations.iter().flat_map(|location| match location {
+                Location::Config(pointer) => [pointer.as_str(), ""],
+                Location::File { root, path, .. } => [root.as_str(), path],
+                Location::Problem(_) => ["", ""],
             }))
     }
 }
@@ -199,7 +203,8 @@ fn check_fix(fix: RequestedFix, view: &View) -> Result<Fix, String> {
     Ok(Fix { title: view.blank(&fix.title), level: fix.level, change })
 }
 
-/// Bytes of text that a finding costs.
+/// Bytes of text that a finding costs: its own, and some for each part that the host has to keep a place for.
 pub(super) fn cost(reported: &Reported) -> usize {
-    reported.texts().map(str::len).sum()
+    let parts = reported.locations.len() + reported.evidence.len() + reported.fixes.len();
+    reported.texts().map(str::len).sum::<usize>().saturating_add(parts.saturating_mul(PART))
 }

@@ -62,8 +62,8 @@ pub(super) enum Compiled {
 pub(super) enum Ran {
     Ended(Option<Failure>),
     NotLoaded(LoadFailure),
-    /// The artifact was made for another machine or engine.
-    Unfit,
+    /// The machine code was made for another machine or engine.
+    Unfit(LoadFailure),
 }
 
 /// Has a component compiled.
@@ -96,7 +96,7 @@ pub(super) fn run<R: BufRead, W: Write>(
             },
             Word::Ended(failure) => Ran::Ended(failure),
             Word::NotLoaded(failure) => Ran::NotLoaded(failure),
-            Word::Unfit => Ran::Unfit,
+            Word::Unfit(failure) => Ran::Unfit(failure),
             Word::Confined(_) | Word::Compiled => return Err(OUT_OF_TURN),
         };
         return Ok(ran);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
-use super::confine::{confine, no_more_code, step_back};
+use super::confine::{Code, confine, no_more_code, step_back};
 use super::wire::{Job, MAX_BULK, MAX_JOB, Pipe, Task, WireError, Word};
 use crate::plugin::compiled;
 use crate::plugin::contract_v0_1::remote::{self, Call, Proxy, Remote};
@@ -47,21 +47,31 @@ pub fn main() -> ExitCode {
 
 fn serve(mut pipe: Stdio) -> Result<(), WireError> {
     let job: Job = pipe.receive(MAX_JOB)?;
-    let confinement = confine(&job.bounds);
+    // The engine looks at the machine while it starts, so it comes first. It has nothing to do with any module yet.
+    let engine = Engine::new(&config());
+    let code = match job.task {
+        Task::Compile => {
+            step_back();
+            Code::IsAllThere
+        }
+        Task::Run => Code::MayAppear,
+    };
+    let confinement = confine(&job.bounds, code);
     pipe.send(&Word::Confined(confinement))?;
     // Only now does anything of the module come into this process.
     let bytes = pipe.receive_bytes(MAX_BULK)?;
+    let engine = match engine {
+        Ok(engine) => engine,
+        Err(error) => return pipe.send(&Word::NotLoaded(LoadFailure::of(&error))),
+    };
     match job.task {
-        Task::Compile => compile(&mut pipe, &bytes),
-        Task::Run => run(pipe, bytes, &job.limits),
+        Task::Compile => compile(&mut pipe, &engine, &bytes),
+        Task::Run => run(pipe, &engine, bytes, &job.limits),
     }
 }
 
-fn compile(pipe: &mut Stdio, component: &[u8]) -> Result<(), WireError> {
-    step_back();
-    no_more_code();
-    let compiled = Engine::new(&config()).and_then(|engine| engine.precompile_component(component));
-    match compiled {
+fn compile(pipe: &mut Stdio, engine: &Engine, component: &[u8]) -> Result<(), WireError> {
+    match engine.precompile_component(component) {
         Ok(artifact) => {
             pipe.send(&Word::Compiled)?;
             pipe.send_bytes(&artifact)
@@ -70,27 +80,29 @@ fn compile(pipe: &mut Stdio, component: &[u8]) -> Result<(), WireError> {
     }
 }
 
-fn run(mut pipe: Stdio, artifact: Vec<u8>, limits: &Limits) -> Result<(), WireError> {
-    let started = Engine::new(&config()).and_then(|engine| {
-        let mut linker = Linker::new(&engine);
-        remote::link(&mut linker)?;
-        Ok((engine, linker))
-    });
-    let (engine, linker) = match started {
-        Ok(started) => started,
-        Err(error) => return pipe.send(&Word::NotLoaded(LoadFailure::of(&error))),
-    };
-    let Ok(component) = compiled::load_in_worker(&engine, &artifact) else {
-        return pipe.send(&Word::Unfit);
+fn run(
+    mut pipe: Stdio,
+    engine: &Engine,
+    artifact: Vec<u8>,
+    limits: &Limits,
+) -> Result<(), WireError> {
+    let mut linker = Linker::new(engine);
+    if let Err(error) = remote::link(&mut linker) {
+        return pipe.send(&Word::NotLoaded(LoadFailure::of(&error)));
+    }
+    let component = match compiled::load_in_worker(engine, &artifact) {
+        Ok(component) => component,
+        Err(error) => return pipe.send(&Word::Unfit(LoadFailure::of(&error))),
     };
     drop(artifact);
-    let check = match link(&engine, &linker, &component) {
+    let check = match link(engine, &linker, &component) {
         Ok(check) => check,
         Err(failure) => return pipe.send(&Word::NotLoaded(failure)),
     };
     no_more_code();
     let guest = Proxy(Asking { pipe, meter: Meter::new(*limits) });
-    let (guest, failure) = execute(&engine, &check, guest, limits, 1);
+    // No clock ticks here: the deadline is the host's.
+    let (guest, failure) = execute(engine, &check, guest, limits, u64::MAX);
     let Proxy(Asking { mut pipe, .. }) = guest;
     pipe.send(&Word::Ended(failure))
 }

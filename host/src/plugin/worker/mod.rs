@@ -128,10 +128,9 @@ impl Workers {
         let failure = match self.run_component(&host, component).await {
             Ok(Ran::Ended(None)) => None,
             Ok(Ran::Ended(Some(failure))) => Some(shown(failure.words(&self.limits))),
-            Ok(Ran::NotLoaded(failure)) => {
+            Ok(Ran::NotLoaded(failure) | Ran::Unfit(failure)) => {
                 Some(shown(failure.of_module(&host.manifest.id).to_string()))
             }
-            Ok(Ran::Unfit) => Some("its machine code does not fit this machine".to_owned()),
             Err(broken) => Some(broken.to_string()),
         };
         let said = listen(&host.voice).clone();
@@ -143,7 +142,7 @@ impl Workers {
         let key = self.engine().map(|engine| Key::of(component, engine));
         if let Some(artifact) = self.kept(key.as_ref()).await {
             match self.run_artifact(host, artifact).await? {
-                Ran::Unfit => self.note("machine code in the cache did not fit".to_owned()),
+                Ran::Unfit(_) => self.note("machine code in the cache did not fit".to_owned()),
                 ran => return Ok(ran),
             }
         }

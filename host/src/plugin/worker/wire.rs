@@ -55,7 +55,7 @@ pub(super) enum Word {
     /// The component cannot be made ready.
     NotLoaded(LoadFailure),
     /// The machine code does not fit this engine.
-    Unfit,
+    Unfit(LoadFailure),
     /// The guest asks; an answer is awaited.
     Call(Call),
     /// The guest has come to its end.

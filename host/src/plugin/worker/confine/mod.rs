@@ -72,17 +72,17 @@ impl Confinement {
 
 /// Confines this process for good.
 #[cfg(target_os = "linux")]
-pub fn confine(bounds: &Bounds) -> Confinement {
+pub fn confine(bounds: &Bounds, code: Code) -> Confinement {
     let limits = restrict(bounds);
     let landlock = restrict_access();
     // Landlock needs one more file.
     resources::no_more_files();
-    Confinement { limits, landlock, seccomp: restrict_calls(Code::MayAppear) }
+    Confinement { limits, landlock, seccomp: restrict_calls(code) }
 }
 
 /// Confines this process for good.
 #[cfg(all(unix, not(target_os = "linux")))]
-pub fn confine(bounds: &Bounds) -> Confinement {
+pub fn confine(bounds: &Bounds, _: Code) -> Confinement {
     let limits = restrict(bounds);
     resources::no_more_files();
     Confinement { limits, landlock: Held::None, seccomp: Held::None }
@@ -90,7 +90,7 @@ pub fn confine(bounds: &Bounds) -> Confinement {
 
 /// Confines this process for good.
 #[cfg(not(unix))]
-pub fn confine(_: &Bounds) -> Confinement {
+pub fn confine(_: &Bounds, _: Code) -> Confinement {
     Confinement { limits: Held::None, landlock: Held::None, seccomp: Held::None }
 }
 

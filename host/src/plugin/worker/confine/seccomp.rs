@@ -71,6 +71,11 @@ fn rules(code: Code) -> Result<Rules, seccompiler::BackendError> {
     if code == Code::MayAppear {
         // Executable and not writable.
         protect.push(all([masked(2, libc::PROT_WRITE, 0)?])?);
+        // And one more filter, which can take away and not give.
+        let no_new_privileges = u64::from(libc::PR_SET_NO_NEW_PRIVS.unsigned_abs());
+        rules.insert(number(libc::SYS_prctl), vec![all([equal(0, no_new_privileges)?])?]);
+        let set_filter = u64::from(libc::SECCOMP_SET_MODE_FILTER);
+        rules.insert(number(libc::SYS_seccomp), vec![all([equal(0, set_filter)?])?]);
     }
     rules.insert(number(libc::SYS_mprotect), protect);
     Ok(rules)
