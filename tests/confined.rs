@@ -30,7 +30,7 @@ mod linux {
     use std::io::Read as _;
     use std::net::{TcpListener, TcpStream, UdpSocket};
     use std::os::unix::net::UnixStream;
-    use std::process::{Command, Stdio};
+    use std::process::Command;
     use std::thread;
 
     use chitin::plugin::Catalogue;
@@ -38,8 +38,10 @@ mod linux {
     use chitin::plugin::limits::Limits;
     use chitin::plugin::worker::Setup;
     use chitin::plugin::worker::confine::{
-        Bounds, Code, Held, confine, restrict, restrict_access, restrict_calls,
+        Bounds, Code, Held, confine, inherit_nothing, restrict, restrict_access, restrict_calls,
     };
+
+    use rustix::process::{getppid, test_kill_process};
 
     const BOUNDS: Bounds = Bounds { data: 200 << 20, address_space: 32 << 30, seconds: 1 };
 
@@ -48,7 +50,10 @@ mod linux {
         match protection {
             "none" => true,
             "all" => confine(&BOUNDS, Code::MayAppear).seccomp == Held::Full,
-            "limits" => restrict(&BOUNDS) == Held::Full,
+            "limits" => {
+                inherit_nothing();
+                restrict(&BOUNDS) == Held::Full
+            }
             "landlock" => restrict_access() == Held::Full,
             "seccomp" => restrict_calls(Code::MayAppear) == Held::Full,
             "no-more-code" => restrict_calls(Code::IsAllThere) == Held::Full,
@@ -71,7 +76,7 @@ mod linux {
             "unix-socket" => UnixStream::pair().is_ok(),
             "execute" => Command::new("/bin/true").status().is_ok_and(|status| status.success()),
             "thread" => thread::Builder::new().spawn(|| ()).is_ok(),
-            "signal-parent" => signal(std::os::unix::process::parent_id()),
+            "signal-parent" => getppid().is_some_and(|parent| test_kill_process(parent).is_ok()),
             "inherited" => fs::File::open("/proc/self/fd/9")
                 .and_then(|mut file| file.read(&mut [0; 1]))
                 .is_ok_and(|read| read == 1),
@@ -95,13 +100,5 @@ mod linux {
             }),
             other => panic!("no such attempt: {other}"),
         }
-    }
-
-    fn signal(process: u32) -> bool {
-        Command::new("/bin/kill")
-            .args(["-0", &process.to_string()])
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
     }
 }

@@ -17,4 +17,5 @@ mod place;
 mod report;
 mod runner;
 mod secrets;
+mod threat_model;
 mod workers;

@@ -11,7 +11,7 @@ use chitin::collect::Collected;
 use chitin::collect::discover::Request;
 use chitin::collect::environment::Environment;
 use chitin::plugin::limits::Limits;
-use chitin::plugin::worker::Setup;
+use chitin::plugin::worker::{Place, Program, Setup};
 use chitin::plugin::{Catalogue, Module, Runner};
 use chitin::view::{Inputs, View};
 use chitin_bench::Native;
@@ -98,6 +98,31 @@ fn whole_audit_native(bencher: Bencher<'_, '_>, fixture: &str) {
             chitin_sdk::run(&Native::new(View::new(Arc::clone(&inputs), grants)), groups);
         }
     });
+}
+
+/// The whole audit with so many modules of others beside the built-in ones, each in a worker, their machine code ready.
+#[divan::bench(args = [0, 1, 5, 20])]
+fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let cache = tempfile::tempdir().expect("a temporary directory");
+    let workers = Setup {
+        program: Program::At(env!("CARGO_BIN_EXE_chitin-under-bench").into()),
+        cache: Place::At(cache.path().join("compiled")),
+        ..Setup::default()
+    };
+    let modules = chitin_bench::foreign::modules(number);
+    let run = || {
+        let catalogue = Catalogue::built_in().expect("the built-in modules load");
+        let options =
+            Options { request: request("exposed"), workers: workers.clone(), ..Options::default() };
+        let catalogue = catalogue.admit(modules.clone());
+        let report = runtime.block_on(audit(options, environment(), &catalogue)).expect("a report");
+        let failed = report.modules.iter().find_map(|module| module.failure.clone());
+        assert_eq!(failed, None);
+    };
+    // The first run compiles.
+    run();
+    bencher.bench_local(run);
 }
 
 /// One check in its sandbox: a fresh store, the run, what it said.

@@ -18,7 +18,7 @@ use wasmtime::Engine;
 use super::wire::MAX_BULK;
 use crate::private_dir::{self, PrivateDir, PrivateDirError};
 
-/// The first bytes of an entry; another layout has others.
+/// The last bytes of an entry; another layout has others.
 const MAGIC: &[u8; 8] = b"chitin\0\x01";
 const DIGEST: usize = 32;
 const ENDING: &str = ".cwasm";
@@ -140,12 +140,13 @@ fn read(dir: &Dir, name: &str) -> Option<Vec<u8>> {
 
 /// The artifact of an entry that is what was stored under this key.
 fn checked(key: &Key, mut entry: Vec<u8>) -> Option<Vec<u8>> {
-    let rest = entry.strip_prefix(MAGIC.as_slice())?;
-    let (digest, artifact) = rest.split_first_chunk::<DIGEST>()?;
-    if *digest != key.digest(artifact) {
+    // At the end, so that the artifact is not moved.
+    let (rest, magic) = entry.split_last_chunk()?;
+    let (artifact, digest) = rest.split_last_chunk()?;
+    if magic != MAGIC || *digest != key.digest(artifact) {
         return None;
     }
-    entry.drain(..MAGIC.len() + DIGEST);
+    entry.truncate(artifact.len());
     Some(entry)
 }
 
@@ -161,9 +162,9 @@ fn write(dir: &Dir, key: &Key, artifact: &[u8]) -> io::Result<()> {
     cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = dir.open_with(&new, &options)?;
     let written = file
-        .write_all(MAGIC)
+        .write_all(artifact)
         .and_then(|()| file.write_all(&key.digest(artifact)))
-        .and_then(|()| file.write_all(artifact))
+        .and_then(|()| file.write_all(MAGIC))
         .and_then(|()| dir.rename(&new, dir, &name));
     if written.is_err() {
         let _stays = dir.remove_file(&new);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
-use super::confine::{Code, confine, no_more_code, step_back};
+use super::confine::{Code, confine, inherit_nothing, no_more_code, step_back};
 use super::wire::{Job, MAX_BULK, MAX_JOB, Pipe, Task, WireError, Word};
 use crate::plugin::compiled;
 use crate::plugin::contract_v0_1::remote::{self, Call, Proxy, Remote};
@@ -35,6 +35,7 @@ pub(super) fn config() -> Config {
 
 /// The whole of a worker. Nobody reads its exit code but for a person who started it by hand.
 pub fn main() -> ExitCode {
+    inherit_nothing();
     if io::stdin().is_terminal() {
         anstream::eprintln!("error: `chitin {ARGUMENT}` is run by chitin itself");
         return ExitCode::from(2);

@@ -139,21 +139,36 @@ impl Workers {
 
     /// With machine code from the cache, or made anew where that is not there or does not fit.
     async fn run_component(&self, host: &Host, component: &Arc<[u8]>) -> Result<Ran, Broken> {
-        let key = self.engine().map(|engine| Key::of(component, engine));
-        if let Some(artifact) = self.kept(key.as_ref()).await {
-            match self.run_artifact(host, artifact).await? {
-                Ran::Unfit(_) => self.note("machine code in the cache did not fit".to_owned()),
-                ran => return Ok(ran),
-            }
+        if let Some(ran) = self.run_kept(host, component).await? {
+            return Ok(ran);
         }
         match self.compile(&host.manifest.id, component).await? {
             Compiled::NotLoaded(failure) => Ok(Ran::NotLoaded(failure)),
             Compiled::Artifact(artifact) => {
-                let artifact: Arc<[u8]> = artifact.into();
-                self.keep(key.as_ref(), &artifact).await;
+                let artifact = self.keep(component, artifact).await?;
+                // The semaphores are never closed.
+                let _place = self.places.acquire().await;
                 self.run_artifact(host, artifact).await
             }
         }
+    }
+
+    /// None if there is no machine code that fits.
+    async fn run_kept(&self, host: &Host, component: &Arc<[u8]>) -> Result<Option<Ran>, Broken> {
+        let _place = self.places.acquire().await;
+        let Some(artifact) = self.kept(component).await? else { return Ok(None) };
+        match self.run_artifact(host, artifact).await? {
+            Ran::Unfit(_) => {
+                self.note("machine code in the cache did not fit, and was made anew".to_owned());
+                Ok(None)
+            }
+            ran => Ok(Some(ran)),
+        }
+    }
+
+    /// The cache with the key of a component; none where there is no place to keep anything.
+    fn cache(&self) -> Option<(Arc<Cache>, Engine)> {
+        Some((Arc::clone(self.cache.as_ref()?), self.engine()?.clone()))
     }
 
     fn engine(&self) -> Option<&Engine> {
@@ -161,30 +176,33 @@ impl Workers {
     }
 
     /// Machine code that was made in an earlier run.
-    async fn kept(&self, key: Option<&Key>) -> Option<Arc<[u8]>> {
-        let (cache, key) = (Arc::clone(self.cache.as_ref()?), key?.clone());
-        let kept = tokio::task::spawn_blocking(move || cache.load(&key)).await.ok()?;
-        let kept = kept.unwrap_or_else(|error| {
+    async fn kept(&self, component: &Arc<[u8]>) -> Result<Option<Vec<u8>>, Broken> {
+        let Some((cache, engine)) = self.cache() else { return Ok(None) };
+        let component = Arc::clone(component);
+        let kept = blocking(move || cache.load(&Key::of(&component, &engine))).await?;
+        Ok(kept.unwrap_or_else(|error| {
             self.note(format!("the cache of compiled modules is not used: {error}"));
             None
-        });
-        kept.map(Arc::from)
+        }))
     }
 
-    async fn keep(&self, key: Option<&Key>, artifact: &Arc<[u8]>) {
-        let Some((cache, key)) = self.cache.as_ref().zip(key) else {
+    /// Keeps machine code for later runs.
+    async fn keep(&self, component: &Arc<[u8]>, artifact: Vec<u8>) -> Result<Vec<u8>, Broken> {
+        let Some((cache, engine)) = self.cache() else {
             self.note("there is no place to keep compiled modules".to_owned());
-            return;
+            return Ok(artifact);
         };
-        let (cache, key, artifact) = (Arc::clone(cache), key.clone(), Arc::clone(artifact));
-        let kept = tokio::task::spawn_blocking(move || cache.store(&key, &artifact)).await;
-        if let Ok(Err(error)) = kept {
+        let component = Arc::clone(component);
+        let (kept, artifact) =
+            blocking(move || (cache.store(&Key::of(&component, &engine), &artifact), artifact))
+                .await?;
+        if let Err(error) = kept {
             self.note(format!("a compiled module is not kept: {error}"));
         }
+        Ok(artifact)
     }
 
     async fn compile(&self, module: &str, component: &Arc<[u8]>) -> Result<Compiled, Broken> {
-        // The semaphores are never closed.
         let _place = self.compilers.acquire().await;
         anstream::eprintln!("note: compiling the module {module}, which is done once");
         let compiled = self
@@ -198,8 +216,7 @@ impl Workers {
         })
     }
 
-    async fn run_artifact(&self, host: &Host, artifact: Arc<[u8]>) -> Result<Ran, Broken> {
-        let _place = self.places.acquire().await;
+    async fn run_artifact(&self, host: &Host, artifact: Vec<u8>) -> Result<Ran, Broken> {
         // Its time begins now.
         let manifest = Arc::clone(&host.manifest);
         let (view, voice) = (host.view.clone(), Arc::clone(&host.voice));
@@ -212,11 +229,11 @@ impl Workers {
     async fn converse<T: Send + 'static>(
         &self,
         task: Task,
-        bytes: Arc<[u8]>,
+        bytes: impl AsRef<[u8]> + Send + 'static,
         talk: impl FnOnce(&mut Pipes, &Job) -> Result<T, Talk> + Send + 'static,
     ) -> Result<T, Broken> {
-        let job =
-            Job { task, limits: self.limits, bounds: bounds::of(task, &self.limits, bytes.len()) };
+        let bounds = bounds::of(task, &self.limits, bytes.as_ref().len());
+        let job = Job { task, limits: self.limits, bounds };
         let leash = Arc::new(Leash::default());
         let conversation = {
             let (leash, program) = (Arc::clone(&leash), self.program.clone());
@@ -225,10 +242,11 @@ impl Workers {
                 let (from, to) =
                     leash.start(&program).map_err(|error| Broken::NotStarted(error.kind()))?;
                 let mut pipe = Pipe::new(from, to);
-                let talked = host_side::begin(&mut pipe, &job, &bytes).and_then(|confinement| {
-                    note_confinement(&seen, confinement);
-                    talk(&mut pipe, &job)
-                });
+                let talked =
+                    host_side::begin(&mut pipe, &job, bytes.as_ref()).and_then(|confinement| {
+                        note_confinement(&seen, confinement);
+                        talk(&mut pipe, &job)
+                    });
                 let by_itself = match &talked {
                     Err(Talk::HungUp) => leash.end_soon(),
                     _ => leash.end(),
@@ -244,9 +262,8 @@ impl Workers {
             Task::Run => Limit::Time,
         };
         let patience = Duration::from_millis(self.limits.get(limit));
-        match tokio::time::timeout(patience, tokio::task::spawn_blocking(conversation)).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(_panic)) => Err(Broken::HostFailed),
+        match tokio::time::timeout(patience, blocking(conversation)).await {
+            Ok(done) => done?,
             Err(_late) => {
                 // The thread ends with the worker, or with the question that it is answering.
                 leash.cut();
@@ -261,6 +278,13 @@ impl Workers {
             seen.notes.push(text);
         }
     }
+}
+
+/// Does on a thread of its own what blocks.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Broken> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panic| Broken::HostFailed)
 }
 
 /// A conversation's ends on this side.

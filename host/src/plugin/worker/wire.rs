@@ -107,8 +107,8 @@ impl<R: BufRead, W: Write> Pipe<R, W> {
         if usize::try_from(length).map_or(true, |length| length > most) {
             return Err(WireError::TooLarge);
         }
-        // Grows with what really comes, whatever the head says.
-        let mut bytes = Vec::new();
+        // Beyond this it grows with what really comes, whatever the head says.
+        let mut bytes = Vec::with_capacity(most.min(length as usize).min(AT_ONCE * 64));
         let read = self.from.by_ref().take(u64::from(length)).read_to_end(&mut bytes);
         match read {
             Ok(read) if u32::try_from(read) == Ok(length) => Ok(bytes),

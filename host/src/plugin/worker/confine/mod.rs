@@ -111,10 +111,15 @@ pub(super) fn no_more_code() {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn no_more_code() {}
 
-/// One part of [`confine`]: limits of the process, and nothing inherited.
+/// Closes what was left open for this process. To be called first of all.
+pub fn inherit_nothing() {
+    #[cfg(unix)]
+    descriptors::close_inherited();
+}
+
+/// One part of [`confine`]: limits of the process.
 #[cfg(unix)]
 pub fn restrict(bounds: &Bounds) -> Held {
-    descriptors::close_inherited();
     #[cfg(target_os = "linux")]
     resources::die_with_parent();
     resources::limit(bounds)
