@@ -37,7 +37,8 @@ fn tests(source: &str) -> impl Iterator<Item = &str> {
             marks.push(line);
             return None;
         }
-        let runs = marks.contains(&"#[test]") && !marks.iter().any(|mark| mark.starts_with("#[ignore"));
+        let runs =
+            marks.contains(&"#[test]") && !marks.iter().any(|mark| mark.starts_with("#[ignore"));
         marks.clear();
         let name = line.strip_prefix("fn ").and_then(|rest| rest.split('(').next())?;
         runs.then_some(name)
