@@ -1,6 +1,8 @@
 //! The same checks without the sandbox: a host for natively compiled checks over the view that components get. What
 //! crosses to a component as JSON text crosses here as JSON text, so that the difference is the sandbox alone.
 
+pub mod foreign;
+
 use std::cell::Cell;
 
 use chitin::collect::{facts, files};

@@ -1,12 +1,17 @@
 //! Audits through the library, with modules that no command line loads.
 
+use std::path::Path;
+use std::sync::LazyLock;
+
 use chitin::audit::{Options, Report, audit};
 use chitin::collect::discover::{Depth, Request};
 use chitin::collect::environment::Environment;
 use chitin::collect::facts::Credentials;
-use chitin::plugin::Catalogue;
 use chitin::plugin::limits::{LimitSetting, Limits};
+use chitin::plugin::worker::{self, Program, Setup};
+use chitin::plugin::{Catalogue, Foreign};
 use chitin::view::AuthOverride;
+use tempfile::TempDir;
 
 use crate::place::Place;
 
@@ -20,6 +25,28 @@ pub(crate) fn alone(component: &[u8]) -> Catalogue {
     Catalogue::of_components([("alone", component)]).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A component that runs in a worker.
+pub(crate) fn foreign(component: &[u8]) -> Foreign {
+    Foreign::read("foreign", component.into()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A catalogue of one module that runs in a worker.
+pub(crate) fn alone_in_worker(component: &[u8]) -> Catalogue {
+    Catalogue::of_foreign([foreign(component)]).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Machine code that all tests share.
+static CACHE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+/// Workers of the program under test: this process is none that could be run as one.
+pub(crate) fn setup(cache: &Path) -> Setup {
+    Setup {
+        program: Program::At(env!("CARGO_BIN_EXE_chitin-under-test").into()),
+        cache: worker::Place::At(cache.join("compiled")),
+        ..Setup::default()
+    }
+}
+
 /// An audit that is being prepared.
 pub(crate) struct Audit<'p> {
     place: &'p Place,
@@ -29,6 +56,7 @@ pub(crate) struct Audit<'p> {
     auth: Option<AuthOverride>,
     depth: Depth,
     credentials: Credentials,
+    workers: Setup,
 }
 
 impl<'p> Audit<'p> {
@@ -42,6 +70,7 @@ impl<'p> Audit<'p> {
             auth: None,
             depth: Depth::Ordinary,
             credentials: Credentials::default(),
+            workers: setup(CACHE.path()),
         }
     }
 
@@ -49,6 +78,12 @@ impl<'p> Audit<'p> {
     #[must_use]
     pub(crate) fn deep(mut self) -> Self {
         self.depth = Depth::Deep;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn workers(mut self, workers: Setup) -> Self {
+        self.workers = workers;
         self
     }
 
@@ -89,6 +124,7 @@ impl<'p> Audit<'p> {
             },
             auth: self.auth,
             limits: Limits::with(&self.limits),
+            workers: self.workers,
             ..Options::default()
         };
         let environment = Environment::from_pairs(self.environment);

@@ -24,3 +24,5 @@ mod runner;
 mod scan;
 mod secrets;
 mod terminal;
+mod threat_model;
+mod workers;

@@ -11,7 +11,9 @@ use chitin::collect::Collected;
 use chitin::collect::discover::Request;
 use chitin::collect::environment::Environment;
 use chitin::plugin::limits::Limits;
+use chitin::plugin::worker::{Place, Program, Setup};
 use chitin::plugin::{Catalogue, Module, Runner};
+use chitin::stop::Stop;
 use chitin::view::{Inputs, View};
 use chitin_bench::Native;
 use chitin_sdk::Group;
@@ -99,11 +101,37 @@ fn whole_audit_native(bencher: Bencher<'_, '_>, fixture: &str) {
     });
 }
 
+/// The whole audit with so many modules of others beside the built-in ones, each in a worker, their machine code ready.
+#[divan::bench(args = [0, 1, 5, 20])]
+fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let cache = tempfile::tempdir().expect("a temporary directory");
+    let workers = Setup {
+        program: Program::At(env!("CARGO_BIN_EXE_chitin-under-bench").into()),
+        cache: Place::At(cache.path().join("compiled")),
+        ..Setup::default()
+    };
+    let modules = chitin_bench::foreign::modules(number);
+    let run = || {
+        let catalogue = Catalogue::built_in().expect("the built-in modules load");
+        let options =
+            Options { request: request("exposed"), workers: workers.clone(), ..Options::default() };
+        let catalogue = catalogue.admit(modules.clone());
+        let report = runtime.block_on(audit(options, environment(), &catalogue)).expect("a report");
+        let failed = report.modules.iter().find_map(|module| module.failure.clone());
+        assert_eq!(failed, None);
+    };
+    // The first run compiles.
+    run();
+    bencher.bench_local(run);
+}
+
 /// One check in its sandbox: a fresh store, the run, what it said.
 #[divan::bench(args = NAMES)]
 fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
     let (inputs, module) = (inputs(), module(name));
-    let runner = Runner::new(Limits::default()).expect("an engine");
+    let runner =
+        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
     let prepared = runner.prepare(&module).expect("a module that loads");
     bencher.bench_local(|| {
         let view = View::new(Arc::clone(&inputs), module.manifest.grants.clone());
@@ -128,6 +156,7 @@ fn native(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = NAMES)]
 fn loading(bencher: Bencher<'_, '_>, name: &str) {
     let module = module(name);
-    let runner = Runner::new(Limits::default()).expect("an engine");
+    let runner =
+        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
     bencher.bench_local(|| runner.prepare(&module).expect("a module that loads"));
 }

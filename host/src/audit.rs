@@ -15,6 +15,7 @@ use crate::finding::{Finding, Severity};
 use crate::ledger::{Entry, Status};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
+use crate::plugin::worker::{Setup, WorkersReport};
 use crate::plugin::{Catalogue, Outcome, Runner};
 use crate::scan::{Service, Unwatched, Watch};
 use crate::stop::Stop;
@@ -28,6 +29,8 @@ pub struct Options {
     pub request: Request,
     pub auth: Option<AuthOverride>,
     pub limits: Limits,
+    /// How modules are run that are not built in.
+    pub workers: Setup,
     pub company: Company,
 }
 
@@ -98,6 +101,8 @@ pub struct Report {
     pub deep: Option<Deep>,
     /// How far the modules can be trusted.
     pub standing: Standing,
+    /// How the modules of others were confined; none if there were none.
+    pub workers: Option<WorkersReport>,
 }
 
 impl Report {
@@ -119,7 +124,7 @@ pub async fn audit(
     catalogue: &Catalogue,
 ) -> Result<Report> {
     let inputs = collect(&options, environment)?;
-    audit_in_company(&inputs, options.limits, catalogue, &options.company).await
+    audit_inputs(&inputs, &options, catalogue).await
 }
 
 /// Collects and seals what an audit looks at.
@@ -131,24 +136,17 @@ pub fn collect(options: &Options, environment: Environment) -> Result<Arc<Inputs
 /// Audits what was collected.
 pub async fn audit_inputs(
     inputs: &Arc<Inputs>,
-    limits: Limits,
+    options: &Options,
     catalogue: &Catalogue,
 ) -> Result<Report> {
-    audit_in_company(inputs, limits, catalogue, &Company::default()).await
-}
-
-async fn audit_in_company(
-    inputs: &Arc<Inputs>,
-    limits: Limits,
-    catalogue: &Catalogue,
-    company: &Company,
-) -> Result<Report> {
-    let runner = Arc::new(Runner::stoppable(limits, company.stop.clone())?);
+    let mut workers = options.workers.clone();
+    workers.audited.push(inputs.state_dir().to_owned());
+    let runner = Arc::new(Runner::new(options.limits, workers, options.company.stop.clone())?);
     let clock = runner.clock();
     anyhow::ensure!(clock.is_running(), "no thread for the clock of the checks could be started");
 
     let scanner = catalogue.scanner().cloned();
-    let service = Service::new(Arc::clone(&runner), scanner, Arc::clone(&company.watch));
+    let service = Service::new(Arc::clone(&runner), scanner, Arc::clone(&options.company.watch));
     inputs.lend_scanner(Box::new(service));
 
     let mut running = Vec::new();
@@ -165,7 +163,7 @@ async fn audit_in_company(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(gather(outcomes, inputs, catalogue.standing()))
+    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs, catalogue.standing()) })
 }
 
 /// Puts together what the modules said.
@@ -216,6 +214,7 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Repor
         secret_diagnostics: inputs.secret_diagnostics(),
         deep: Deep::of(inputs),
         standing: standing.clone(),
+        workers: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chitin::audit::Report;
 use chitin::ledger::Status;
 
-use super::{account, failure, ids, misbehave, rejected, run_wat};
+use super::{account, failure, ids, misbehave, rejected, run_wat, told};
 
 const SPIN: &str = include_str!("../guests/wat/spin.wat");
 
@@ -136,4 +136,46 @@ fn a_flood_of_rejections_is_counted() {
         Some("reported a finding `undeclared.00`, which is no rule of its manifest")
     );
     assert_eq!(rejected(&report).last().map(String::as_str), Some("…and 10 more"));
+}
+
+#[test]
+fn one_call_cannot_bring_more_than_a_report() {
+    let report = misbehave("flood-transfer", &[]);
+    assert!(failure(&report).starts_with("it failed: "), "{}", failure(&report));
+    costs_its_own_rules(&report);
+}
+
+#[test]
+fn findings_without_text_cost_something_too() {
+    for mode in ["flood-places", "flood-fixes"] {
+        let report = misbehave(mode, &[]);
+        assert_eq!(failure(&report), over("1048576", "bytes", "report"));
+        assert!(report.findings.len() < 100, "{}", report.findings.len());
+    }
+}
+
+#[test]
+fn a_long_question_is_not_quoted_in_full() {
+    let report = misbehave("ask-long", &[]);
+    assert_eq!(told(&report), "refused: true\nrefused: true\nrefused: true");
+    assert!(rejected(&report).iter().all(|what| what.len() < 5000));
+}
+
+#[test]
+fn nothing_outlives_a_run() {
+    for _ in 0..2 {
+        assert_eq!(told(&misbehave("remember", &[])), "run 1");
+    }
+}
+
+#[test]
+fn text_that_is_none_ends_the_module() {
+    for (pointer, length) in [(0, 4), (65_535, 2), (0, u32::MAX), (u32::MAX, 1), (4, 40_000_000)] {
+        let wat = include_str!("../guests/wat/speak.wat")
+            .replace("POINTER", &pointer.to_string())
+            .replace("LENGTH", &length.to_string());
+        let report = run_wat(&wat, &[]);
+        assert!(failure(&report).starts_with("it "), "{}", failure(&report));
+        assert_eq!(account(&report, "wat.rule").0, Status::NotRun);
+    }
 }

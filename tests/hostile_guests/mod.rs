@@ -11,7 +11,7 @@ use chitin::audit::Report;
 use chitin::ledger::Status;
 use serde_json::{Value, json};
 
-use crate::library::{Audit, HOSTILE, alone};
+use crate::library::{Audit, HOSTILE, alone, alone_in_worker};
 use crate::place::Place;
 
 /// A place whose config tells the hostile module what to do, with files for it to reach at.
@@ -28,8 +28,7 @@ fn place(mode: &str) -> Place {
 /// What became of the hostile module in one of its modes.
 fn misbehave(mode: &str, limits: &[&str]) -> Report {
     let place = place(mode);
-    let audit = limits.iter().fold(Audit::of(&place), |audit, limit| audit.limit(limit));
-    let mut report = audit.run(&alone(HOSTILE));
+    let mut report = both_ways(&place, HOSTILE, limits);
     // For comparison with texts in a test.
     for finding in &mut report.findings {
         for text in &mut finding.evidence {
@@ -37,6 +36,17 @@ fn misbehave(mode: &str, limits: &[&str]) -> Report {
         }
     }
     report
+}
+
+/// Runs a module in this process and in a worker. Whatever it tries, the two come to the same report.
+fn both_ways(place: &Place, component: &[u8], limits: &[&str]) -> Report {
+    let audit = || limits.iter().fold(Audit::of(place), |audit, limit| audit.limit(limit));
+    let here = audit().run(&alone(component));
+    let mut in_worker = audit().run(&alone_in_worker(component));
+    assert!(here.workers.is_none());
+    in_worker.workers = None;
+    assert_eq!(in_worker, here);
+    here
 }
 
 /// Why the only module of a report did not come to its end.
@@ -116,7 +126,7 @@ fn leb128(mut number: usize) -> Vec<u8> {
 }
 
 /// A component without a manifest, from text.
-fn bare(wat: &str) -> Vec<u8> {
+pub(crate) fn bare(wat: &str) -> Vec<u8> {
     wat::parse_str(wat).unwrap()
 }
 
@@ -127,7 +137,5 @@ fn component(wat: &str) -> Vec<u8> {
 
 /// What became of a module that is written by hand.
 fn run_wat(wat: &str, limits: &[&str]) -> Report {
-    let place = Place::with_config(&json!({}));
-    let audit = limits.iter().fold(Audit::of(&place), |audit, limit| audit.limit(limit));
-    audit.run(&alone(&component(wat)))
+    both_ways(&Place::with_config(&json!({})), &component(wat), limits)
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use chitin::audit::Report;
 use chitin::collect::facts::Credentials;
+use chitin::plugin::Catalogue;
 use chitin::view::AuthOverride;
 
 use super::canaries::{Canaries, MARKER};
 use super::world::{ConfigFile, World};
-use crate::library::{Audit, SPY, alone};
+use crate::library::{Audit, SPY, alone, alone_in_worker};
 use crate::live::gateway::Gateway;
 
 /// Enough for the spy to search all of its memory.
@@ -20,7 +21,8 @@ const LIMITS: [&str; 5] = [
     "text=1048576",
 ];
 
-fn spy(config_file: ConfigFile) -> Report {
+/// What the spy saw, in this process or in a worker.
+fn spy(config_file: ConfigFile, alone: fn(&[u8]) -> Catalogue) -> Report {
     let canaries = Canaries::default();
     let World { place, env } = World::new(config_file);
     let (token, password) = (Some(canaries.plain()), Some(canaries.plain()));
@@ -75,11 +77,9 @@ fn assert_sealed(report: &Report) {
     }
 }
 
-#[test]
-fn no_secret_reaches_a_module() {
-    let report = spy(ConfigFile::Whole);
+fn sees_what_is_no_secret(report: &Report) {
     // Ordinary values do: the search works, and nothing is sealed for fear.
-    let counts = counts(&report);
+    let counts = counts(report);
     for kind in
         ["effective", "authored", "text", "json", "facts", "pairing", "installs", "probe", "memory"]
     {
@@ -87,11 +87,24 @@ fn no_secret_reaches_a_module() {
             counts.get(kind).unwrap_or_else(|| panic!("nothing was asked of {kind}"));
         assert!(*markers > 0, "{kind}: {counts:?}");
     }
+}
+
+#[test]
+fn no_secret_reaches_a_module() {
+    let report = spy(ConfigFile::Whole, alone);
+    sees_what_is_no_secret(&report);
+    assert_sealed(&report);
+}
+
+#[test]
+fn no_secret_reaches_a_worker() {
+    let report = spy(ConfigFile::Whole, alone_in_worker);
+    sees_what_is_no_secret(&report);
     assert_sealed(&report);
 }
 
 #[test]
 fn no_secret_of_a_broken_config_reaches_a_module() {
-    assert_sealed(&spy(ConfigFile::Broken));
-    assert_sealed(&spy(ConfigFile::BrokenInclude));
+    assert_sealed(&spy(ConfigFile::Broken, alone));
+    assert_sealed(&spy(ConfigFile::BrokenInclude, alone));
 }

@@ -8,7 +8,9 @@ use super::{AuthorError, files};
 use crate::plugin::limits::Limits;
 use crate::plugin::manifest::Manifest;
 use crate::plugin::outside::Outside;
-use crate::plugin::{Catalogue, Module, Runner};
+use crate::plugin::worker::Setup;
+use crate::plugin::{Catalogue, Foreign, Module, Runner};
+use crate::stop::Stop;
 
 /// The largest component that is read.
 pub const MAX_COMPONENT: u64 = 64 << 20;
@@ -69,9 +71,11 @@ fn made(name: String, bytes: Vec<u8>) -> Result<Made, AuthorError> {
     let manifest = Manifest::of_component(&bytes)
         .map_err(|source| AuthorError::Manifest { name: name.clone(), source })?;
     refuse_foreign_imports(&name, &bytes)?;
-    let runner = Runner::new(Limits::default())?;
-    let module = module(&name, &bytes)?;
-    runner.prepare(&module)?;
+    let runner = Runner::new(Limits::default(), Setup::default(), Stop::default())?;
+    // The author's own, made a moment ago: it may be compiled in this process.
+    for module in Catalogue::of_components([(name.as_str(), bytes.as_slice())])?.modules() {
+        runner.prepare(module)?;
+    }
     Ok(Made { name, bytes, manifest })
 }
 
@@ -96,11 +100,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, AuthorError> {
     files::read(path, MAX_COMPONENT)
 }
 
-/// A module of bytes. Its code is compiled when it runs.
+/// A module of bytes. Its code is compiled when it runs, in a worker.
 pub fn module(name: &str, bytes: &[u8]) -> Result<Module, AuthorError> {
-    let catalogue = Catalogue::of_components([(name, bytes)])?;
-    let [module] = catalogue.modules() else {
-        return Err(AuthorError::Build("there is no module".to_owned()));
-    };
-    Ok(module.clone())
+    Ok(Module::from(Foreign::read(name, bytes.into())?))
 }

@@ -148,7 +148,8 @@ impl Example {
         let manifest = Arc::clone(&module.manifest);
         let incomplete = inputs.missing_config(&manifest.grants);
         let view = View::new(inputs.into(), manifest.grants.clone());
-        let mut said = Said::of(&run::alone(module, view, limits).await?);
+        let mut said =
+            Said::of(&run::alone(module, view, limits, vec![place.path().to_owned()]).await?);
         if let Some(reason) = incomplete {
             said.silence_is_not_run(&manifest, &reason);
         }

@@ -212,6 +212,6 @@ pub async fn replay(
     let player = Player::new(record.exchanges.clone());
     let view = View::replayed(player.clone(), module.manifest.grants.clone())
         .map_err(|error| AuthorError::Run(error.to_string()))?;
-    let outcome = run::alone(module, view, limits).await?;
+    let outcome = run::alone(module, view, limits, Vec::new()).await?;
     Ok(Replayed { said: Said::of(&outcome), missing: player.missing() })
 }

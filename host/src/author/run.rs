@@ -1,15 +1,25 @@
-//! Runs one module that nobody has installed, for its author: within the same limits and grants as any other.
+//! Runs one module that nobody has installed, for its author: in a worker, and within the same limits and grants as any
+//! other.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::AuthorError;
 use crate::plugin::limits::Limits;
+use crate::plugin::worker::Setup;
 use crate::plugin::{Module, Outcome, Runner};
+use crate::stop::Stop;
 use crate::view::View;
 
-/// Runs a module over a view, to its end or to its limits.
-pub async fn alone(module: Module, view: View, limits: Limits) -> Result<Outcome, AuthorError> {
-    let runner = Arc::new(Runner::new(limits)?);
+/// Runs a module over a view, to its end or to its limits. Nothing is kept in the directories that it looks at.
+pub async fn alone(
+    module: Module,
+    view: View,
+    limits: Limits,
+    audited: Vec<PathBuf>,
+) -> Result<Outcome, AuthorError> {
+    let setup = Setup { audited, ..Setup::default() };
+    let runner = Arc::new(Runner::new(limits, setup, Stop::default())?);
     let clock = runner.clock();
     if !clock.is_running() {
         return Err(AuthorError::Run("no thread for the clock could be started".to_owned()));

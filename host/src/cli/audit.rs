@@ -15,8 +15,8 @@ use crate::collect::discover::{Depth, Request};
 use crate::collect::environment::Environment;
 use crate::collect::facts::Credentials;
 use crate::finding::Severity;
-use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
+use crate::plugin::worker::Setup;
 use crate::report::fix::{section, verified};
 use crate::report::{json, text};
 use crate::view::AuthOverride;
@@ -147,12 +147,13 @@ impl Arguments {
         let environment = environment(profile);
         let fix = self.fix;
         let options = self.options()?;
-        let catalogue = super::module::with_installed(Catalogue::built_in()?);
+        let catalogue = super::module::all()?;
 
         let first =
             fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;
         let stop = options.company.stop.clone();
         let report = run_stoppable(&stop, audit(options, environment, &catalogue))?;
+        super::worker::tell(report.workers.as_ref());
         print(&match (format, &first) {
             (Format::Json, Some(First { applied: Some(applied), before, .. })) => {
                 json::render_fixed(applied, before.as_ref(), &report, now())?
@@ -200,6 +201,7 @@ impl Arguments {
             auth,
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             company: Company { watch: progress::watch(), ..Company::default() },
+            workers: Setup::default(),
         })
     }
 }

@@ -4,7 +4,6 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Exit, print};
-use crate::plugin::Catalogue;
 use crate::report::rules;
 
 #[derive(Debug, Args)]
@@ -16,7 +15,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(self) -> Result<Exit> {
-        let catalogue = Catalogue::built_in()?;
+        let catalogue = super::module::all()?;
         let declared = rules::of_catalogue(&catalogue);
         print(&if self.json { rules::json(&declared)? } else { rules::table(&declared) })?;
         Ok(Exit::Ok)
@@ -32,7 +31,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> Result<Exit> {
-        let catalogue = Catalogue::built_in()?;
+        let catalogue = super::module::all()?;
         let declared = rules::of_catalogue(&catalogue);
         if let Some(rule) = rules::find(&declared, &self.id) {
             print(&rules::explanation(rule))?;

@@ -67,9 +67,10 @@ impl Arguments {
             },
             ..Options::default()
         };
-        let catalogue = Catalogue::built_in()?;
+        let catalogue = super::module::all()?;
         let inputs = collect(&options, environment.clone())?;
-        let before = run(audit_inputs(&inputs, options.limits, &catalogue))?;
+        let before = run(audit_inputs(&inputs, &options, &catalogue))?;
+        super::worker::tell(before.workers.as_ref());
         let mut plan = fix::plan(&inputs, &requests(&before, &catalogue));
         if let Some(unknown) = self.unknown(&plan, &catalogue) {
             anstream::eprintln!("error: there is no rule `{}`", visible(unknown));
@@ -202,11 +203,8 @@ pub(super) fn first(
         }
     };
     let plan = fix::plan(&inputs, &[]);
-    let before = if plan.is_idle() {
-        None
-    } else {
-        Some(run(audit_inputs(&inputs, options.limits, catalogue))?)
-    };
+    let before =
+        if plan.is_idle() { None } else { Some(run(audit_inputs(&inputs, options, catalogue))?) };
     let applied = journal()
         .and_then(|journal| Ok(fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
         .inspect_err(failed)

@@ -9,6 +9,7 @@ mod progress;
 mod runtime;
 mod scan;
 mod undo;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -59,6 +60,9 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    if let Some(done) = worker::if_asked_for() {
+        return done;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return answer(&error).into(),

@@ -14,8 +14,6 @@ mod system;
 #[path = "disk/unix.rs"]
 mod system;
 
-#[cfg(unix)]
-pub(super) use system::sync;
 pub(super) use system::{clean_up, list, look, read, replace, set_mode};
 
 /// No config that is edited is larger.

@@ -26,6 +26,24 @@ pub(super) enum Edit {
     },
 }
 
+impl Edit {
+    /// The value that is replaced, or beside which a new one stands.
+    pub(super) fn place(&self) -> &str {
+        match self {
+            Self::Replace { pointer, .. } => pointer,
+            Self::Insert { beside, .. } => beside,
+        }
+    }
+
+    /// Whether it replaces the value at a pointer, a part of it, or something around it.
+    pub(super) fn replaces_within(&self, pointer: &str) -> bool {
+        let holds = |outer: &str, inner: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        matches!(self, Self::Replace { pointer: own, .. } if holds(own, pointer) || holds(pointer, own))
+    }
+}
+
 /// Bytes of the old text and what takes their place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Splice {

@@ -9,33 +9,29 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cap_std::ambient_authority;
-use cap_std::fs::{Dir, DirBuilder, Metadata, OpenOptions};
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::edit::Splice;
 use super::spot::Address;
 use crate::calendar::{Civil, Moment};
+use crate::durable;
+use crate::private_dir::{self, PrivateDir, PrivateDirError, is_private};
 
 /// How long a run can be taken back.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 const SCHEMA: u32 = 1;
-/// What group and others may do.
-#[cfg(unix)]
-const OTHERS: u32 = 0o077;
 const MAX_RECORD: u64 = 64 << 20;
 
 #[derive(Debug, Error)]
 pub enum JournalError {
     #[error("there is no home directory for the journal; set XDG_STATE_HOME")]
     NoHome,
-    #[error("the journal would lie in the audited directory {}; set XDG_STATE_HOME", .0.display())]
-    Inside(PathBuf),
-    #[error("the journal's directory {} may be read or written by others", .0.display())]
-    Exposed(PathBuf),
-    #[error("the journal {} cannot be used: {}", .path.display(), .error.kind())]
-    Failed { path: PathBuf, error: io::Error },
+    #[error("the journal cannot be kept: {0}; XDG_STATE_HOME says where it lies")]
+    Place(#[from] PrivateDirError),
+    #[error("there is no randomness for a name")]
+    NoRandomness,
     #[error("there is no run `{0}` in the journal")]
     NoRun(String),
     #[error("there is no run in the journal that could be taken back")]
@@ -92,71 +88,31 @@ impl Record {
 /// The directory of all runs.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    path: PathBuf,
+    place: PrivateDir,
 }
 
 impl Journal {
     /// Where this user's journal is: `$XDG_STATE_HOME/chitin/fixes`, or below `~/.local/state`.
     pub fn of_user(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, JournalError> {
-        let absolute =
-            |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let base = absolute("XDG_STATE_HOME")
-            .or_else(|| if cfg!(windows) { absolute("LOCALAPPDATA") } else { None })
-            .or_else(|| Some(absolute("HOME").or_else(std::env::home_dir)?.join(".local/state")))
-            .ok_or(JournalError::NoHome)?;
-        Ok(Self { path: base.join("chitin").join("fixes") })
+        let place = PrivateDir::of_user(private_dir::STATE, "fixes", variable);
+        Ok(Self { place: place.ok_or(JournalError::NoHome)? })
     }
 
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { place: PrivateDir::at(path) }
     }
 
     fn failed(&self, error: impl Into<io::Error>) -> JournalError {
-        JournalError::Failed { path: self.path.clone(), error: error.into() }
+        self.place.failed(error).into()
     }
 
     fn open(&self) -> Result<Dir, JournalError> {
-        let dir = Dir::open_ambient_dir(&self.path, ambient_authority())
-            .map_err(|error| self.failed(error))?;
-        self.check_private(&dir)?;
-        Ok(dir)
-    }
-
-    fn check_private(&self, dir: &Dir) -> Result<(), JournalError> {
-        let found = dir.dir_metadata().map_err(|error| self.failed(error))?;
-        if is_private(&found) { Ok(()) } else { Err(JournalError::Exposed(self.path.clone())) }
-    }
-
-    /// Makes the directory if need be, unless it would lie in one that is audited.
-    fn create(&self, audited: &[&Path]) -> Result<Dir, JournalError> {
-        let existing = self.path.ancestors().find_map(|path| path.canonicalize().ok());
-        for directory in audited {
-            let real = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
-            let inside = existing.as_ref().is_some_and(|existing| existing.starts_with(&real));
-            if inside || self.path.starts_with(directory) {
-                return Err(JournalError::Inside(directory.to_path_buf()));
-            }
-        }
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        // A record is of no use when the directory that it lies in is not on the disk yet.
-        let parents = self.path.ancestors().skip(1);
-        let missing = self.path.ancestors().take_while(|path| path.symlink_metadata().is_err());
-        let changed: Vec<&Path> = parents.zip(missing).map(|(parent, _)| parent).collect();
-        builder.create(&self.path).map_err(|error| self.failed(error))?;
-        for parent in changed {
-            Dir::open_ambient_dir(parent, ambient_authority())
-                .and_then(|parent| sync(&parent))
-                .map_err(|error| self.failed(error))?;
-        }
-        self.open()
+        Ok(self.place.open()?)
     }
 
     /// Writes down what is about to be done. When this returns, it is on the disk.
     pub(super) fn begin(&self, record: &Record, audited: &[&Path]) -> Result<(), JournalError> {
-        let dir = self.create(audited)?;
+        let dir = self.place.create(audited)?;
         Self::prune(&dir, SystemTime::now());
         Self::write(&dir, record).map_err(|error| self.failed(error))
     }
@@ -181,7 +137,7 @@ impl Journal {
         file.sync_all()?;
         run.rename("record.tmp", &run, "record.json")?;
         for directory in [&run, dir] {
-            sync(directory)?;
+            durable::sync(directory)?;
         }
         Ok(())
     }
@@ -200,7 +156,9 @@ impl Journal {
     /// The record of a run; without a name, of the last one that was not taken back.
     pub(super) fn read(&self, run: Option<&str>) -> Result<Record, JournalError> {
         let dir = self.open().map_err(|error| match error {
-            JournalError::Failed { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+            JournalError::Place(PrivateDirError::Failed { error, .. })
+                if error.kind() == io::ErrorKind::NotFound =>
+            {
                 run.map_or(JournalError::Empty, |run| JournalError::NoRun(run.to_owned()))
             }
             other => other,
@@ -256,29 +214,6 @@ fn load(dir: &Dir, path: &str) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= MAX_RECORD).then_some(bytes))
 }
 
-#[cfg(unix)]
-fn is_private(found: &Metadata) -> bool {
-    use cap_std::fs::MetadataExt as _;
-    found.uid() == rustix::process::geteuid().as_raw() && found.mode() & OTHERS == 0
-}
-
-/// The directory is below the user's own, which nobody else may read.
-#[cfg(not(unix))]
-fn is_private(_: &Metadata) -> bool {
-    true
-}
-
-#[cfg(unix)]
-fn sync(dir: &Dir) -> io::Result<()> {
-    use std::os::fd::AsFd as _;
-    super::disk::sync(dir.as_fd())
-}
-
-#[cfg(not(unix))]
-fn sync(_: &Dir) -> io::Result<()> {
-    Ok(())
-}
-
 /// The names of all runs, oldest first.
 fn runs(dir: &Dir) -> Vec<String> {
     let entries = dir.entries().into_iter().flatten().filter_map(Result::ok);
@@ -298,10 +233,7 @@ fn is_run(name: &str) -> bool {
 /// A name that sorts by time: date and time in UTC with milliseconds, and a random end.
 fn new_run() -> Result<String, JournalError> {
     let mut random = [0_u8; 4];
-    getrandom::fill(&mut random).map_err(|_| JournalError::Failed {
-        path: PathBuf::new(),
-        error: io::Error::other("no randomness"),
-    })?;
+    getrandom::fill(&mut random).map_err(|_| JournalError::NoRandomness)?;
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let end = u32::from_le_bytes(random);
     Ok(format!("{}-{:03}-{end:08x}", utc(since.as_secs()), since.subsec_millis()))

@@ -83,6 +83,13 @@ fn add_value(
         return Err("the value is not the one that the module saw".to_owned());
     }
     check_value(pointer, &old, new).map_err(|loosens| loosens.to_string())?;
+    // Two changes in one place would keep the whole file from being changed.
+    let meets = |planned: &ValueChange| {
+        planned.file == place.file && planned.edit.replaces_within(edit.place())
+    };
+    if plan.values.iter().any(meets) {
+        return Err("another change of it is planned".to_owned());
+    }
     let text = format!("{}={old} -> {new}", pointer.trim_start_matches('/').replace('/', "."));
     plan.values.push(ValueChange { tag: request.tag(), text, file: place.file, edit });
     Ok(())

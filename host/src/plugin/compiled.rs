@@ -1,6 +1,6 @@
 //! Machine code for a component: taken ahead of time when this very program carries it, compiled otherwise.
 //!
-//! The only module with `unsafe`: taking compiled code is a promise about where it comes from.
+//! Needs `unsafe`: taking compiled code is a promise about where it comes from.
 #![allow(unsafe_code)]
 
 use wasmtime::Engine;
@@ -20,6 +20,15 @@ pub(super) fn load(engine: &Engine, module: &Embedded) -> wasmtime::Result<Compo
             Component::new(engine, module.component)
         }
     }
+}
+
+/// Loads the machine code of a module that is not built in: in a worker only, which is confined by then.
+///
+/// An error means that it does not fit this engine or this machine, and has to be made anew.
+pub(super) fn load_in_worker(engine: &Engine, artifact: &[u8]) -> wasmtime::Result<Component> {
+    // SAFETY: the host got these bytes from a worker of this program that compiled them, or from its private cache with
+    // the digest that it noted then. Should either be deceived, this process is confined and holds nothing of value.
+    unsafe { Component::deserialize(engine, artifact) }
 }
 
 /// Compiling costs half a second a module, so whoever waits should know why. Once is enough.

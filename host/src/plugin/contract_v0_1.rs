@@ -1,6 +1,8 @@
 //! Version 0.1 of the contract: conversions between its types and the host's, and nothing that decides anything.
 //! What a guest may see is decided in `view`, below every version of the contract.
 
+pub(super) mod remote;
+
 use wasmtime::component::{HasSelf, Linker};
 
 use super::guest::Guest;
@@ -13,11 +15,13 @@ wasmtime::component::bindgen!({
     path: "../wit/0.1.0",
     world: "check",
     imports: { default: trappable },
+    // Between a worker and the host the contract's own types cross.
+    additional_derives: [serde::Deserialize, serde::Serialize],
 });
 
 use self::chitin::audit::{code, config, facts as wire_facts, files, report, scanning, types};
 
-/// Adds every import of this version to a linker.
+/// Adds every import of this version to a linker of this process.
 pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     Check::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)
 }

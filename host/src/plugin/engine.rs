@@ -1,5 +1,5 @@
-//! The one engine configuration. The build script compiles the built-in modules with it, the program runs them with it:
-//! code compiled under any other is refused by the engine.
+//! The engine configuration. The build script compiles the built-in modules with it, the program runs them with it:
+//! code compiled under any other is refused by the engine. Workers, which run the modules of others, begin with the same.
 
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -9,8 +9,13 @@ const INSTANCES: u32 = 64;
 /// Address space that is set aside for one guest; what a guest may use of it is the store's limit, never more.
 const MEMORY_CEILING: usize = 1 << 30;
 
-/// The configuration of every engine in chitin.
+/// The configuration of every engine that runs the built-in modules.
 pub(crate) fn config() -> Config {
+    with_room_for(INSTANCES)
+}
+
+/// What all engines of chitin have in common, with room for so many modules at the same time.
+pub(crate) fn with_room_for(instances: u32) -> Config {
     let mut config = Config::new();
     config
         .consume_fuel(true)
@@ -27,10 +32,10 @@ pub(crate) fn config() -> Config {
         // The same NaN bits on every machine.
         .cranelift_nan_canonicalization(true);
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_component_instances(INSTANCES)
-        .total_core_instances(INSTANCES * 4)
-        .total_memories(INSTANCES)
-        .total_tables(INSTANCES * 4)
+    pool.total_component_instances(instances)
+        .total_core_instances(instances * 4)
+        .total_memories(instances)
+        .total_tables(instances * 4)
         .max_memories_per_component(1)
         .max_memory_size(MEMORY_CEILING);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

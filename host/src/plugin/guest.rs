@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::execute::Metered;
 use super::leisure::Leisure;
 use super::limits::{Limits, Reached};
 use super::manifest::Manifest;
@@ -14,13 +15,19 @@ use crate::view::{Refusal, View};
 /// What a module has said, shared with the host so that it outlives the store.
 pub(super) type Voice = Arc<Mutex<Said>>;
 
-/// The data of a store. It cannot be made without limits.
+/// The data of a store in this process, or what answers a worker.
 pub(super) struct Guest {
-    pub(super) meter: Meter,
+    meter: Meter,
     manifest: Arc<Manifest>,
-    view: View,
+    view: Arc<View>,
     voice: Voice,
     leisure: Leisure,
+}
+
+impl Metered for Guest {
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
 }
 
 pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
@@ -31,7 +38,7 @@ pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
 impl Guest {
     pub(super) fn new(
         manifest: Arc<Manifest>,
-        view: View,
+        view: Arc<View>,
         limits: Limits,
         voice: Voice,
         leisure: Leisure,
@@ -68,7 +75,7 @@ impl Guest {
 
     fn answered<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
         if let Err(Refusal::NotGranted(reason)) = &answer {
-            listen(&self.voice).reject(format!("asked for more than it was granted: {reason}"));
+            listen(&self.voice).reject(&format!("asked for more than it was granted: {reason}"));
         }
         answer
     }
@@ -95,7 +102,7 @@ impl Guest {
                 Ok(())
             }
             Err(reason) => {
-                said.reject(format!("reported {reason}"));
+                said.reject(&format!("reported {reason}"));
                 Err(reason)
             }
         })

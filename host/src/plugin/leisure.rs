@@ -28,6 +28,27 @@ impl Leisure {
         done
     }
 
+    /// Waits for what a module does, but no longer than it may take. None if it is late.
+    pub(super) async fn outlast<T>(
+        &self,
+        patience: Duration,
+        job: impl Future<Output = T>,
+    ) -> Option<T> {
+        let begun = Instant::now();
+        let mut job = std::pin::pin!(job);
+        loop {
+            let spent = begun.elapsed().saturating_sub(self.total());
+            let left = patience.saturating_sub(spent);
+            if left.is_zero() {
+                return None;
+            }
+            // When the time is over, it may turn out that the module has waited for somebody else meanwhile.
+            if let Ok(done) = tokio::time::timeout(left, &mut job).await {
+                return Some(done);
+            }
+        }
+    }
+
     /// How long the module has waited so far.
     pub(super) fn total(&self) -> Duration {
         let waits = self.waits();

@@ -5,12 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 const MIB: u64 = 1 << 20;
 
 /// Something that runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Limit {
     /// Bytes of linear memory.
     Memory,
@@ -42,10 +43,14 @@ pub enum Limit {
     ScanFuel,
     /// Bytes of linear memory of the scanner.
     ScanMemory,
+    /// Milliseconds for compiling one module that is not built in.
+    CompileTime,
+    /// Bytes of memory for that.
+    CompileMemory,
 }
 
 impl Limit {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Memory,
         Self::Time,
         Self::Fuel,
@@ -61,6 +66,8 @@ impl Limit {
         Self::ScanTotal,
         Self::ScanFuel,
         Self::ScanMemory,
+        Self::CompileTime,
+        Self::CompileMemory,
     ];
 
     pub fn name(self) -> &'static str {
@@ -80,6 +87,8 @@ impl Limit {
             Self::ScanTotal => "scan-total",
             Self::ScanFuel => "scan-fuel",
             Self::ScanMemory => "scan-memory",
+            Self::CompileTime => "compile-time",
+            Self::CompileMemory => "compile-memory",
         }
     }
 
@@ -91,8 +100,9 @@ impl Limit {
             | Self::Text
             | Self::ScanBytes
             | Self::ScanFile
-            | Self::ScanMemory => "bytes",
-            Self::Time | Self::ScanTime | Self::ScanTotal => "milliseconds",
+            | Self::ScanMemory
+            | Self::CompileMemory => "bytes",
+            Self::Time | Self::ScanTime | Self::ScanTotal | Self::CompileTime => "milliseconds",
             Self::Fuel | Self::ScanFuel => "units of work",
             Self::Calls => "host calls",
             Self::Findings => "findings",
@@ -109,12 +119,13 @@ impl Limit {
             Self::Findings | Self::ScanTime => 10_000,
             Self::Report => MIB,
             Self::Text => 64 * 1024,
-            Self::ScanFiles => 20_000,
+            Self::ScanFiles | Self::CompileTime => 20_000,
             Self::ScanBytes => 512 * MIB,
             Self::ScanFile => 4 * MIB,
             Self::ScanTotal => 300_000,
             Self::ScanFuel => 20_000_000_000,
             Self::ScanMemory => 256 * MIB,
+            Self::CompileMemory => 1024 * MIB,
         }
     }
 
@@ -126,10 +137,10 @@ impl Limit {
             Self::ScanFile => 1 << 28,
             Self::ScanFiles => 1_000_000,
             Self::ScanBytes => 1 << 40,
-            Self::Time | Self::ScanTime | Self::ScanTotal => 3_600_000,
+            Self::Time | Self::ScanTime | Self::ScanTotal | Self::CompileTime => 3_600_000,
             Self::Fuel | Self::ScanFuel => 1 << 60,
             Self::Calls | Self::Findings => 1 << 32,
-            Self::Read | Self::Report | Self::Text => 1 << 34,
+            Self::Read | Self::Report | Self::Text | Self::CompileMemory => 1 << 34,
         }
     }
 }
@@ -178,7 +189,7 @@ impl FromStr for LimitSetting {
 }
 
 /// All limits of one guest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
     values: [u64; Limit::ALL.len()],
 }
@@ -225,6 +236,15 @@ impl Limits {
         Duration::from_millis(self.get(limit))
     }
 
+    pub fn compile_time(&self) -> Duration {
+        Duration::from_millis(self.get(Limit::CompileTime))
+    }
+
+    /// Bytes that one call may bring from a guest to the host: all of its report at once, and what goes with it.
+    pub(crate) fn transfer(&self) -> usize {
+        usize::try_from(self.get(Limit::Report).saturating_add(2 * MIB)).unwrap_or(usize::MAX)
+    }
+
     pub fn reached(&self, limit: Limit) -> Reached {
         Reached { limit, value: self.get(limit) }
     }
@@ -235,6 +255,12 @@ impl Limits {
 pub struct Reached {
     limit: Limit,
     value: u64,
+}
+
+impl Reached {
+    pub(crate) fn limit(&self) -> Limit {
+        self.limit
+    }
 }
 
 impl fmt::Display for Reached {

@@ -128,6 +128,45 @@ impl Rule {
         }
         covers(&self.id, id)
     }
+
+    /// Whether one id can be of both rules.
+    pub fn meets(&self, other: &Self) -> bool {
+        fn head(id: &str) -> &str {
+            id.split('*').next().unwrap_or(id)
+        }
+        let (one, two) = (head(&self.id), head(&other.id));
+        // Most rules are told apart by how they begin.
+        (one.starts_with(two) || two.starts_with(one))
+            && meet(self.id.as_bytes(), other.id.as_bytes())
+    }
+}
+
+/// Whether a text fits both patterns, in which a `*` stands for at least one character.
+fn meet(one: &[u8], two: &[u8]) -> bool {
+    // Whether the rests from `i` and `j` fit each other, filled in from the ends.
+    let width = two.len() + 1;
+    let mut fits = vec![false; (one.len() + 1) * width];
+    let at = |i: usize, j: usize| i * width + j;
+    let get = |fits: &[bool], i: usize, j: usize| fits.get(at(i, j)).copied().unwrap_or(false);
+    for i in (0..=one.len()).rev() {
+        for j in (0..=two.len()).rev() {
+            let fit = match (one.get(i), two.get(j)) {
+                (None, None) => true,
+                (None, _) | (_, None) => false,
+                // A star takes one character of the other side, and may take the next one too.
+                (Some(b'*'), Some(_)) | (Some(_), Some(b'*')) => {
+                    get(&fits, i + 1, j + 1)
+                        || one.get(i) == Some(&b'*') && get(&fits, i, j + 1)
+                        || two.get(j) == Some(&b'*') && get(&fits, i + 1, j)
+                }
+                (Some(a), Some(b)) => a == b && get(&fits, i + 1, j + 1),
+            };
+            if let Some(slot) = fits.get_mut(at(i, j)) {
+                *slot = fit;
+            }
+        }
+    }
+    get(&fits, 0, 0)
 }
 
 /// A validated manifest.
@@ -292,6 +331,18 @@ mod tests {
         assert!(!open.covers("channels.telegram.dm.open_invalid"));
         assert!(rule("a.*").covers("a.b") && !rule("a.*").covers("a."));
         assert!(rule("a.b").covers("a.b") && !rule("a.b").covers("a.bc"));
+    }
+
+    #[test]
+    fn rules_meet_where_one_id_is_of_both() {
+        let meets = |one: &str, two: &str| {
+            assert_eq!(rule(one).meets(&rule(two)), rule(two).meets(&rule(one)));
+            rule(one).meets(&rule(two))
+        };
+        assert!(meets("a.b", "a.b") && meets("a.*", "a.b") && meets("*.*", "gateway.bind"));
+        assert!(meets("a.*.c", "a.b.*") && meets("a.*", "a.*.c") && meets("*.x.*", "a.*.b"));
+        assert!(!meets("a.b", "a.c") && !meets("a.*", "b.*") && !meets("a.*.c", "a.b"));
+        assert!(!meets("a.*", "a.") && !meets("x.*.y", "x.y"));
     }
 
     fn manifest(text: &str) -> Result<Manifest, ManifestError> {

@@ -6,6 +6,8 @@ mod compiled;
 mod contract_v0_1;
 mod embedded;
 mod engine;
+mod execute;
+mod failure;
 pub mod file_names;
 pub mod grants_in_words;
 mod guest;
@@ -18,20 +20,20 @@ mod reported;
 mod run;
 mod scanner;
 mod scanner_v0_1;
+pub mod worker;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thiserror::Error;
-use wasmtime::component::{Component, InstancePre, Linker};
-use wasmtime::{Engine, Trap};
+use wasmtime::Engine;
+use wasmtime::component::Component;
 
 pub use self::run::{Clock, Outcome, Prepared, Runner};
 pub(crate) use self::scanner::{Reading, Scanner, Subject};
 use crate::own;
 use crate::trust::Standing;
-use guest::Guest;
-use manifest::{Manifest, ManifestError};
+use failure::LoadFailure;
+use manifest::{Manifest, ManifestError, Rule};
 use outside::Outside;
 
 /// The package whose interfaces a module may import.
@@ -84,7 +86,36 @@ pub struct Module {
 #[derive(Clone)]
 enum Source {
     BuiltIn(&'static embedded::Embedded),
+    /// Compiled and run in this process: for tests of the sandbox itself.
     Given(Arc<[u8]>),
+    /// Somebody else's: compiled and run in workers, and nowhere else.
+    Foreign(Arc<[u8]>),
+    /// Not to be run, with the reason.
+    Refused(String),
+}
+
+/// A component that is not built in, with the manifest that was read from these very bytes.
+#[derive(Clone)]
+pub struct Foreign {
+    component: Arc<[u8]>,
+    manifest: Arc<Manifest>,
+}
+
+impl Foreign {
+    /// Reads the manifest. `name` is what the component is called if that fails.
+    pub fn read(name: &str, component: Arc<[u8]>) -> Result<Self, LoadError> {
+        let manifest = read_manifest(name, &component)?;
+        Ok(Self { component, manifest })
+    }
+
+    /// One whose manifest was read from these very bytes before.
+    pub(crate) fn of(component: Arc<[u8]>, manifest: Arc<Manifest>) -> Self {
+        Self { component, manifest }
+    }
+
+    pub fn manifest(&self) -> &Arc<Manifest> {
+        &self.manifest
+    }
 }
 
 /// The modules of a run, in id order. Only manifests are read; nothing is compiled.
@@ -127,6 +158,11 @@ impl Catalogue {
         Self::new(modules)
     }
 
+    /// A catalogue of modules that run in workers.
+    pub fn of_foreign(modules: impl IntoIterator<Item = Foreign>) -> Result<Self, LoadError> {
+        Self::new(modules.into_iter().map(Module::from).collect())
+    }
+
     /// Both catalogues' modules together.
     pub fn and(self, other: Self) -> Result<Self, LoadError> {
         let standing = self.standing;
@@ -144,32 +180,68 @@ impl Catalogue {
         &self.standing
     }
 
+    /// These modules too. One that takes the place of another, or a rule of another, costs nobody else anything: it
+    /// does not run, the reason stands in the report, and rules that are not its own are taken from it.
+    #[must_use]
+    pub fn admit(mut self, foreign: impl IntoIterator<Item = Foreign>) -> Self {
+        for foreign in foreign {
+            let module = match self.clash(&foreign.manifest) {
+                None => Module::from(foreign),
+                Some(clash) => self.refused(&foreign.manifest, &clash),
+            };
+            self.modules.push(module);
+        }
+        self.modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
+        self
+    }
+
     fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
         modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
-        let own = own::rules().iter().map(|rule| (rule.id.as_str(), own::MODULE));
-        let mut owners: BTreeMap<&str, &str> = own.collect();
-        let (mut previous, mut scanner) = (None, None);
-        for module in &modules {
-            let id = module.manifest.id.as_str();
-            if previous.replace(id) == Some(id) {
-                return Err(LoadError::DuplicateModule(id.to_owned()));
+        let mut catalogue = Self { modules: Vec::new(), standing: Standing::default() };
+        for module in modules {
+            if let Some(clash) = catalogue.clash(&module.manifest) {
+                return Err(clash);
             }
-            if module.manifest.scanner.is_some()
-                && let Some(first) = scanner.replace(id)
-            {
-                return Err(LoadError::TwoScanners(first.to_owned(), id.to_owned()));
-            }
-            for rule in &module.manifest.rules {
-                if let Some(first) = owners.insert(&rule.id, id) {
-                    return Err(LoadError::DuplicateRule {
-                        first: first.to_owned(),
-                        second: id.to_owned(),
-                        rule: rule.id.clone(),
-                    });
-                }
-            }
+            catalogue.modules.push(module);
         }
-        Ok(Self { modules, standing: Standing::default() })
+        Ok(catalogue)
+    }
+
+    /// All rules that are declared, with their owners.
+    fn rules(&self) -> impl Iterator<Item = (&str, &Rule)> {
+        let own = own::rules().iter().map(|rule| (own::MODULE, rule));
+        own.chain(self.modules.iter().flat_map(|module| {
+            module.manifest.rules.iter().map(|rule| (module.manifest.id.as_str(), rule))
+        }))
+    }
+
+    /// The owner of a rule that the same id could be of.
+    fn owner(&self, rule: &Rule) -> Option<&str> {
+        self.rules().find_map(|(owner, known)| known.meets(rule).then_some(owner))
+    }
+
+    /// Why a module cannot stand beside those that are here.
+    fn clash(&self, manifest: &Manifest) -> Option<LoadError> {
+        let id = &manifest.id;
+        if self.modules.iter().any(|module| module.manifest.id == *id) {
+            return Some(LoadError::DuplicateModule(id.clone()));
+        }
+        if let (Some(_), Some(first)) = (&manifest.scanner, self.scanner()) {
+            return Some(LoadError::TwoScanners(first.manifest.id.clone(), id.clone()));
+        }
+        manifest.rules.iter().find_map(|rule| {
+            let first = self.owner(rule)?.to_owned();
+            Some(LoadError::DuplicateRule { first, second: id.clone(), rule: rule.id.clone() })
+        })
+    }
+
+    /// A module that is accounted for and does not run.
+    fn refused(&self, manifest: &Manifest, clash: &LoadError) -> Module {
+        let mut manifest = manifest.clone();
+        // It takes no place at all, not even that of the scanner.
+        manifest.scanner = None;
+        manifest.rules.retain(|rule| self.owner(rule).is_none());
+        Module { manifest: manifest.into(), source: Source::Refused(clash.to_string()) }
     }
 
     pub fn modules(&self) -> &[Module] {
@@ -193,21 +265,35 @@ fn read_manifest(name: &str, component: &[u8]) -> Result<Arc<Manifest>, LoadErro
         .map_err(|source| LoadError::Manifest { module: name.to_owned(), source })
 }
 
+impl From<Foreign> for Module {
+    fn from(foreign: Foreign) -> Self {
+        Self { manifest: foreign.manifest, source: Source::Foreign(foreign.component) }
+    }
+}
+
 impl Module {
-    fn failed(&self, error: &wasmtime::Error) -> LoadError {
-        LoadError::Engine { module: self.manifest.id.clone(), reason: first_line(error) }
+    /// The component as it came; none for one that does not run.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.source {
+            Source::BuiltIn(module) => Some(module.component),
+            Source::Given(component) | Source::Foreign(component) => Some(component),
+            Source::Refused(_) => None,
+        }
     }
 
     /// Takes or makes its machine code.
     fn component(&self, engine: &Engine) -> Result<Component, LoadError> {
-        match &self.source {
+        let component = match &self.source {
             Source::BuiltIn(module) => compiled::load(engine, module),
             Source::Given(component) => {
                 self.refuse_composed(component)?;
                 Component::new(engine, component)
             }
-        }
-        .map_err(|error| self.failed(&error))
+            Source::Foreign(_) | Source::Refused(_) => {
+                Err(wasmtime::Error::msg("it may not run in this process"))
+            }
+        };
+        component.map_err(|error| LoadFailure::of(&error).of_module(&self.manifest.id))
     }
 
     fn refuse_composed(&self, component: &[u8]) -> Result<(), LoadError> {
@@ -217,51 +303,5 @@ impl Module {
             return Err(LoadError::Composed(self.manifest.id.clone()));
         }
         Ok(())
-    }
-
-    /// Checks the imports by name and links them.
-    fn link(
-        &self,
-        engine: &Engine,
-        linker: &Linker<Guest>,
-    ) -> Result<InstancePre<Guest>, LoadError> {
-        let component = self.component(engine)?;
-        let ty = component.component_type();
-        if let Some((import, _)) = ty.imports(engine).find(|(import, _)| !is_ours(import)) {
-            return Err(LoadError::ForeignImport {
-                module: self.manifest.id.clone(),
-                import: import.to_owned(),
-            });
-        }
-        linker.instantiate_pre(&component).map_err(|error| self.failed(&error))
-    }
-}
-
-/// Whether an import is an interface of the contract in the version spoken here.
-fn is_ours(import: &str) -> bool {
-    import
-        .strip_prefix(CONTRACT)
-        .and_then(|rest| rest.split_once('@'))
-        .is_some_and(|(_, version)| version == manifest::WIT_VERSION)
-}
-
-/// The outermost message, without a chain or a backtrace.
-fn first_line(error: &wasmtime::Error) -> String {
-    error.to_string().lines().next().unwrap_or("no reason given").to_owned()
-}
-
-/// A trap in words.
-fn describe_trap(error: &wasmtime::Error) -> String {
-    if let Some(reached) = error.downcast_ref::<limits::Reached>() {
-        return reached.to_string();
-    }
-    if error.is::<Interrupted>() {
-        return INTERRUPTED.to_owned();
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::UnreachableCodeReached) => "it panicked".to_owned(),
-        Some(Trap::StackOverflow) => "its stack overflowed".to_owned(),
-        Some(trap) => format!("it trapped: {trap}"),
-        None => format!("it failed: {}", first_line(error)),
     }
 }

@@ -2,7 +2,7 @@
 
 use wasmparser::{Parser, Payload};
 
-use super::is_ours;
+use super::execute::is_ours;
 use super::manifest::ManifestError;
 
 /// The outside of a component.

@@ -15,8 +15,12 @@ const MAX_ID: usize = 256;
 const MAX_LOCATIONS: usize = 200;
 const MAX_EVIDENCE: usize = 200;
 const MAX_FIXES: usize = 200;
+/// What an empty place, piece of evidence or fix counts for.
+const PART: usize = 64;
 /// Rejections that are kept word for word.
 const MAX_REJECTED: usize = 20;
+/// How much is kept of each, in characters: it may quote what the guest asked for.
+const MAX_REJECTION: usize = 1000;
 
 /// A finding as a guest gives it.
 pub(super) struct Reported {
@@ -59,15 +63,17 @@ impl Reported {
             .map(String::as_str)
             .chain(self.fixes.iter().flat_map(|fix| {
                 let change = match &fix.change {
-                    RequestedChange::Mode { path, .. } => [path.as_str(), ""],
-                    RequestedChange::Value { expected, value, .. } => [expected.as_str(), value],
+                    RequestedChange::Mode { root, path, .. } => [root.as_str(), path, ""],
+                    RequestedChange::Value { pointer, expected, value } => {
+                        [pointer.as_str(), expected, value]
+                    }
                 };
                 std::iter::once(fix.title.as_str()).chain(change)
             }))
-            .chain(self.locations.iter().map(|location| match location {
-                Location::Config(pointer) => pointer.as_str(),
-                Location::File { path, .. } => path.as_str(),
-                Location::Problem(_) => "",
+            .chain(self.locations.iter().flat_map(|location| match location {
+                Location::Config(pointer) => [pointer.as_str(), ""],
+                Location::File { root, path, .. } => [root.as_str(), path],
+                Location::Problem(_) => ["", ""],
             }))
     }
 }
@@ -84,9 +90,9 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(crate) fn reject(&mut self, what: String) {
+    pub(crate) fn reject(&mut self, what: &str) {
         if self.rejected.len() < MAX_REJECTED {
-            self.rejected.push(what);
+            self.rejected.push(cut(what, MAX_REJECTION));
         } else {
             self.rejected_beyond += 1;
             let more = format!("…and {} more", self.rejected_beyond);
@@ -111,7 +117,7 @@ impl Said {
             let reason = view.blank(&cut(reason, 1000));
             self.statuses.entry(rule.to_owned()).or_insert((status, reason));
         } else {
-            self.reject(format!(
+            self.reject(&format!(
                 "spoke of the rule `{}`, which it does not declare",
                 cut(rule, 100)
             ));
@@ -120,7 +126,7 @@ impl Said {
 }
 
 /// Cuts a text at a character boundary.
-fn cut(text: &str, length: usize) -> String {
+pub(super) fn cut(text: &str, length: usize) -> String {
     match text.char_indices().nth(length) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -197,7 +203,8 @@ fn check_fix(fix: RequestedFix, view: &View) -> Result<Fix, String> {
     Ok(Fix { title: view.blank(&fix.title), level: fix.level, change })
 }
 
-/// Bytes of text that a finding costs.
+/// Bytes of text that a finding costs: its own, and some for each part that the host has to keep a place for.
 pub(super) fn cost(reported: &Reported) -> usize {
-    reported.texts().map(str::len).sum()
+    let parts = reported.locations.len() + reported.evidence.len() + reported.fixes.len();
+    reported.texts().map(str::len).sum::<usize>().saturating_add(parts.saturating_mul(PART))
 }

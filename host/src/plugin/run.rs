@@ -3,21 +3,23 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use wasmtime::component::Linker;
-use wasmtime::{Engine, Store, Trap, UpdateDeadline};
+use wasmtime::{Engine, Store, UpdateDeadline};
 
 use super::contract_v0_1 as contract;
+use super::execute::{Metered as _, execute, link};
 use super::guest::{Guest, Voice, listen};
 use super::leisure::Leisure;
 use super::limits::{Limit, Limits};
 use super::manifest::Manifest;
 use super::reported::Said;
 use super::scanner::Scanner;
-use super::{INTERRUPTED, Interrupted, LoadError, Module, describe_trap, engine};
+use super::worker::{Setup, Workers, WorkersReport};
+use super::{INTERRUPTED, Interrupted, LoadError, Module, Source, engine};
 use crate::stop::Stop;
 use crate::view::View;
 
@@ -50,31 +52,34 @@ impl Outcome {
     pub(crate) fn was_interrupted(&self) -> bool {
         self.failure.as_deref() == Some(INTERRUPTED)
     }
+
+    /// The outcome of a module that said nothing.
+    pub(super) fn silent(manifest: Arc<Manifest>, failure: String) -> Self {
+        Self { manifest, said: Said::default(), failure: Some(failure) }
+    }
 }
 
-/// One engine and one linker for all modules.
+/// One engine and one linker for all modules of this process, and workers for the others.
 pub struct Runner {
     engine: Engine,
     linker: Arc<Linker<Guest>>,
     limits: Limits,
     /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
     places: Semaphore,
+    workers: Workers,
     stop: Stop,
 }
 
 impl Runner {
-    pub fn new(limits: Limits) -> Result<Self, LoadError> {
-        Self::stoppable(limits, Stop::default())
-    }
-
     /// A runner whose guests end when the wish for it is said.
-    pub fn stoppable(limits: Limits, stop: Stop) -> Result<Self, LoadError> {
+    pub fn new(limits: Limits, setup: Setup, stop: Stop) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
         let engine = Engine::new(&engine::config()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         contract::link(&mut linker).map_err(failed)?;
-        let places = Semaphore::new(workers());
-        Ok(Self { engine, linker: Arc::new(linker), limits, places, stop })
+        let places = Semaphore::new(processors());
+        let workers = Workers::new(limits, setup);
+        Ok(Self { engine, linker: Arc::new(linker), limits, places, workers, stop })
     }
 
     pub(crate) fn stop(&self) -> &Stop {
@@ -93,6 +98,35 @@ impl Runner {
 
     /// Runs a module to its end, or until nobody waits for it any more.
     pub async fn run(&self, module: Module, view: View) -> Outcome {
+        let manifest = Arc::clone(&module.manifest);
+        match &module.source {
+            Source::BuiltIn(_) | Source::Given(_) => self.run_here(module, view).await,
+            Source::Foreign(component) => self.run_elsewhere(&module, component, view).await,
+            Source::Refused(reason) => Outcome::silent(manifest, reason.clone()),
+        }
+    }
+
+    /// How the modules of others were confined; none if there were none.
+    pub fn workers(&self) -> Option<WorkersReport> {
+        self.workers.report()
+    }
+
+    /// Runs the module of somebody else, in a worker.
+    async fn run_elsewhere(&self, module: &Module, component: &Arc<[u8]>, view: View) -> Outcome {
+        let manifest = Arc::clone(&module.manifest);
+        if let Err(error) = module.refuse_composed(component) {
+            return Outcome::silent(manifest, error.to_string());
+        }
+        let voice = Voice::default();
+        let run = self.workers.run(&manifest, component, view, &voice);
+        let end = self.stop.outlive(LAST_WORDS, run).await;
+        let failure = end.unwrap_or_else(|| Some(INTERRUPTED.to_owned()));
+        let said = listen(&voice).clone();
+        Outcome { manifest, said, failure }
+    }
+
+    /// Runs a module in this process.
+    async fn run_here(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         // The semaphore is never closed.
         let _place = self.stop.outlive(Duration::ZERO, self.places.acquire()).await;
@@ -117,23 +151,14 @@ impl Runner {
     /// Waits for a module, as long as anybody would.
     async fn outlast(
         &self,
-        mut job: JoinHandle<Option<String>>,
+        job: JoinHandle<Option<String>>,
         leisure: &Leisure,
         manifest: &Arc<Manifest>,
     ) -> Option<String> {
-        let (begun, patience) = (Instant::now(), self.limits.time() + GRACE);
-        loop {
-            let spent = begun.elapsed().saturating_sub(leisure.total());
-            let left = patience.saturating_sub(spent);
-            if left.is_zero() {
-                return Some(self.limits.reached(Limit::Time).to_string());
-            }
-            match tokio::time::timeout(left, &mut job).await {
-                Ok(Ok(failure)) => return failure,
-                Ok(Err(_panic)) => return Outcome::lost(Arc::clone(manifest)).failure,
-                // Unless it has waited for somebody else meanwhile.
-                Err(_late) => {}
-            }
+        match leisure.outlast(self.limits.time() + GRACE, job).await {
+            Some(Ok(failure)) => failure,
+            Some(Err(_panic)) => Outcome::lost(Arc::clone(manifest)).failure,
+            None => Some(self.limits.reached(Limit::Time).to_string()),
         }
     }
 
@@ -176,7 +201,7 @@ impl Drop for Clock {
 }
 
 /// How many modules run at the same time.
-fn workers() -> usize {
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
@@ -187,10 +212,12 @@ fn prepare(
     stop: &Stop,
     module: &Module,
 ) -> Result<Prepared, LoadError> {
-    let check = module.link(engine, linker)?;
+    let component = module.component(engine)?;
+    let check = link(engine, linker, &component)
+        .map_err(|failure| failure.of_module(&module.manifest.id))?;
     Ok(Prepared {
         engine: engine.clone(),
-        check: contract::CheckPre::new(check).map_err(|error| module.failed(&error))?,
+        check,
         manifest: Arc::clone(&module.manifest),
         limits,
         stop: stop.clone(),
@@ -217,30 +244,20 @@ impl Prepared {
 
     /// The reason why it failed, if it did.
     fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<String> {
-        let guest = Guest::new(Arc::clone(&self.manifest), view, self.limits, voice, leisure);
-        let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.meter.room);
-        store.set_epoch_deadline(1);
+        let manifest = Arc::clone(&self.manifest);
+        let guest = Guest::new(manifest, view.into(), self.limits, voice, leisure);
         let stop = self.stop.clone();
-        store.epoch_deadline_callback(move |guest| {
-            if stop.is_requested() {
-                return Err(Interrupted.into());
-            }
-            let is_late = guest.data().meter.is_late();
-            Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
-        });
-        let error = store
-            .set_fuel(self.limits.get(Limit::Fuel))
-            .and_then(|()| self.check.instantiate(&mut store))
-            .and_then(|check| check.call_run(&mut store))
-            .err()?;
-        let meter = &mut store.data_mut().meter;
-        let reached = match error.downcast_ref::<Trap>() {
-            Some(Trap::OutOfFuel) => Some(meter.reach(Limit::Fuel)),
-            Some(Trap::Interrupt) => Some(meter.reach(Limit::Time)),
-            // A refused growth shows as a panic of the guest; the limit is the reason.
-            _ => meter.reached(),
+        let clock = |store: &mut Store<Guest>| {
+            store.set_epoch_deadline(1);
+            store.epoch_deadline_callback(move |mut guest| {
+                if stop.is_requested() {
+                    return Err(Interrupted.into());
+                }
+                let is_late = guest.data_mut().meter().is_late();
+                Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+            });
         };
-        Some(reached.map_or_else(|| describe_trap(&error), |reached| reached.to_string()))
+        let (_guest, failure) = execute(&self.engine, &self.check, guest, &self.limits, clock);
+        failure.map(|failure| failure.words(&self.limits))
     }
 }

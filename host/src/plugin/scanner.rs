@@ -8,12 +8,13 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
+use super::failure::{LoadFailure, describe};
 use super::file_names::FileNames;
 use super::limits::{Limit, Limits};
 use super::manifest::Manifest;
 use super::meter::Room;
 use super::scanner_v0_1 as contract;
-use super::{CONTRACT, INTERRUPTED, Interrupted, LoadError, Module, describe_trap};
+use super::{CONTRACT, INTERRUPTED, Interrupted, LoadError, Module};
 use crate::finding::Severity;
 use crate::stop::Stop;
 
@@ -87,7 +88,8 @@ impl Scanner {
         limits: Limits,
         stop: Stop,
     ) -> Result<Self, LoadError> {
-        let failed = |error: wasmtime::Error| module.failed(&error);
+        let failed =
+            |error: wasmtime::Error| LoadFailure::of(&error).of_module(&module.manifest.id);
         let component = module.component(engine)?;
         if let Some(import) = foreign(engine, &component) {
             return Err(LoadError::ScannerImport { module: module.manifest.id.clone(), import });
@@ -155,7 +157,7 @@ impl Scanner {
         match reached {
             Some(limit) => self.limits.reached(limit).to_string(),
             None if error.is::<Interrupted>() => INTERRUPTED.to_owned(),
-            None => format!("the scanner failed: {}", describe_trap(error)),
+            None => format!("the scanner failed: {}", describe(error)),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::audit::{Deep, Report};
 use crate::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
 use crate::fix::Applied;
 use crate::ledger::Status;
+use crate::plugin::worker::Confinement;
 use crate::trust::Standing;
 
 /// The version of what stands under `chitin`.
@@ -108,6 +109,9 @@ struct Chitin<'r> {
     findings: Vec<Extra<'r>>,
     ledger: Vec<LedgerEntry<'r>>,
     modules: Vec<Module<'r>>,
+    /// What confined the modules that are not built in; left out when there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workers: Option<Confinement>,
     /// Only when there is something to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     trust: Option<Trust<'r>>,
@@ -278,6 +282,7 @@ fn chitin(report: &Report) -> Chitin<'_> {
             })
             .collect(),
         trust: (!report.standing.is_plain()).then(|| trust(&report.standing)),
+        workers: report.workers.as_ref().map(|workers| workers.confinement),
     }
 }
 

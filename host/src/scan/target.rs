@@ -12,6 +12,7 @@ use super::{
 use crate::collect::files::{Kind, Metadata, Roots};
 use crate::collect::tree::{Folder, LoneFile, Reach, Tree, open_archive};
 use crate::plugin::limits::{Limit, Limits};
+use crate::plugin::worker::Setup;
 use crate::plugin::{Catalogue, LoadError, Runner, Scanner};
 use crate::stop::Stop;
 use crate::view::{CodeScan, Remark, without_shapes};
@@ -75,7 +76,7 @@ pub fn scan_paths(
     watch: &dyn Watch,
 ) -> Result<Vec<TargetReport>, ScanError> {
     let module = catalogue.scanner().ok_or(ScanError::NoScanner)?;
-    let runner = Runner::stoppable(limits, stop.clone())?;
+    let runner = Runner::new(limits, Setup::default(), stop.clone())?;
     let clock = runner.clock();
     if !clock.is_running() {
         return Err(ScanError::NoClock);

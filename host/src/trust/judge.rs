@@ -16,8 +16,8 @@ use super::strict;
 use super::trust_file::{Policy, Publisher};
 use super::trusted::Trust;
 use crate::calendar::Moment;
-use crate::plugin::grants_in_words;
 use crate::plugin::manifest::{MAX_SIZE, Manifest};
+use crate::plugin::{Foreign, grants_in_words};
 
 /// How far a publisher's clock may be ahead of this one, in seconds.
 const SKEW: u64 = 300;
@@ -58,6 +58,12 @@ pub struct Verified {
     digest: Digest,
     manifest: Arc<Manifest>,
     voucher: Voucher,
+}
+
+impl From<Verified> for Foreign {
+    fn from(module: Verified) -> Self {
+        Self::of(module.bytes, module.manifest)
+    }
 }
 
 impl Verified {

@@ -24,7 +24,7 @@ use clap::Subcommand;
 use super::{Exit, print};
 use crate::author::AuthorError;
 use crate::calendar::Moment;
-use crate::plugin::Catalogue;
+use crate::plugin::{Catalogue, Foreign};
 use crate::report::{visible, visible_lines};
 use crate::trust::{Judge, Paths, Trust, installed, own_rules};
 
@@ -111,12 +111,14 @@ fn paths() -> Result<Paths> {
     Ok(Paths::of_user(|name| std::env::var_os(name))?)
 }
 
-/// The built-in modules, with what there is to say about installed ones.
-pub(super) fn with_installed(built_in: Catalogue) -> Catalogue {
+/// The built-in modules and the installed ones that may be used, with what there is to say about the others.
+pub(super) fn all() -> Result<Catalogue> {
+    let built_in = Catalogue::built_in()?;
     // Where no directory can be, nothing is installed.
-    let Ok(paths) = paths() else { return built_in };
-    let standing = installed(&paths, &built_in, Moment::now()).standing;
-    built_in.with_standing(standing)
+    let Ok(paths) = paths() else { return Ok(built_in) };
+    let installed = installed(&paths, &built_in, Moment::now());
+    let modules = installed.modules.into_iter().map(Foreign::from);
+    Ok(built_in.admit(modules).with_standing(installed.standing))
 }
 
 /// Says that a module is refused, on stderr. The reason ends in what to do next.

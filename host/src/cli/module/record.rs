@@ -41,7 +41,9 @@ impl Arguments {
         let recorder = Recorder::default();
         let view =
             View::recorded(Arc::clone(&inputs), module.manifest.grants.clone(), recorder.clone());
-        let outcome = run(async { Ok(alone::alone(module, view, options.limits).await?) })?;
+        let audited = vec![inputs.state_dir().to_owned()];
+        let outcome =
+            run(async { Ok(alone::alone(module, view, options.limits, audited).await?) })?;
         let record = Record::new(identity, &recorder, &outcome);
         record.write(&self.output)?;
 

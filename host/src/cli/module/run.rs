@@ -11,8 +11,8 @@ use crate::author::component;
 use crate::cli::audit::{environment, now};
 use crate::cli::runtime::run;
 use crate::collect::discover::Request;
-use crate::plugin::Catalogue;
 use crate::plugin::limits::{LimitSetting, Limits};
+use crate::plugin::{Catalogue, Foreign};
 use crate::report::{json, text};
 
 /// What is audited, by one module.
@@ -68,8 +68,9 @@ impl Arguments {
     pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
         let name = self.module.display().to_string();
         let bytes = component::read(&self.module)?;
-        let catalogue = Catalogue::of_components([(name.as_str(), bytes.as_slice())])?;
+        let catalogue = Catalogue::of_foreign([Foreign::read(&name, bytes.into())?])?;
         let report = run(audit(self.subject.options()?, environment(profile), &catalogue))?;
+        crate::cli::worker::tell(report.workers.as_ref());
         print(&if self.json { json::render(&report, now())? } else { text::render(&report) })?;
         Ok(if report.is_complete() { Exit::Ok } else { Exit::Incomplete })
     }

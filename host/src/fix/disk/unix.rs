@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use super::super::spot::Spot;
 use super::super::steps::Steps;
 use super::{DiskError, MAX_BYTES, MAX_ENTRIES, Seen, Sort, hash};
+use crate::durable;
 
 #[cfg(target_os = "linux")]
 #[path = "access.rs"]
@@ -230,19 +231,9 @@ pub(in crate::fix) fn replace(
         return Err(error);
     }
     steps.before("sync directory");
-    sync(found.directory.as_fd())?;
+    durable::sync(found.directory.as_fd())?;
     steps.before("done");
     Ok(())
-}
-
-/// Brings a directory's entries to the disk. A handle that only names a directory has to be opened for that first.
-pub(in crate::fix) fn sync(directory: BorrowedFd<'_>) -> io::Result<()> {
-    match rustix::fs::openat(directory, ".", READ.union(OFlags::DIRECTORY), Mode::empty()) {
-        Ok(handle) => Ok(rustix::fs::fsync(&handle)?),
-        // What may not be read cannot be synced either; the rename has been made.
-        Err(Errno::ACCESS) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn write(

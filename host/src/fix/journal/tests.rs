@@ -14,21 +14,22 @@ fn runs_are_named_by_time() {
 fn a_record_is_private_and_read_back() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().unwrap();
-    let journal = Journal::at(home.path().join("chitin/fixes"));
+    let path = home.path().join("chitin/fixes");
+    let journal = Journal::at(&path);
     assert!(matches!(journal.read(None), Err(JournalError::Empty)));
     let record = Record::new(Vec::new(), Vec::new()).unwrap();
     journal.begin(&record, &[]).unwrap();
     let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let run = journal.path.join(&record.run);
-    assert_eq!((mode(journal.path.clone()), mode(run.clone())), (0o700, 0o700));
+    let run = path.join(&record.run);
+    assert_eq!((mode(path.clone()), mode(run.clone())), (0o700, 0o700));
     assert_eq!(mode(run.join("record.json")), 0o600);
     assert_eq!(journal.read(None).unwrap(), record);
     assert_eq!(journal.read(Some(&record.run)).unwrap(), record);
     journal.close(&record.run).unwrap();
     assert!(matches!(journal.read(None), Err(JournalError::Empty)));
 
-    std::fs::set_permissions(&journal.path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(matches!(journal.read(None), Err(JournalError::Exposed(_))));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(matches!(journal.read(None), Err(JournalError::Place(PrivateDirError::Exposed(_)))));
 }
 
 #[cfg(unix)]
@@ -41,7 +42,7 @@ fn never_lies_in_the_audited_directory() {
     let record = Record::new(Vec::new(), Vec::new()).unwrap();
     for place in ["state/x", "link/x"] {
         let refused = Journal::at(home.path().join(place)).begin(&record, &[&state]);
-        assert!(matches!(refused, Err(JournalError::Inside(_))), "{place}");
+        assert!(matches!(refused, Err(JournalError::Place(PrivateDirError::Inside(_)))), "{place}");
     }
     assert_eq!(std::fs::read_dir(&state).unwrap().count(), 0);
 }

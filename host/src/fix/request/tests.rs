@@ -88,3 +88,17 @@ fn what_loosens_or_does_not_fit_is_refused_with_a_reason() {
         assert!(refused.reason.contains(reason), "{refused:?}");
     }
 }
+
+#[test]
+fn requests_that_contradict_each_other_cost_nobody_else_a_change() {
+    let pairing = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
+    let disabled = value("/channels/x/dmPolicy", json!("open"), json!("disabled"));
+    let many = std::iter::repeat_n(disabled, 1000);
+    let (_place, plan) = planned(CONFIG, &std::iter::once(pairing).chain(many).collect::<Vec<_>>());
+    assert_eq!(plan.refused().len(), 1000);
+    assert!(
+        plan.refused().iter().all(|refused| refused.reason == "another change of it is planned")
+    );
+    // OpenClaw's own change of the group policy, and the first request.
+    assert_eq!(plan.values.len(), 2);
+}

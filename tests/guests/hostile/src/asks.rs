@@ -116,3 +116,14 @@ pub fn paths(host: &dyn Host, folder: &str) -> Vec<Step> {
     }
     steps
 }
+
+/// A question that is longer than any answer.
+pub fn long(host: &dyn Host) -> Vec<Step> {
+    let refused = |answered: bool| Step::Done(format!("refused: {}", !answered));
+    let pointer = format!("/{}", "\u{1b}".repeat(1 << 18));
+    vec![
+        refused(host.effective(&pointer).is_ok()),
+        refused(host.stat("state", &pointer).is_ok()),
+        refused(host.environment(&pointer).is_ok()),
+    ]
+}

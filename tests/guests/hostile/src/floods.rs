@@ -1,6 +1,6 @@
 //! Too much of everything. None of these functions comes to an end by itself, but for those that the host cuts.
 
-use chitin_sdk::{Finding, Format, Host, Severity};
+use chitin_sdk::{Finding, Fix, FixLevel, Format, Host, Severity};
 
 fn finding() -> Finding {
     Finding::new("hostile.trick", Severity::Info, "One of many")
@@ -50,5 +50,35 @@ pub fn reads(host: &dyn Host) {
 pub fn rejections(host: &dyn Host) {
     for number in 0..30 {
         Finding::new(format!("undeclared.{number:02}"), Severity::Info, "").report(host);
+    }
+}
+
+/// One call that brings more than any report may hold.
+pub fn transfer(host: &dyn Host) {
+    host.progress(0, 1, &"x".repeat(16 << 20));
+}
+
+/// Findings without text, and with everything else that there can be.
+pub fn places(host: &dyn Host) {
+    loop {
+        let mut finding = finding();
+        finding.locations = vec![chitin_sdk::Location::Config("/hostile".to_owned()); 200];
+        finding.evidence = vec![String::new(); 200];
+        finding.report(host);
+    }
+}
+
+/// As many requests for changes as fit.
+pub fn fixes(host: &dyn Host) {
+    loop {
+        let mut finding = finding();
+        let change = chitin_sdk::Change::SetMode {
+            root: "state".to_owned(),
+            path: "granted".to_owned(),
+            mode: 0o700,
+        };
+        let fix = Fix { title: String::new(), level: FixLevel::Safe, change };
+        finding.fixes = vec![fix; 200];
+        finding.report(host);
     }
 }

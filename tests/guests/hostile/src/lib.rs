@@ -4,7 +4,12 @@ mod asks;
 mod floods;
 mod lies;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chitin_sdk::{Finding, Group, Host, Outcome, Severity};
+
+/// What should not outlive a run.
+static RUNS: AtomicU32 = AtomicU32::new(1);
 
 /// The trick lies between two honest rules.
 pub const GROUPS: &[Group] = &[
@@ -39,10 +44,15 @@ fn trick(host: &dyn Host) -> Outcome {
         "flood-reasons" => floods::reasons(host),
         "flood-calls" => floods::calls(host),
         "flood-reads" => floods::reads(host),
+        "flood-transfer" => floods::transfer(host),
+        "flood-places" => floods::places(host),
+        "flood-fixes" => floods::fixes(host),
         "flood-rejections" => floods::rejections(host),
         "ask-config" => tell(host, asks::config(host)),
         "ask-files" => tell(host, asks::files(host)),
         "ask-facts" => tell(host, asks::facts(host)),
+        "ask-long" => tell(host, asks::long(host)),
+        "remember" => tell_one(host, format!("run {}", RUNS.fetch_add(1, Ordering::Relaxed))),
         "ask-paths" => tell(host, asks::paths(host, "granted")),
         "ask-scans" => tell(host, asks::scans(host)),
         "lie-rules" => tell(host, lies::rules()),

@@ -71,6 +71,12 @@ pub fn fixes() -> Vec<Step> {
     ]
 }
 
+fn display_only() -> Fix {
+    let change =
+        Change::SetMode { root: "state".to_owned(), path: "granted".to_owned(), mode: 0o700 };
+    Fix { title: String::new(), level: FixLevel::DisplayOnly, change }
+}
+
 /// Findings that are too large.
 pub fn sizes() -> Vec<Step> {
     let place = || Location::Config("/hostile".to_owned());
@@ -89,12 +95,15 @@ pub fn sizes() -> Vec<Step> {
             mode: 0o700,
         },
     });
+    let mut fixes = finding();
+    fixes.fixes = vec![display_only(); 201];
     vec![
         Step::Report("a long title", Finding::new("hostile.trick", Severity::Info, long())),
         Step::Report("a long detail", finding().detail(long())),
         Step::Report("long evidence", finding().evidence(long())),
         Step::Report("a long remedy", finding().remediation(long())),
         Step::Report("a long title of a fix", fix),
+        Step::Report("201 fixes", fixes),
         Step::Report("201 places", places),
         Step::Report("201 pieces of evidence", evidence),
         Step::Report("a text that just fits", finding().detail("x".repeat(64 * 1024))),

@@ -1,0 +1,7 @@
+//! The program that runs workers for the bench: a bench can run only programs of its own package.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chitin::cli::main()
+}

@@ -1,0 +1,25 @@
+//! Workers: what they are kept from, what becomes of a module whose worker fails, and that machine code is kept safely.
+//!
+//! What a module may do is the same in a worker as in this process; that is tested with the hostile modules.
+
+mod bombs;
+mod cached;
+mod confined;
+mod crowd;
+mod stand_ins;
+
+use chitin::audit::Report;
+use chitin::ledger::Status;
+
+/// Why a module did not come to its end; empty if it did.
+fn failure<'r>(report: &'r Report, id: &str) -> &'r str {
+    let module = report.modules.iter().find(|module| module.id == id);
+    let module = module.unwrap_or_else(|| panic!("{id} is not in the report"));
+    module.failure.as_deref().unwrap_or_default()
+}
+
+/// What became of a rule.
+fn status(report: &Report, rule: &str) -> Status {
+    let entry = report.ledger.iter().find(|entry| entry.rule == rule);
+    entry.unwrap_or_else(|| panic!("{rule} is not in the ledger")).status
+}

@@ -1,0 +1,72 @@
+//! Workers that do not do what a worker should: only the rules of their module are lost.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use chitin::audit::Report;
+use chitin::ledger::Status;
+use chitin::plugin::Catalogue;
+use chitin::plugin::worker::Program;
+use serde_json::json;
+
+use super::{failure, status};
+use crate::library::{Audit, HOSTILE, foreign, setup};
+use crate::place::Place;
+
+fn place() -> Place {
+    Place::with_config(&json!({"gateway": {"bind": "lan"}, "hostile": {"mode": "quiet"}}))
+}
+
+/// An audit with all built-in modules, and one whose worker is a script.
+fn with(script: &str) -> Report {
+    let (place, cache) = (place(), tempfile::tempdir().unwrap());
+    let mut workers = setup(cache.path());
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("workers/stand-ins");
+    workers.program = Program::At(folder.join(script));
+    let catalogue = Catalogue::built_in().unwrap().admit([foreign(HOSTILE)]);
+    Audit::of(&place).limit("compile-time=2000").workers(workers).run(&catalogue)
+}
+
+/// Everybody else's rules are as they are without the module.
+fn costs_its_own_rules(report: &Report, reason: &str) {
+    assert!(
+        failure(report, "tests.hostile").contains(reason),
+        "{}",
+        failure(report, "tests.hostile")
+    );
+    for rule in ["hostile.first", "hostile.trick", "hostile.last"] {
+        assert_eq!(status(report, rule), Status::NotRun);
+    }
+    assert!(!report.is_complete());
+    let without = Audit::of(&place()).run(&Catalogue::built_in().unwrap());
+    for entry in &without.ledger {
+        if entry.module != "chitin" {
+            assert!(report.ledger.contains(entry), "{entry:?}");
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_dies_costs_its_own_rules() {
+    costs_its_own_rules(&with("gone"), "compiling it failed: it ended with code 7");
+    costs_its_own_rules(&with("killed"), "it was killed by signal 9");
+}
+
+#[test]
+fn a_worker_that_is_not_there_costs_its_own_rules() {
+    costs_its_own_rules(&with("none"), "the worker cannot be started");
+}
+
+#[test]
+fn a_worker_that_says_nothing_is_ended_at_the_deadline() {
+    let started = Instant::now();
+    costs_its_own_rules(&with("silent"), "--limit compile-time=NUMBER");
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_worker_that_lies_is_not_believed() {
+    costs_its_own_rules(&with("boundless"), "it said too much at once");
+    costs_its_own_rules(&with("babbling"), "it said what means nothing");
+    costs_its_own_rules(&with("hasty"), "it spoke out of turn");
+}
