@@ -6,10 +6,14 @@ use serde_json::Value;
 const SECTION: &str = "chitin:manifest";
 
 /// So many modules, each under an id of its own and with rules of its own.
+///
+/// # Panics
+///
+/// Where this program carries no modules.
 pub fn modules(number: usize) -> Vec<Foreign> {
     let built_in = Catalogue::built_in().unwrap_or_else(|error| panic!("{error}"));
     let components: Vec<&[u8]> =
-        built_in.modules().iter().filter_map(chitin::plugin::Module::bytes).collect();
+        built_in.checks().filter_map(chitin::plugin::Module::bytes).collect();
     components
         .iter()
         .cycle()

@@ -3,9 +3,11 @@
 
 mod attacks;
 mod report;
+mod running;
 mod sign;
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -113,7 +115,11 @@ impl Bench {
 
     /// The file of the one module that is installed.
     fn stored_module(&self) -> String {
-        let name = self.stored().into_iter().find(|name| name.ends_with(".wasm")).unwrap();
+        let name = self
+            .stored()
+            .into_iter()
+            .find(|name| Path::new(name).extension().is_some_and(|ending| ending == "wasm"))
+            .unwrap();
         format!("{STORE}/{name}")
     }
 

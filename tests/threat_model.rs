@@ -23,7 +23,7 @@ fn sources(directory: &Path, found: &mut Vec<String>) {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() && !["target", "guests", ".git"].contains(&name) {
             sources(&path, found);
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
             found.push(fs::read_to_string(&path).unwrap());
         }
     }

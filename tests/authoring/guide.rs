@@ -28,7 +28,7 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     while let Some(line) = lines.next() {
         if let Some(language) = line.strip_prefix("```") {
             let text = lines.by_ref().take_while(|line| *line != "```");
-            let text = text.map(|line| format!("{line}\n")).collect();
+            let text = text.collect::<Vec<_>>().join("\n") + "\n";
             blocks.push(Block { language, file: file.take(), text });
         } else if let Some(comment) = line.strip_prefix("<!-- file: ") {
             file = comment.strip_suffix(" -->");
@@ -79,8 +79,8 @@ impl Reader {
             .args(["-euo", "pipefail", "-c", &format!("{script}\npwd > \"$ENDED\"")])
             .env("PATH", format!("{}:{path}", self.place.path().join("bin").display()))
             .env("ENDED", &ended)
-            // Where a new module is made: the reader's own directory.
-            .env("HOME_OF_READER", self.place.path())
+            .env("XDG_CONFIG_HOME", self.place.path().join("config"))
+            .env("XDG_DATA_HOME", self.place.path().join("data"))
             .output()
             .unwrap();
         let told = Told::of(output);

@@ -26,7 +26,10 @@ fn target_dir() -> PathBuf {
 /// A command with the environment of a person at work: compilers are on the path.
 fn command(program: impl AsRef<OsStr>, directory: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(directory).env("CARGO_TARGET_DIR", target_dir());
+    command
+        .current_dir(directory)
+        .env("CARGO_TARGET_DIR", target_dir())
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let of_a_cargo_run = text.starts_with("CARGO_")

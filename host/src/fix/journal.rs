@@ -28,7 +28,7 @@ const MAX_RECORD: u64 = 64 << 20;
 pub enum JournalError {
     #[error("there is no home directory for the journal; set XDG_STATE_HOME")]
     NoHome,
-    #[error("the journal cannot be kept: {0}; XDG_STATE_HOME says where it lies")]
+    #[error("the journal cannot be kept: {0}; set XDG_STATE_HOME to have it elsewhere")]
     Place(#[from] PrivateDirError),
     #[error("there is no randomness for a name")]
     NoRandomness,

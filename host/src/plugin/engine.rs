@@ -6,6 +6,9 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 /// How many modules may be alive at the same time.
 const INSTANCES: u32 = 64;
 
+/// Of how many core instances a module may be made, and how many tables it may have.
+pub(crate) const PARTS: u32 = 8;
+
 /// Address space that is set aside for one guest; what a guest may use of it is the store's limit, never more.
 const MEMORY_CEILING: usize = 1 << 30;
 
@@ -33,9 +36,9 @@ pub(crate) fn with_room_for(instances: u32) -> Config {
         .cranelift_nan_canonicalization(true);
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(instances)
-        .total_core_instances(instances * 4)
+        .total_core_instances(instances * PARTS)
         .total_memories(instances)
-        .total_tables(instances * 4)
+        .total_tables(instances * PARTS)
         .max_memories_per_component(1)
         .max_memory_size(MEMORY_CEILING);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

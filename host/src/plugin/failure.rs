@@ -8,6 +8,10 @@ use super::limits::{Limit, Limits};
 use super::meter::Meter;
 use super::{INTERRUPTED, Interrupted, LoadError};
 
+/// What the engine says when one call brings more than [`Limits::transfer`]. It has no type for it; a test tells when it
+/// says something else.
+const TOO_MUCH_AT_ONCE: &str = "fuel allocated for hostcalls has been exhausted";
+
 /// Why a run ended before its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Failure {
@@ -25,6 +29,7 @@ impl Failure {
         let of_engine = match trap {
             Some(Trap::OutOfFuel) => Some(Limit::Fuel),
             Some(Trap::Interrupt) => Some(Limit::Time),
+            None if error.to_string().contains(TOO_MUCH_AT_ONCE) => Some(Limit::Report),
             _ => None,
         };
         // A refused growth shows as a panic of the guest; the limit is the reason.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::ResourceLimiter;
 
+use super::engine::PARTS;
 use super::limits::{Limit, Limits, Reached};
 
 /// The running account of one guest.
@@ -149,10 +150,10 @@ impl ResourceLimiter for Room {
     }
 
     fn tables(&self) -> usize {
-        8
+        PARTS as usize
     }
 
     fn instances(&self) -> usize {
-        8
+        PARTS as usize
     }
 }

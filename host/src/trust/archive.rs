@@ -2,9 +2,9 @@
 //! could be written to the wrong place; everything else in the archive is passed over.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::Read;
 
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+use flate2::read::{DeflateDecoder, GzDecoder};
 use thiserror::Error;
 
 use super::offer::is_module;
@@ -53,7 +53,7 @@ pub(super) type Found = BTreeMap<String, Vec<u8>>;
 pub(super) fn unpack(kind: Kind, bytes: &[u8]) -> Result<Found, ArchiveError> {
     match kind {
         Kind::Zip => zip(bytes),
-        Kind::TarGz => tar(&gunzip(bytes)?),
+        Kind::TarGz => tar(&unpacked(GzDecoder::new(bytes), MAX_UNPACKED)?),
     }
 }
 
@@ -86,11 +86,12 @@ impl Taken {
     }
 }
 
-fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, ArchiveError> {
-    decompress_to_vec_with_limit(bytes, limit).map_err(|error| match error.status {
-        TINFLStatus::HasMoreOutput => ArchiveError::TooLarge,
-        _ => ArchiveError::Damaged,
-    })
+/// All that comes out of something packed, if it is not too much.
+fn unpacked(packed: impl Read, limit: usize) -> Result<Vec<u8>, ArchiveError> {
+    let mut content = Vec::new();
+    let most = limit as u64 + 1;
+    packed.take(most).read_to_end(&mut content).map_err(|_| ArchiveError::Damaged)?;
+    if content.len() > limit { Err(ArchiveError::TooLarge) } else { Ok(content) }
 }
 
 fn zip(bytes: &[u8]) -> Result<Found, ArchiveError> {
@@ -122,7 +123,9 @@ fn zip(bytes: &[u8]) -> Result<Found, ArchiveError> {
                 packed.data().to_vec()
             }
             rawzip::CompressionMethod::STORE => return Err(ArchiveError::TooLarge),
-            rawzip::CompressionMethod::DEFLATE => inflate(packed.data(), taken.left())?,
+            rawzip::CompressionMethod::DEFLATE => {
+                unpacked(DeflateDecoder::new(packed.data()), taken.left())?
+            }
             _ => return Err(ArchiveError::Method(name)),
         };
         let is_there = rawzip::ZipVerification {
@@ -133,41 +136,6 @@ fn zip(bytes: &[u8]) -> Result<Found, ArchiveError> {
         taken.put(name, content)?;
     }
     Ok(taken.found)
-}
-
-/// The content of a gzip file with one member.
-fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, ArchiveError> {
-    const TEXT: [u8; 2] = [1 << 3, 1 << 4];
-    const EXTRA: u8 = 1 << 2;
-    const CHECKSUM: u8 = 1 << 1;
-    let damaged = ArchiveError::Damaged;
-    let (head, mut rest) = bytes.split_first_chunk::<10>().ok_or(damaged.clone())?;
-    let [0x1f, 0x8b, 8, flags, ..] = *head else { return Err(damaged) };
-    let skip = |from: &mut &[u8], count: usize| {
-        *from = from.get(count..).ok_or(ArchiveError::Damaged)?;
-        Ok(())
-    };
-    if flags & EXTRA != 0 {
-        let (length, _) = rest.split_first_chunk::<2>().ok_or(damaged.clone())?;
-        skip(&mut rest, 2 + usize::from(u16::from_le_bytes(*length)))?;
-    }
-    for text in TEXT {
-        if flags & text != 0 {
-            let end = rest.iter().position(|byte| *byte == 0).ok_or(damaged.clone())?;
-            skip(&mut rest, end + 1)?;
-        }
-    }
-    if flags & CHECKSUM != 0 {
-        skip(&mut rest, 2)?;
-    }
-    let (packed, tail) = rest.split_last_chunk::<8>().ok_or(damaged.clone())?;
-    let content = inflate(packed, MAX_UNPACKED)?;
-    let (checksum, _) = tail.split_first_chunk::<4>().ok_or(damaged.clone())?;
-    if u32::from_le_bytes(*checksum) == rawzip::crc32(&content) {
-        Ok(content)
-    } else {
-        Err(damaged)
-    }
 }
 
 fn tar(bytes: &[u8]) -> Result<Found, ArchiveError> {
@@ -187,9 +155,7 @@ fn tar(bytes: &[u8]) -> Result<Found, ArchiveError> {
         if !entry.header().entry_type().is_file() {
             return Err(ArchiveError::NotRegular(name));
         }
-        let mut content = Vec::new();
-        let limit = taken.left() as u64;
-        entry.by_ref().take(limit + 1).read_to_end(&mut content).map_err(damaged)?;
+        let content = unpacked(&mut entry, taken.left())?;
         taken.put(name, content)?;
     }
     Ok(taken.found)

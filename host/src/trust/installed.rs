@@ -72,7 +72,7 @@ pub fn installed(paths: &Paths, built_in: &Catalogue, now: Moment) -> Installed 
     };
     for entry in entries {
         let loaded = store.load(&entry, &judge).and_then(|module| {
-            let earlier = installed.modules.iter().map(|earlier| earlier.manifest());
+            let earlier = installed.modules.iter().map(Verified::manifest);
             for earlier in earlier {
                 let rules = earlier.rules.iter().map(|rule| rule.id.as_str());
                 check_rules(&module, &earlier.id, rules)?;

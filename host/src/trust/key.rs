@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(KeyId::parse(&key.id().to_string()), Some(key.id()));
     }
 
-    fn written(algorithm: &[u8; 2], key: &[u8]) -> String {
+    fn written(algorithm: [u8; 2], key: &[u8]) -> String {
         STANDARD.encode([&algorithm[..], &[7; 8], key].concat())
     }
 
@@ -176,7 +176,7 @@ mod tests {
         other_name[0] = 0xee;
         other_name[31] = 0x7f;
         for key in [identity, order_four, minus_one, other_name] {
-            assert_eq!(PublicKey::parse(&written(b"Ed", &key)), Err(KeyError::Weak), "{key:?}");
+            assert_eq!(PublicKey::parse(&written(*b"Ed", &key)), Err(KeyError::Weak), "{key:?}");
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
     fn a_key_of_another_algorithm_is_refused() {
         let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
         for text in [
-            written(b"RS", &point).as_str(),
+            written(*b"RS", &point).as_str(),
             "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----",
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA",
             "{\"keytype\": \"rsa\"}",
@@ -196,9 +196,9 @@ mod tests {
     #[test]
     fn what_is_no_public_key_is_refused() {
         let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
-        assert_eq!(PublicKey::parse(&written(b"Ed", &[3; 148])), Err(KeyError::Secret));
+        assert_eq!(PublicKey::parse(&written(*b"Ed", &[3; 148])), Err(KeyError::Secret));
         for text in [
-            written(b"Ed", &point[..31]).as_str(),
+            written(*b"Ed", &point[..31]).as_str(),
             "",
             "untrusted comment: nothing else",
             "nonsense!",

@@ -76,7 +76,7 @@ impl Offer {
 }
 
 pub(super) fn is_module(name: &str) -> bool {
-    name.ends_with(".wasm")
+    Path::new(name).extension().is_some_and(|ending| ending == "wasm")
 }
 
 /// Where the envelope of a module is.
@@ -90,11 +90,10 @@ fn only_module(directory: &Path) -> Result<PathBuf, OfferError> {
     let names = disk::names(directory)?;
     let mut modules = names.iter().filter(|name| is_module(name));
     match (modules.next(), modules.next()) {
-        (None, _) => Err(OfferError::NoModule(directory.to_owned())),
         (Some(name), None) if !disk::is_directory(&directory.join(name)) => {
             Ok(directory.join(name))
         }
-        (Some(_), None) => Err(OfferError::NoModule(directory.to_owned())),
+        (None, _) | (Some(_), None) => Err(OfferError::NoModule(directory.to_owned())),
         (Some(first), Some(second)) => {
             let (path, first, second) = (directory.to_owned(), first.clone(), second.clone());
             Err(OfferError::Ambiguous { path, first, second })

@@ -121,7 +121,7 @@ impl SecretKey {
         let (pair, checksum) = rest.split_first_chunk::<64>().ok_or(SecretKeyError::Damaged)?;
         // minisign leaves the checksum out where there is no passphrase to be wrong.
         let is_left_out = file.derivation == PLAIN && checksum.iter().all(|byte| *byte == 0);
-        if !is_left_out && checksum != checksum_of(number, pair) {
+        if !is_left_out && checksum != checksum_of(*number, pair) {
             return Err(SecretKeyError::WrongPassphrase);
         }
         let key = SigningKey::from_keypair_bytes(pair).map_err(|_| SecretKeyError::Damaged)?;
@@ -150,7 +150,7 @@ impl SecretKey {
 
     fn opened(&self) -> Zeroizing<[u8; SEALED]> {
         let pair = Zeroizing::new(self.key.to_keypair_bytes());
-        let checksum = checksum_of(&self.number, &pair);
+        let checksum = checksum_of(self.number, &pair);
         let mut opened = Zeroizing::new([0; SEALED]);
         let parts = self.number.iter().chain(pair.iter()).chain(&checksum);
         for (place, byte) in opened.iter_mut().zip(parts) {
@@ -194,7 +194,7 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
-fn checksum_of(number: &[u8; 8], pair: &[u8; 64]) -> [u8; 32] {
+fn checksum_of(number: [u8; 8], pair: &[u8; 64]) -> [u8; 32] {
     Blake2b256::new()
         .chain_update(ALGORITHM)
         .chain_update(number)

@@ -49,8 +49,8 @@ pub(in crate::cli) struct Add {
     #[arg(long, value_name = "NAMESPACE", num_args = 1..)]
     rules: Vec<String>,
 
-    /// What its modules may ask for at most: config:/gateway, "files:state:** metadata", facts:platform,
-    /// fix-config:/logging/redactSensitive, fix-mode:state:**
+    /// What its modules may ask for at most: `config:/gateway`, `files:state:** metadata`, `facts:platform`,
+    /// `fix-config:/logging/redactSensitive`, `fix-mode:state:**`
     #[arg(long, value_name = "KIND:GRANT", num_args = 1..)]
     grant: Vec<String>,
 }

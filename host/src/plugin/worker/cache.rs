@@ -11,7 +11,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, Metadata, OpenOptions};
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 
@@ -129,7 +129,7 @@ fn read(dir: &Dir, name: &str) -> Option<Vec<u8>> {
     // A link that leads out of the directory is not followed.
     let file = dir.open(name).ok()?;
     let most = (MAX_BULK + MAGIC.len() + DIGEST) as u64;
-    let length = file.metadata().ok().filter(|found| found.is_file())?.len();
+    let length = file.metadata().ok().filter(Metadata::is_file)?.len();
     if length > most {
         return None;
     }

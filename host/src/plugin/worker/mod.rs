@@ -235,12 +235,12 @@ impl Workers {
         task: Task,
         bytes: impl AsRef<[u8]> + Send + 'static,
         leisure: &Leisure,
-        talk: impl FnOnce(&mut Pipes, &Job) -> Result<T, Talk> + Send + 'static,
+        conversation: impl FnOnce(&mut Pipes, &Job) -> Result<T, Talk> + Send + 'static,
     ) -> Result<T, Broken> {
         let bounds = bounds::of(task, &self.limits, bytes.as_ref().len());
         let job = Job { task, limits: self.limits, bounds };
         let leash = Arc::new(Leash::default());
-        let conversation = {
+        let held = {
             let (leash, program) = (Arc::clone(&leash), self.program.clone());
             let seen = Arc::clone(&self.seen);
             move || {
@@ -250,7 +250,7 @@ impl Workers {
                 let talked =
                     host_side::begin(&mut pipe, &job, bytes.as_ref()).and_then(|confinement| {
                         note_confinement(&seen, confinement);
-                        talk(&mut pipe, &job)
+                        conversation(&mut pipe, &job)
                     });
                 let by_itself = match &talked {
                     Err(Talk::HungUp) => leash.end_soon(),
@@ -269,7 +269,7 @@ impl Workers {
         let patience = Duration::from_millis(self.limits.get(limit));
         // The thread ends with the worker, or with the question that it is answering.
         let _grip = Grip(leash);
-        match leisure.outlast(patience, blocking(conversation)).await {
+        match leisure.outlast(patience, blocking(held)).await {
             Some(done) => done?,
             None => Err(Broken::Late(self.limits.reached(limit))),
         }

@@ -1,17 +1,22 @@
-use miniz_oxide::deflate::compress_to_vec;
+use std::io::Write as _;
+
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, GzBuilder};
 
 use super::*;
 
-/// A gzip file with every optional part of its head.
+/// A gzip file with every part of its head that is optional.
 fn gzip(content: &[u8]) -> Vec<u8> {
-    let mut out = vec![0x1f, 0x8b, 8, 0b1_1110, 0, 0, 0, 0, 0, 255];
-    out.extend([2, 0, 7, 7]);
-    out.extend(b"name\0comment\0");
-    out.extend([0, 0]);
-    out.extend(compress_to_vec(content, 6));
-    out.extend(rawzip::crc32(content).to_le_bytes());
-    out.extend(u32::try_from(content.len()).unwrap().to_le_bytes());
-    out
+    let head = GzBuilder::new().extra(vec![7, 7]).filename("name").comment("comment");
+    let mut out = head.write(Vec::new(), Compression::default());
+    out.write_all(content).unwrap();
+    out.finish().unwrap()
+}
+
+fn deflated(content: &[u8]) -> Vec<u8> {
+    let mut out = DeflateEncoder::new(Vec::new(), Compression::default());
+    out.write_all(content).unwrap();
+    out.finish().unwrap()
 }
 
 fn tarball(entries: &[(&str, &[u8])]) -> Vec<u8> {
@@ -29,14 +34,13 @@ fn tarball(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn zipped(entries: &[(&str, &[u8])], method: rawzip::CompressionMethod) -> Vec<u8> {
-    use std::io::Write as _;
     let mut out = Vec::new();
     let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
     for (name, content) in entries {
         let (mut entry, config) =
             archive.new_file(name).compression_method(method).start().unwrap();
         let packed = if method == rawzip::CompressionMethod::DEFLATE {
-            compress_to_vec(content, 6)
+            deflated(content)
         } else {
             content.to_vec()
         };

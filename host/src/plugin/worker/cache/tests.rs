@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods)] // Tests make the files that they are about.
+
 use super::*;
 
 fn key() -> Key {
