@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test toolchain check pages bench
+.PHONY: demo test toolchain check pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
 	$(CARGO) run --release -- audit tests/fixtures/exposed
@@ -17,6 +17,9 @@ toolchain: ## Make sure that checks can be compiled to WebAssembly
 
 pages: ## Write docs/rules anew from the modules' manifests
 	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-tests rule_pages
+
+accuracy: ## Precision and recall of the code scanner; writes docs/accuracy.md anew
+	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-check-code --test scanner -- --nocapture accuracy
 
 bench: toolchain ## Times of an audit, of each module, and of the same checks without the sandbox
 	$(CARGO) bench -p chitin-bench

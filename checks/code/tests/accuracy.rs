@@ -25,14 +25,18 @@ struct Labelled {
 
 impl Labelled {
     fn found(&self) -> BTreeSet<String> {
-        let directory = Path::new(&self.path).parent().and_then(Path::file_name).unwrap_or_default();
+        let directory =
+            Path::new(&self.path).parent().and_then(Path::file_name).unwrap_or_default();
         let subject = Subject {
             path: self.path.clone(),
             directory: directory.to_string_lossy().into_owned(),
             bytes: self.bytes.clone(),
         };
         let findings = scan(&subject).findings;
-        findings.iter().map(|finding| finding.rule.trim_end_matches("_truncated").to_owned()).collect()
+        findings
+            .iter()
+            .map(|finding| finding.rule.trim_end_matches("_truncated").to_owned())
+            .collect()
     }
 
     fn found_by_baseline(&self) -> BTreeSet<String> {
@@ -43,14 +47,20 @@ impl Labelled {
 
 fn corpus() -> Vec<Labelled> {
     let root = root().join("tests/corpus/scanner");
-    let labels: toml::Table = fs::read_to_string(root.join("labels.toml")).unwrap().parse().unwrap();
+    let labels: toml::Table =
+        fs::read_to_string(root.join("labels.toml")).unwrap().parse().unwrap();
     let files = labels["files"].as_table().unwrap();
     files
         .iter()
         .map(|(path, rules)| Labelled {
             path: path.clone(),
             bytes: fs::read(root.join(path)).unwrap(),
-            expected: rules.as_array().unwrap().iter().map(|rule| rule.as_str().unwrap().to_owned()).collect(),
+            expected: rules
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|rule| rule.as_str().unwrap().to_owned())
+                .collect(),
         })
         .collect()
 }
@@ -106,14 +116,23 @@ impl Figures {
             let (ours, theirs) = (file.found(), file.found_by_baseline());
             for rule in &rules {
                 let expected = file.expected.contains(*rule);
-                figures.ours.entry((*rule).to_owned()).or_default().count(expected, ours.contains(*rule));
-                figures.theirs.entry((*rule).to_owned()).or_default().count(expected, theirs.contains(*rule));
+                figures
+                    .ours
+                    .entry((*rule).to_owned())
+                    .or_default()
+                    .count(expected, ours.contains(*rule));
+                figures
+                    .theirs
+                    .entry((*rule).to_owned())
+                    .or_default()
+                    .count(expected, theirs.contains(*rule));
                 if expected != ours.contains(*rule) {
                     let verb = if expected { "missed" } else { "wrong" };
                     figures.mistakes.push(format!("| `{}` | `{rule}` | {verb} |", file.path));
                 }
             }
-            let unknown: Vec<_> = file.expected.iter().filter(|rule| !rules.contains(rule.as_str())).collect();
+            let unknown: Vec<_> =
+                file.expected.iter().filter(|rule| !rules.contains(rule.as_str())).collect();
             assert!(unknown.is_empty(), "{}: {unknown:?}", file.path);
         }
         figures
@@ -135,7 +154,12 @@ impl Figures {
              its column says so.\n\n",
         );
         let malicious = self.files - self.benign;
-        writeln!(page, "{} files: {malicious} that break rules, {} that do not.\n", self.files, self.benign).unwrap();
+        writeln!(
+            page,
+            "{} files: {malicious} that break rules, {} that do not.\n",
+            self.files, self.benign
+        )
+        .unwrap();
         page.push_str(
             "| rule | labels | precision | recall | OpenClaw: precision | recall |\n| --- | --: | --: | --: | --: | --: |\n",
         );
@@ -151,9 +175,18 @@ impl Figures {
         }
         for (name, ours, theirs) in [
             ("**rules that both have**", Self::shared(&self.ours), Self::shared(&self.theirs)),
-            ("**all rules**", total(self.ours.values().copied()), total(self.theirs.values().copied())),
+            (
+                "**all rules**",
+                total(self.ours.values().copied()),
+                total(self.theirs.values().copied()),
+            ),
         ] {
-            row(&mut page, name, ours, &format!("{} | {}", percent(theirs.precision()), percent(theirs.recall())));
+            row(
+                &mut page,
+                name,
+                ours,
+                &format!("{} | {}", percent(theirs.precision()), percent(theirs.recall())),
+            );
         }
         page.push_str("\n## What it gets wrong\n\n| file | rule | |\n| --- | --- | --- |\n");
         for mistake in &self.mistakes {
@@ -165,7 +198,13 @@ impl Figures {
 
 fn row(page: &mut String, name: &str, ours: Tally, other: &str) {
     let labels = ours.right + ours.missed;
-    writeln!(page, "| {name} | {labels} | {} | {} | {other} |", percent(ours.precision()), percent(ours.recall())).unwrap();
+    writeln!(
+        page,
+        "| {name} | {labels} | {} | {} | {other} |",
+        percent(ours.precision()),
+        percent(ours.recall())
+    )
+    .unwrap();
 }
 
 fn percent(share: f64) -> String {
@@ -189,13 +228,18 @@ fn accuracy_page_is_fresh() {
         print!("{page}");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page, "{} is not what the scanner does; `make accuracy` writes it anew", path.display());
+    assert!(
+        written == page,
+        "{} is not what the scanner does; `make accuracy` writes it anew",
+        path.display()
+    );
 }
 
 #[test]
 fn the_scanner_is_right_often_enough() {
     let figures = Figures::gather();
-    let (ours, theirs) = (total(figures.ours.values().copied()), total(figures.theirs.values().copied()));
+    let (ours, theirs) =
+        (total(figures.ours.values().copied()), total(figures.theirs.values().copied()));
     assert!(figures.benign >= 150 && figures.files - figures.benign >= 150);
     assert!(ours.precision() >= LEAST && ours.recall() >= LEAST);
     assert!(ours.precision() > theirs.precision() && ours.recall() > theirs.recall());
@@ -210,8 +254,20 @@ fn the_scanner_is_right_often_enough() {
 fn no_change_of_a_file_stops_the_scanner() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let files = corpus();
-    let pieces: [&[u8]; 12] =
-        [b"(", b"}", b"`", b"\"", b"/*", b"\\u{", b"${", b"\xff", b"\n", b"eval(", b"=>", b"require('child_process')"];
+    let pieces: [&[u8]; 12] = [
+        b"(",
+        b"}",
+        b"`",
+        b"\"",
+        b"/*",
+        b"\\u{",
+        b"${",
+        b"\xff",
+        b"\n",
+        b"eval(",
+        b"=>",
+        b"require('child_process')",
+    ];
     for round in 0..8 {
         for file in &files {
             let mut bytes = file.bytes.clone();
@@ -219,8 +275,12 @@ fn no_change_of_a_file_stops_the_scanner() {
                 let at = random.below(bytes.len() + 1);
                 match random.below(4) {
                     0 => bytes.truncate(at),
-                    1 => drop(bytes.splice(at..at, pieces[random.below(pieces.len())].iter().copied())),
-                    2 => drop(bytes.drain(at..(at + random.below(20)).min(file.bytes.len()).max(at).min(bytes.len()))),
+                    1 => drop(
+                        bytes.splice(at..at, pieces[random.below(pieces.len())].iter().copied()),
+                    ),
+                    2 => drop(bytes.drain(
+                        at..(at + random.below(20)).min(file.bytes.len()).max(at).min(bytes.len()),
+                    )),
                     _ => {
                         let other = &files[random.below(files.len())].bytes;
                         let start = random.below(other.len() + 1);

@@ -21,7 +21,8 @@ pub(crate) fn rules(path: &str, text: &str) -> BTreeSet<&'static str> {
 }
 
 fn is_code(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let extension =
+        name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     matches!(extension.as_str(), "js" | "ts" | "mjs" | "cjs" | "mts" | "cts" | "jsx" | "tsx")
 }
 
@@ -43,7 +44,8 @@ fn code(text: &str, found: &mut BTreeSet<&'static str>) {
     if opens_unusual_port(text) {
         found.insert("suspicious.nonstandard_network");
     }
-    let sends = Regex::new(r"(?i)\bfetch\s*\(|\bpost\s*\(|\.\s*post\s*\(|http\.request\s*\(").unwrap();
+    let sends =
+        Regex::new(r"(?i)\bfetch\s*\(|\bpost\s*\(|\.\s*post\s*\(|http\.request\s*\(").unwrap();
     if holds("readFileSync|readFile", &plain) && sends.is_match(&plain) {
         found.insert("suspicious.potential_exfiltration");
     }
@@ -53,7 +55,9 @@ fn code(text: &str, found: &mut BTreeSet<&'static str>) {
     }
     let lines: Vec<&str> = plain.split('\n').collect();
     let near = |line: usize| lines[line.saturating_sub(8)..lines.len().min(line + 9)].join("\n");
-    if (0..lines.len()).any(|line| lines[line].contains("process.env") && sends.is_match(&near(line))) {
+    if (0..lines.len())
+        .any(|line| lines[line].contains("process.env") && sends.is_match(&near(line)))
+    {
         found.insert("malicious.env_harvesting");
     }
 }
@@ -62,7 +66,8 @@ fn starts_program(text: &str, plain: &str) -> bool {
     let (aliases, namespaces) = bindings(plain);
     let known = |name: &str| namespaces.contains(name);
     let plain_call = Regex::new(&format!(r"\b{STARTS}\s*\(")).unwrap();
-    let computed = Regex::new(&format!(r#"([A-Za-z_$][\w$]*)?\[\s*["'`]{STARTS}["'`]\s*\]\s*\("#)).unwrap();
+    let computed =
+        Regex::new(&format!(r#"([A-Za-z_$][\w$]*)?\[\s*["'`]{STARTS}["'`]\s*\]\s*\("#)).unwrap();
     let receiver = Regex::new(r"([A-Za-z_$][\w$]*)\.$").unwrap();
     text.split('\n').any(|line| {
         let called = plain_call.captures_iter(line).any(|call| {
@@ -71,9 +76,13 @@ fn starts_program(text: &str, plain: &str) -> bool {
                 || !before.ends_with('.')
                 || receiver.captures(before).is_some_and(|object| known(&object[1]))
         });
-        let member = computed.captures_iter(line).any(|call| call.get(1).is_some_and(|object| known(object.as_str())));
+        let member = computed
+            .captures_iter(line)
+            .any(|call| call.get(1).is_some_and(|object| known(object.as_str())));
         let alias = aliases.iter().any(|alias| {
-            Regex::new(&format!(r"(^|[^\w.$]){}\s*\(", regex_lite::escape(alias))).unwrap().is_match(line)
+            Regex::new(&format!(r"(^|[^\w.$]){}\s*\(", regex_lite::escape(alias)))
+                .unwrap()
+                .is_match(line)
         });
         called || member || alias
     })
@@ -82,10 +91,13 @@ fn starts_program(text: &str, plain: &str) -> bool {
 /// Names for renamed functions, and for the module.
 fn bindings(plain: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut aliases = BTreeSet::new();
-    let mut namespaces: BTreeSet<String> = ["cp", "childProcess", "child_process"].map(str::to_owned).into();
+    let mut namespaces: BTreeSet<String> =
+        ["cp", "childProcess", "child_process"].map(str::to_owned).into();
     let module = r#"["'](?:node:)?child_process["']"#;
     let named = Regex::new(&format!(r"import\s*\{{([^}}]*)\}}\s*from\s*{module}")).unwrap();
-    let required = Regex::new(&format!(r"(?:const|let|var)\s*\{{([^}}]*)\}}\s*=\s*require\(\s*{module}\s*\)")).unwrap();
+    let required =
+        Regex::new(&format!(r"(?:const|let|var)\s*\{{([^}}]*)\}}\s*=\s*require\(\s*{module}\s*\)"))
+            .unwrap();
     let lists = named.captures_iter(plain).map(|found| (found[1].to_owned(), " as "));
     let lists = lists.chain(required.captures_iter(plain).map(|found| (found[1].to_owned(), ":")));
     for (list, separator) in lists {
@@ -100,7 +112,9 @@ fn bindings(plain: &str) -> (BTreeSet<String>, BTreeSet<String>) {
         format!(r"import\s*\*\s*as\s+([A-Za-z_$][\w$]*)\s+from\s*{module}"),
         format!(r"(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*require\(\s*{module}\s*\)"),
     ] {
-        namespaces.extend(Regex::new(&pattern).unwrap().captures_iter(plain).map(|found| found[1].to_owned()));
+        namespaces.extend(
+            Regex::new(&pattern).unwrap().captures_iter(plain).map(|found| found[1].to_owned()),
+        );
     }
     (aliases, namespaces)
 }
@@ -108,18 +122,24 @@ fn bindings(plain: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 fn opens_unusual_port(text: &str) -> bool {
     let address = Regex::new(r#"new\s+WebSocket\s*\(\s*["']wss?://[^"']*:(\d+)"#).unwrap();
     text.split('\n').any(|line| {
-        address.captures(line).is_some_and(|found| !["80", "443", "8080", "8443", "3000"].contains(&&found[1]))
+        address
+            .captures(line)
+            .is_some_and(|found| !["80", "443", "8080", "8443", "3000"].contains(&&found[1]))
     })
 }
 
 fn skill(text: &str, found: &mut BTreeSet<&'static str>) {
     let secret = r"\b(sk-(proj-|svcacct-)?[A-Za-z0-9_-]{32,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|xox[baprs]-[A-Za-z0-9-]{20,}|AIza[A-Za-z0-9_-]{35})($|[^A-Za-z0-9_-])";
-    let key = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s]{48,}-----END [A-Z ]*PRIVATE KEY-----";
+    let key =
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s]{48,}-----END [A-Z ]*PRIVATE KEY-----";
     for (rule, pattern) in [
         ("suspicious.exposed_secret_literal", secret),
         ("suspicious.exposed_secret_literal", key),
         ("suspicious.shell_pipe_to_shell", r"(?i)\b(curl|wget)\b[^|\n]{0,120}\|\s*(sh|bash|zsh)\b"),
-        ("suspicious.secret_exfiltration_text", r"(?i)\b(process\.env|env)\b.{0,80}\b(fetch|curl|wget|https?)\b"),
+        (
+            "suspicious.secret_exfiltration_text",
+            r"(?i)\b(process\.env|env)\b.{0,80}\b(fetch|curl|wget|https?)\b",
+        ),
         ("suspicious.destructive_delete_command", r"(?i)\brm\s+-rf\s+(/|\$HOME|~|\.)"),
         ("suspicious.unsafe_permissions", r"(?i)\bchmod\s+(-R\s+)?777\b"),
     ] {
