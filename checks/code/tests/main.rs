@@ -8,3 +8,4 @@ mod behaviour;
 mod cases;
 mod common;
 mod hostile;
+mod manifest;
