@@ -19,6 +19,7 @@ pub(super) use system::sync;
 pub(super) use system::{clean_up, list, look, read, replace, set_mode};
 
 /// No config that is edited is larger.
+#[cfg_attr(not(unix), allow(dead_code))]
 const MAX_BYTES: u64 = 16 << 20;
 /// No directory with more entries is worked on.
 const MAX_ENTRIES: usize = 20_000;
@@ -42,6 +43,7 @@ pub(super) struct Seen {
     pub(super) inode: u64,
 }
 
+#[cfg(unix)]
 impl Seen {
     fn is_same(&self, other: &Self) -> bool {
         (self.sort, self.device, self.inode) == (other.sort, other.device, other.inode)
@@ -49,6 +51,7 @@ impl Seen {
 }
 
 #[derive(Debug, Error)]
+#[cfg_attr(not(unix), allow(dead_code))] // Where nothing is edited, less can go wrong.
 pub(super) enum DiskError {
     #[error("it does not exist")]
     Missing,

@@ -16,6 +16,7 @@ pub(in crate::collect) enum ReadError {
     #[error("it is not a regular file")]
     NotRegular,
     #[error("it has more than one hard link")]
+    #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere links are not counted.
     HardLinked,
     #[error("others than its owner may read or write it")]
     Exposed,

@@ -1,22 +1,78 @@
-//! Systems without POSIX modes. Permissions are set by `icacls` there; files are not edited, because nothing here can
-//! prove that a handle is the file that was looked at.
+//! Systems without POSIX modes. Permissions are set by `icacls` there, from `apply`; here is only what looks. Files are
+//! not edited: putting a new file in the old one's place together with its access list has been tried nowhere yet.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+
+use cap_std::fs::{Dir, Metadata};
 
 use super::super::spot::Spot;
 use super::super::steps::Steps;
-use super::{DiskError, Seen, Sort};
+use super::{DiskError, MAX_ENTRIES, Seen, Sort};
 
-pub(in crate::fix) fn look(spot: &Spot) -> Result<Option<Seen>, DiskError> {
-    let found = match std::fs::symlink_metadata(spot.path()) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        found => found?,
-    };
-    let sort = match found.file_type() {
+/// What is told of a missing thing, whatever the call.
+fn found<T>(result: io::Result<T>) -> Result<T, DiskError> {
+    result.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => DiskError::Missing,
+        _ => DiskError::Failed(error),
+    })
+}
+
+/// The directory that a spot lies in, and its name there. No link on the way is entered.
+fn find(spot: &Spot) -> Result<(Dir, &OsStr), DiskError> {
+    let anchor = spot.anchor.dir.as_ref().map_err(|kind| io::Error::from(*kind));
+    let mut directory = found(anchor.and_then(Dir::try_clone))?;
+    let (name, way) = spot.below.split_last().ok_or(DiskError::Missing)?;
+    for step in way {
+        match sort(&found(directory.symlink_metadata(step))?) {
+            Sort::Link => return Err(DiskError::LinkOnTheWay),
+            Sort::Directory => directory = found(directory.open_dir(step))?,
+            Sort::File | Sort::Other => return Err(DiskError::Missing),
+        }
+    }
+    Ok((directory, name))
+}
+
+fn sort(metadata: &Metadata) -> Sort {
+    match metadata.file_type() {
         kind if kind.is_symlink() => Sort::Link,
         kind if kind.is_dir() => Sort::Directory,
         kind if kind.is_file() => Sort::File,
         _ => Sort::Other,
-    };
-    Ok(Some(Seen { sort, mode: 0, links: 1, device: 0, inode: 0 }))
+    }
+}
+
+pub(in crate::fix) fn look(spot: &Spot) -> Result<Option<Seen>, DiskError> {
+    let seen = find(spot).and_then(|(directory, name)| found(directory.symlink_metadata(name)));
+    match seen {
+        Ok(metadata) => {
+            Ok(Some(Seen { sort: sort(&metadata), mode: 0, links: 1, device: 0, inode: 0 }))
+        }
+        Err(DiskError::Missing) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The names of the regular files in a directory, in byte order. None are there if it is no directory.
+pub(in crate::fix) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
+    match look(spot) {
+        Ok(Some(Seen { sort: Sort::Directory, .. })) => {}
+        Ok(_) | Err(DiskError::LinkOnTheWay) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    }
+    let (directory, name) = find(spot)?;
+    let mut names = Vec::new();
+    for (number, entry) in found(directory.read_dir(name))?.enumerate() {
+        let entry = entry?;
+        if number > MAX_ENTRIES {
+            return Err(DiskError::TooMany);
+        }
+        if entry.file_type()?.is_file() {
+            names.push(entry.file_name());
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 pub(in crate::fix) fn set_mode(_: &Spot, _: &Seen, _: u32, _: &dyn Steps) -> Result<(), DiskError> {
@@ -39,18 +95,4 @@ pub(in crate::fix) fn replace(
 
 pub(in crate::fix) fn clean_up(_: &Spot, _: &str) -> Result<(), DiskError> {
     Err(DiskError::Unsupported)
-}
-
-pub(in crate::fix) fn list(spot: &Spot) -> Result<Vec<std::ffi::OsString>, DiskError> {
-    let mut names = Vec::new();
-    if let Ok(entries) = std::fs::read_dir(spot.path()) {
-        for entry in entries {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                names.push(entry.file_name());
-            }
-        }
-    }
-    names.sort();
-    Ok(names)
 }

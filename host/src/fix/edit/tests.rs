@@ -179,6 +179,9 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
         let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
         let [splice] = found.as_slice() else { panic!("{text}") };
         let new = apply(&text, &found).unwrap();
+        // What goes is a string from quote to quote, and no blank or comment beside it.
+        let quote = splice.old.chars().next().filter(|c| matches!(c, '"' | '\''));
+        assert!(quote.is_some_and(|quote| splice.old.ends_with(quote)), "{splice:?}");
         let end = splice.start + splice.old.len();
         assert_eq!(new[..splice.start], text[..splice.start]);
         assert_eq!(new[splice.start + splice.new.len()..], text[end..]);
