@@ -175,8 +175,8 @@ impl<'a> Program<'_, 'a> {
                 Value::Text(code) if is_name(&code) => global(&code),
                 _ => Value::Unknown,
             },
-            Value::Global(name) => {
-                folding::global_function(name, &self.arguments(arguments, depth))
+            Value::Global(name) if folding::FUNCTIONS.contains(name) => {
+                folding::global_function(name, &first())
             }
             Value::Function(callable) => self.returned(*callable, depth),
             _ => Value::Unknown,

@@ -3,16 +3,14 @@
 //! The answers are *may* answers: where a name can stand for several things, the one that a rule would ask about wins.
 //! Everything is bounded, by depth and by a budget of steps for the file; past that the answer is "unknown".
 
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    ArrayExpression, AssignmentTarget, BinaryExpression, BinaryOperator, ChainElement, Class,
-    ClassElement, Expression, IdentifierReference, MemberExpression, ObjectExpression,
-    ObjectPropertyKind, PropertyKey, TemplateLiteral,
+    BinaryExpression, BinaryOperator, ChainElement, Expression, IdentifierReference,
+    TemplateLiteral,
 };
 use oxc_semantic::{AstNodes, NodeId, Semantic, SymbolId};
 
