@@ -260,11 +260,8 @@ impl<'a> Program<'_, 'a> {
                     };
                 }
                 let assigned = self.at(&assignment.right, depth);
-                if value.is_telling() || matches!(assigned, Value::Unknown) {
-                    value
-                } else {
-                    assigned
-                }
+                let stays = value.is_telling() && value.rank() >= assigned.rank();
+                if stays || matches!(assigned, Value::Unknown) { value } else { assigned }
             }
             AstKind::AssignmentTargetPropertyIdentifier(property) => {
                 either(value, || self.taken(parent, &property.binding.name, depth))

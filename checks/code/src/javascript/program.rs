@@ -13,6 +13,7 @@ use oxc_ast::ast::{
     TemplateLiteral,
 };
 use oxc_semantic::{AstNodes, NodeId, Semantic, SymbolId};
+use rustc_hash::FxHashMap;
 
 use super::folding::{self, HOLE};
 use super::value::{Callable, Value, global, module, text};
@@ -38,7 +39,7 @@ pub(super) struct Program<'p, 'a> {
     pub(super) semantic: &'p Semantic<'a>,
     pub(super) symbols: RefCell<Vec<Slot<'a>>>,
     /// What is known of calls and of functions, by their nodes.
-    known: RefCell<BTreeMap<NodeId, Slot<'a>>>,
+    known: RefCell<FxHashMap<NodeId, Slot<'a>>>,
     /// What is known of members that are assigned to, by their names.
     pub(super) members: RefCell<BTreeMap<String, Slot<'a>>>,
     /// What is assigned to members, by the member's name.
@@ -53,7 +54,7 @@ impl<'p, 'a> Program<'p, 'a> {
         Self {
             semantic,
             symbols: RefCell::new(vec![Slot::Empty; semantic.scoping().symbols_len()]),
-            known: RefCell::new(BTreeMap::new()),
+            known: RefCell::new(FxHashMap::default()),
             members: RefCell::new(BTreeMap::new()),
             stored: OnceCell::new(),
             steps: Cell::new(LEAST_STEPS + STEPS_EACH * semantic.nodes().len()),

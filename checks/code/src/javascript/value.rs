@@ -126,11 +126,12 @@ impl<'a> Value<'a> {
     pub(super) fn rank(&self) -> u8 {
         match self {
             Value::Unknown => 0,
-            Value::FunctionConstructor => 3,
+            Value::FunctionConstructor | Value::Global("eval" | "require") => 3,
             Value::Module(name) | Value::Export(name, _) if is_sink(name) => 3,
-            Value::Global("eval" | "require") => 3,
-            Value::Global("globalThis" | "module" | "Reflect") => 2,
-            Value::Module(_) | Value::Export(..) | Value::Environment => 2,
+            Value::Module(_)
+            | Value::Export(..)
+            | Value::Environment
+            | Value::Global("globalThis" | "module" | "Reflect") => 2,
             Value::Returning(value) | Value::Wrapped(value) => value.rank().max(2),
             _ => 1,
         }

@@ -1,0 +1,409 @@
+//! What single words say, where they stand.
+//!
+//! A name is no signal where nothing can be asked of it:
+//!
+//! - In a sentence: JavaScript never has two names beside each other on a line, unless one of them is a keyword.
+//! - As the object of a plain member, if that member's own name is looked for as well: of `window.x` only `x` matters.
+//! - After `typeof` or `instanceof`, or beside a comparison: the value goes nowhere.
+//! - Where it is assigned to: then it is the file's own name.
+//!
+//! A module such as `vm` is only reached through the literal of its name, and whatever the file calls it is no signal.
+
+use crate::text::{before, is_identifier, run, skip_blanks};
+
+/// What a word says of its file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    Nothing,
+    Signal,
+    /// Files or the environment are read, which matters if something is sent.
+    Reads,
+    Sends,
+    Buffer,
+}
+
+/// Words that are a signal wherever they stand.
+const SIGNALS: &[&str] = &[
+    "eval",
+    "child_process",
+    "spawn_sync",
+    "process_wrap",
+    "WebSocket",
+    "atob",
+    "getBuiltinModule",
+    "createRequire",
+    "_load",
+    "_compile",
+    "fromCharCode",
+    "fromCodePoint",
+    "unescape",
+    "rejectUnauthorized",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "AsyncFunction",
+    "GeneratorFunction",
+    "getPrototypeOf",
+    "__proto__",
+];
+/// Words that are judged by what stands around them.
+const IN_CONTEXT: &[&str] = &[
+    "Buffer",
+    "Function",
+    "Reflect",
+    "Worker",
+    "ajax",
+    "constructor",
+    "createReadStream",
+    "global",
+    "globalThis",
+    "import",
+    "module",
+    "process",
+    "readFile",
+    "readFileSync",
+    "require",
+    "self",
+    "sendBeacon",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "this",
+    "vm",
+    "window",
+    "ws",
+];
+/// Modules that send, by the last word of their names. Those that end in `fetch` or `request` are known by that.
+const SENDING: &[&str] = &[
+    "axios",
+    "got",
+    "ky",
+    "superagent",
+    "needle",
+    "undici",
+    "phin",
+    "bent",
+    "http",
+    "https",
+    "http2",
+    "net",
+    "tls",
+    "dns",
+    "promise",
+    "native",
+];
+
+/// For the first byte of a word: a bit for each length that words with this beginning have.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    note(&mut lengths, SIGNALS);
+    note(&mut lengths, IN_CONTEXT);
+    note(&mut lengths, SENDING);
+    lengths
+};
+
+const fn note(lengths: &mut [u32; 256], words: &[&str]) {
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+}
+
+/// Keywords that may stand before a value or a name that is used as one.
+const LEADING: &[&[u8]] = &[
+    b"await",
+    b"case",
+    b"const",
+    b"default",
+    b"delete",
+    b"do",
+    b"else",
+    b"export",
+    b"extends",
+    b"import",
+    b"in",
+    b"instanceof",
+    b"let",
+    b"new",
+    b"of",
+    b"return",
+    b"throw",
+    b"typeof",
+    b"var",
+    b"void",
+    b"yield",
+    b"as",
+    b"satisfies",
+    b"async",
+    b"is",
+    b"using",
+];
+/// Keywords that may stand behind a value.
+const TRAILING: &[&[u8]] =
+    &[b"as", b"extends", b"implements", b"in", b"instanceof", b"is", b"of", b"satisfies"];
+
+/// What a word says that stands at an offset.
+pub(super) fn judge(text: &[u8], at: usize, word: &[u8]) -> Says {
+    let first = word.first().copied().unwrap_or_default();
+    let length = u32::try_from(word.len()).unwrap_or(u32::MAX);
+    let is_known = length < u32::BITS && LENGTHS[usize::from(first)] & (1 << length) != 0;
+    let says = if is_known { known(text, at, word) } else { Says::Nothing };
+    match says {
+        Says::Nothing if ends_in_sending(word) => Says::Sends,
+        says => says,
+    }
+}
+
+fn known(text: &[u8], at: usize, word: &[u8]) -> Says {
+    let place = Place { text, at, after: at + word.len() };
+    let signal = |holds: bool| if holds { Says::Signal } else { Says::Nothing };
+    match word {
+        b"Buffer" => Says::Buffer,
+        b"readFile" | b"readFileSync" | b"createReadStream" => Says::Reads,
+        b"ajax" | b"sendBeacon" => Says::Sends,
+        b"constructor" => signal(place.takes_constructor()),
+        b"Function" => signal(place.is_value() && !place.asks_a_function()),
+        b"Reflect" => signal(place.is_value() && !place.only_describes()),
+        b"Worker" => signal(!place.is_prose()),
+        b"global" | b"globalThis" | b"self" | b"window" => {
+            signal(place.is_value() && place.member().is_none_or(|name| name == b"frames"))
+        }
+        b"import" => signal(place.next() == Some(b'(') && !place.takes_literal()),
+        b"module" => signal(place.is_value() && place.member().is_none()),
+        b"process" => place.process(),
+        b"require" => signal(!place.takes_literal() && !place.is_prose() && !place.is_asked_for()),
+        b"setImmediate" | b"setInterval" | b"setTimeout" => {
+            signal(!place.takes_function() && !place.is_prose())
+        }
+        b"this" => signal(place.next() == Some(b'[')),
+        b"vm" => signal(place.is_quoted()),
+        b"ws" => signal(place.is_quoted() || before(text, at).is_some_and(is_quote)),
+        _ if SIGNALS.iter().any(|name| name.as_bytes() == word) => Says::Signal,
+        _ if SENDING.iter().any(|name| name.as_bytes() == word) && place.ends_module() => {
+            Says::Sends
+        }
+        _ => Says::Nothing,
+    }
+}
+
+/// `fetch`, `post` and `request`, also at the end of a longer name.
+fn ends_in_sending(word: &[u8]) -> bool {
+    let ends = |name: &[u8]| {
+        word.len()
+            .checked_sub(name.len())
+            .and_then(|start| word.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    match word.last() {
+        Some(b't' | b'T') => ends(b"post") || ends(b"request"),
+        Some(b'h' | b'H') => ends(b"fetch"),
+        _ => false,
+    }
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'"' | b'`')
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// A word's place in its text.
+struct Place<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// Where the word has ended.
+    after: usize,
+}
+
+impl<'t> Place<'t> {
+    /// What follows the word.
+    fn next(&self) -> Option<u8> {
+        self.text.get(skip_blanks(self.text, self.after)).copied()
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        self.text.get(skip_blanks(self.text, self.after)..).unwrap_or_default()
+    }
+
+    fn is_quoted(&self) -> bool {
+        self.text.get(self.after).copied().is_some_and(is_quote)
+    }
+
+    /// Whether the word may end a module's name.
+    fn ends_module(&self) -> bool {
+        matches!(self.text.get(self.after), Some(b'\'' | b'"' | b'`' | b'/' | b'-'))
+    }
+
+    /// The word before this one on its line, with blanks between them.
+    fn word_before(&self) -> &'t [u8] {
+        let line = self.text.get(..self.at).unwrap_or_default();
+        let blanks = line.iter().rev().take_while(|byte| is_space(**byte)).count();
+        let line = line.get(..line.len() - blanks).unwrap_or_default();
+        let length = line.iter().rev().take(16).take_while(|byte| is_identifier(**byte)).count();
+        if blanks == 0 { &[] } else { line.get(line.len() - length..).unwrap_or_default() }
+    }
+
+    fn word_behind(&self) -> &'t [u8] {
+        let blanks = run(self.text, self.after, is_space);
+        let start = self.after + blanks;
+        let length = run(self.text, start, is_identifier);
+        if blanks == 0 { &[] } else { self.text.get(start..start + length).unwrap_or_default() }
+    }
+
+    /// Whether another word stands beside this one, as in a sentence and never in code.
+    fn is_prose(&self) -> bool {
+        let behind = self.word_behind();
+        if !behind.is_empty() && !TRAILING.contains(&behind) {
+            return true;
+        }
+        let front = self.word_before();
+        !front.is_empty() && !LEADING.contains(&front)
+    }
+
+    /// Whether the value of a name may go somewhere from here.
+    fn is_value(&self) -> bool {
+        let rest = self.rest();
+        let called =
+            matches!(rest.first(), Some(b'(' | b'[' | b'.' | b'`')) || rest.starts_with(b"?.");
+        let compared = rest.starts_with(b"!=") || rest.starts_with(b"=") || self.is_compared();
+        let asked = matches!(self.word_before(), b"typeof" | b"instanceof");
+        called || !(compared || asked || self.is_prose())
+    }
+
+    /// Whether a comparison stands before the word.
+    fn is_compared(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default().trim_ascii_end();
+        front.ends_with(b"==")
+    }
+
+    /// The name of the member that is taken.
+    fn member(&self) -> Option<&'t [u8]> {
+        let rest = self.rest();
+        let rest = rest.strip_prefix(b"?.").or_else(|| rest.strip_prefix(b"."))?;
+        let start = skip_blanks(rest, 0);
+        let length = run(rest, start, is_identifier);
+        rest.get(start..start + length).filter(|name| !name.is_empty())
+    }
+
+    /// Asking `process` for one of its other members gives nothing that a rule asks about.
+    fn process(&self) -> Says {
+        match self.member() {
+            Some(b"env") => Says::Reads,
+            Some(b"binding" | b"_linkedBinding" | b"mainModule" | b"default" | b"process") => {
+                Says::Signal
+            }
+            None if self.is_value() => Says::Signal,
+            _ => Says::Nothing,
+        }
+    }
+
+    /// `Function.prototype.toString` and the like. What calls and binds is not passed over.
+    fn asks_a_function(&self) -> bool {
+        match self.member() {
+            Some(b"prototype") => {
+                let start = skip_blanks(self.text, self.after) + 1;
+                let end = skip_blanks(self.text, start) + b"prototype".len();
+                self.text.get(end) == Some(&b'.')
+            }
+            Some(name) => !matches!(name, b"call" | b"apply" | b"bind" | b"constructor"),
+            None => false,
+        }
+    }
+
+    /// `Reflect.ownKeys` and the like, and what decorators add to it.
+    fn only_describes(&self) -> bool {
+        matches!(
+            self.member(),
+            Some(
+                b"ownKeys"
+                    | b"has"
+                    | b"decorate"
+                    | b"metadata"
+                    | b"defineProperty"
+                    | b"getMetadata"
+                    | b"defineMetadata"
+                    | b"deleteProperty"
+                    | b"isExtensible"
+            )
+        )
+    }
+
+    /// `typeof require`, `require.resolve(…)`.
+    fn is_asked_for(&self) -> bool {
+        let asked = self.word_before() == b"typeof"
+            && !matches!(self.next(), Some(b'(' | b'[' | b'.' | b'?'));
+        asked || self.member() == Some(b"resolve")
+    }
+
+    /// Whether a `constructor` may be taken from something: as a member, by a string or by a pattern.
+    fn takes_constructor(&self) -> bool {
+        let rest = self.rest();
+        match before(self.text, self.at) {
+            Some(b'.') => {
+                let compared = rest.starts_with(b"==") || rest.starts_with(b"!=");
+                let assigned = rest.starts_with(b"=") && !rest.starts_with(b"==");
+                let passed = self.member().is_some_and(|name| {
+                    !matches!(name, b"call" | b"apply" | b"bind" | b"constructor")
+                });
+                !(compared || assigned || passed)
+            }
+            Some(b'"' | b'\'' | b'`' | b'[') => true,
+            _ => rest.first() == Some(&b':'),
+        }
+    }
+
+    /// Whether a call with one plain literal follows.
+    fn takes_literal(&self) -> bool {
+        let text = self.text;
+        let open = skip_blanks(text, self.after);
+        let quote = skip_blanks(text, open + 1);
+        if text.get(open) != Some(&b'(') {
+            return false;
+        }
+        let Some(&delimiter @ (b'"' | b'\'')) = text.get(quote) else { return false };
+        let end = quote
+            + 1
+            + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
+        text.get(end) == Some(&delimiter) && text.get(skip_blanks(text, end + 1)) == Some(&b')')
+    }
+
+    /// Whether a call follows whose first argument is a function written out, or that ends a promise's waiting.
+    fn takes_function(&self) -> bool {
+        let text = self.text;
+        let open = skip_blanks(text, self.after);
+        if text.get(open) != Some(&b'(') {
+            return false;
+        }
+        let start = skip_blanks(text, open + 1);
+        let rest = text.get(start..).unwrap_or_default();
+        if rest.starts_with(b"function") || rest.starts_with(b"()") || rest.starts_with(b"async") {
+            return true;
+        }
+        let name = rest.get(..run(rest, 0, is_identifier)).unwrap_or_default();
+        !name.is_empty()
+            && (text
+                .get(skip_blanks(text, start + name.len())..)
+                .is_some_and(|rest| rest.starts_with(b"=>"))
+                || self.ends_promise(name))
+    }
+
+    /// `new Promise((NAME) => setTimeout(NAME`
+    fn ends_promise(&self, name: &[u8]) -> bool {
+        let front = self.text.get(self.at.saturating_sub(80)..self.at).unwrap_or_default();
+        let strip = |front: &'t [u8], end: &[u8]| front.trim_ascii_end().strip_suffix(end);
+        let front = front.trim_ascii_end();
+        let front = front.strip_suffix(b"{").unwrap_or(front);
+        let Some(front) = strip(front, b"=>") else { return false };
+        let front = front.trim_ascii_end();
+        let (front, closed) =
+            front.strip_suffix(b")").map_or((front, false), |front| (front, true));
+        let Some(front) = strip(front, name) else { return false };
+        let front = if closed { strip(front, b"(") } else { Some(front) };
+        front
+            .and_then(|front| strip(front, b"("))
+            .and_then(|front| strip(front, b"Promise"))
+            .is_some_and(|front| front.trim_ascii_end().ends_with(b"new"))
+    }
+}
