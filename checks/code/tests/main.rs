@@ -9,3 +9,4 @@ mod cases;
 mod common;
 mod hostile;
 mod manifest;
+mod traps;

@@ -150,7 +150,7 @@ impl<'t> Scan<'t> {
                 self.new_line = true;
                 self.at += 1;
             }
-            b' ' | b'\t' | b'\r' => self.at += 1,
+            b' ' | b'\t' | b'\r' => self.skip_blanks(),
             b'/' if self.peek(1) == Some(b'/') => self.skip_line(),
             b'/' if self.peek(1) == Some(b'*') => self.skip_comment(),
             b'/' if !self.operand && self.skip_expression() => self.after(true),
@@ -280,6 +280,11 @@ impl<'t> Scan<'t> {
                 _ => {}
             }
         }
+    }
+
+    fn skip_blanks(&mut self) {
+        self.at +=
+            crate::text::run(self.text, self.at, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
     }
 
     fn skip_line(&mut self) {

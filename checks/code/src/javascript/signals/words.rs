@@ -143,6 +143,7 @@ const TRAILING: &[&[u8]] =
     &[b"as", b"extends", b"implements", b"in", b"instanceof", b"is", b"of", b"satisfies"];
 
 /// What a word says that stands at an offset.
+#[inline]
 pub(super) fn judge(text: &[u8], at: usize, word: &[u8]) -> Says {
     let first = word.first().copied().unwrap_or_default();
     let length = u32::try_from(word.len()).unwrap_or(u32::MAX);
@@ -187,6 +188,7 @@ fn known(text: &[u8], at: usize, word: &[u8]) -> Says {
 }
 
 /// `fetch`, `post` and `request`, also at the end of a longer name.
+#[inline]
 fn ends_in_sending(word: &[u8]) -> bool {
     let ends = |name: &[u8]| {
         word.len()
