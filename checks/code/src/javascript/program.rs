@@ -33,6 +33,8 @@ pub(super) enum Slot<'a> {
     /// It is being asked for, so its value depends on itself.
     Busy,
     Known(Value<'a>),
+    /// The answer was cut short when it was asked for at this depth.
+    Cut(Value<'a>, u32),
 }
 
 pub(super) struct Program<'p, 'a> {
@@ -73,7 +75,8 @@ impl<'p, 'a> Program<'p, 'a> {
 
     /// Answers a question once, and "unknown" to whoever asks while it is being answered.
     ///
-    /// An answer that was cut short far down is not kept: asked from nearer, it may be complete.
+    /// An answer that was cut short far down is only good for who asks from as far down: asked from nearer, it may be
+    /// complete.
     pub(super) fn once(
         &self,
         load: impl FnOnce() -> Slot<'a>,
@@ -84,13 +87,17 @@ impl<'p, 'a> Program<'p, 'a> {
         match load() {
             Slot::Known(value) => return value,
             Slot::Busy => return Value::Unknown,
-            Slot::Empty => store(Slot::Busy),
+            Slot::Cut(value, from) if depth >= from => {
+                self.cut.set(true);
+                return value;
+            }
+            Slot::Empty | Slot::Cut(..) => store(Slot::Busy),
         }
         let outer = self.cut.replace(false);
         let value = answer();
         let cut = self.cut.get();
         let keep = !cut || depth <= NEAR;
-        store(if keep { Slot::Known(value.clone()) } else { Slot::Empty });
+        store(if keep { Slot::Known(value.clone()) } else { Slot::Cut(value.clone(), depth) });
         self.cut.set(outer || cut);
         value
     }

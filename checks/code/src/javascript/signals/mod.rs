@@ -149,6 +149,16 @@ impl Seen {
             length += 1;
         }
         let word = text.get(at..at + length).unwrap_or_default();
+        // Once it is clear that the text will be parsed, only what the rules want to know of it still counts.
+        if !self.any {
+            self.judge(text, at, word);
+        }
+        self.signals.mining |= !self.signals.mining && is_mining(word, letters);
+        self.signals.mangled |= word.starts_with(b"_0x");
+        at + length
+    }
+
+    fn judge(&mut self, text: &[u8], at: usize, word: &[u8]) {
         match words::judge(text, at, word) {
             words::Says::Nothing => {}
             words::Says::Signal => self.any = true,
@@ -156,14 +166,11 @@ impl Seen {
             words::Says::Sends => self.sends = true,
             words::Says::Buffer => self.buffer = true,
         }
-        self.signals.mining |= !self.signals.mining && is_mining(word, letters);
-        self.signals.mangled |= word.starts_with(b"_0x");
-        self.long |= length >= LONG || (length >= 20 && begins_long(text, at));
-        at + length
+        self.long |= word.len() >= LONG || (word.len() >= 20 && begins_long(text, at));
     }
 
     fn quote(&mut self, text: &[u8], at: usize) -> usize {
-        if glue::is_glued(text, at) {
+        if !(self.any && self.pieces) && glue::is_glued(text, at) {
             self.pieces = true;
             self.any |= glue::may_name(text, at);
         }
@@ -171,7 +178,7 @@ impl Seen {
     }
 
     fn bracket(&mut self, text: &[u8], at: usize) -> usize {
-        if glue::is_computed(text, at) {
+        if !(self.any && self.pieces) && glue::is_computed(text, at) {
             self.pieces = true;
             self.any |= !glue::is_plain_key(text, at);
         }
