@@ -253,6 +253,9 @@ mod tests {
             "import(x)",
             "import ( `a` )",
             "x.constructor('code')",
+            "x.\n  constructor('code')",
+            "x. /* a */ constructor('code')",
+            "x. // a\n // b\n constructor('code')",
             "x['constructor']",
             "setTimeout(code, 1)",
             "setTimeout('code', 1)",
@@ -284,6 +287,7 @@ mod tests {
             "Function.prototype.toString.call(f); x instanceof Function; x.constructor.name",
             "const text = 'one ' +\n 'two'",
             "a[0](x); a['b'](x)",
+            "class A { a = 1;\n // it's made.\n /** here. */\n constructor(a) {} }",
             "f.constructor === Object; F.prototype.constructor = F",
         ] {
             assert_eq!(look(text), None, "{text}");

@@ -109,6 +109,8 @@ const fn note(lengths: &mut [u32; 256], words: &[&str]) {
     }
 }
 
+/// How far back the code before a word's comments is looked for.
+const MOST_COMMENTS: usize = 4096;
 /// Keywords that may stand before a value or a name that is used as one.
 const LEADING: &[&[u8]] = &[
     b"await",
@@ -342,7 +344,7 @@ impl<'t> Place<'t> {
     /// Whether a `constructor` may be taken from something: as a member, by a string or by a pattern.
     fn takes_constructor(&self) -> bool {
         let rest = self.rest();
-        match before(self.text, self.at) {
+        match self.code_before() {
             Some(b'.') => {
                 let compared = rest.starts_with(b"==") || rest.starts_with(b"!=");
                 let assigned = rest.starts_with(b"=") && !rest.starts_with(b"==");
@@ -354,6 +356,37 @@ impl<'t> Place<'t> {
             Some(b'"' | b'\'' | b'`' | b'[') => true,
             _ => rest.first() == Some(&b':'),
         }
+    }
+
+    /// The last byte before the word that is no blank and no comment. Where that is not clear, the dot of a member.
+    fn code_before(&self) -> Option<u8> {
+        let start = self.at.saturating_sub(MOST_COMMENTS);
+        let mut front = self.text.get(start..self.at).unwrap_or_default().trim_ascii_end();
+        while !front.is_empty() {
+            if let Some(comment) = front.strip_suffix(b"*/") {
+                let Some(open) = comment.windows(2).rposition(|pair| pair == b"/*") else {
+                    return Some(b'.');
+                };
+                front = front.get(..open).unwrap_or_default().trim_ascii_end();
+                continue;
+            }
+            let line = front.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            let (above, line) = front.split_at(line);
+            let slashes = line.windows(2).enumerate().filter(|(_, pair)| *pair == b"//");
+            let codes = slashes.map(|(at, _)| line.get(..at).unwrap_or_default().trim_ascii_end());
+            let mut is_comment = false;
+            for code in codes {
+                if code.ends_with(b".") {
+                    return Some(b'.');
+                }
+                is_comment |= code.is_empty();
+            }
+            if !is_comment {
+                return front.last().copied();
+            }
+            front = above.trim_ascii_end();
+        }
+        (start > 0).then_some(b'.')
     }
 
     /// Whether a call with one plain literal follows.
