@@ -18,6 +18,7 @@
 //! What stays hidden: a computed member whose key is built without any of this and whose result is only called later.
 
 mod glue;
+mod place;
 mod words;
 
 use crate::text::is_base64;
