@@ -14,13 +14,13 @@ const LONG: usize = 512 << 10;
 const LARGEST: usize = 4 << 20;
 
 /// Scans what was put below `traps`, and says what ran out of work.
-fn out_of_work(place: &Place, files: usize) -> Vec<String> {
+fn out_of_work(place: &Place) -> Vec<String> {
     let output = start(place, &["scan", "traps", "--json"]).wait_with_output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let left_out: Vec<String> =
         report["notScanned"].as_array().unwrap().iter().map(Value::to_string).collect();
     let scanned = report["summary"]["scannedFiles"].as_u64().unwrap();
-    assert!(scanned > 0 && files > 0, "{report}");
+    assert!(scanned > 0, "{report}");
     left_out.into_iter().filter(|told| told.contains("units of work")).collect()
 }
 
@@ -32,7 +32,7 @@ fn traps_in_a_row_stay_within_the_limit_of_work() {
             place.file(format!("traps/{number}/{name}"), 0o600, part.repeat(LONG / part.len()));
         }
     }
-    assert_eq!(out_of_work(&place, PARTS.len()), [""; 0]);
+    assert_eq!(out_of_work(&place), [""; 0]);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn nested_traps_stay_within_the_limit_of_work() {
             place.file(format!("traps/{number}/{name}"), 0o600, text.clone());
         }
     }
-    assert_eq!(out_of_work(&place, NESTS.len()), [""; 0]);
+    assert_eq!(out_of_work(&place), [""; 0]);
 }
 
 #[test]
@@ -57,5 +57,5 @@ fn the_largest_files_stay_within_the_limit_of_work() {
         place.file(format!("traps/{number}/a.js"), 0o600, text.clone());
         place.file(format!("traps/{number}/SKILL.md"), 0o600, text);
     }
-    assert_eq!(out_of_work(&place, parts.len()), [""; 0]);
+    assert_eq!(out_of_work(&place), [""; 0]);
 }
