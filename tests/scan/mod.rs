@@ -1,7 +1,7 @@
 //! Reading code: which files are read, what an archive may do, and what a scanner may do that means harm.
 //!
-//! The scanner here is a stand-in that finds words, so that the tests are about the host. Those of `conformance` and
-//! `program` run the program with the scanner that it carries.
+//! The scanner here is a stand-in that finds words, so that the tests are about the host. Those of `conformance`,
+//! `program` and `work` run the program with the scanner that it carries.
 
 mod archives;
 mod audit;
@@ -11,7 +11,10 @@ mod limits;
 mod outputs;
 mod pack;
 mod program;
+#[path = "../../checks/code/tests/traps.rs"]
+mod traps;
 mod walk;
+mod work;
 
 use std::path::PathBuf;
 

@@ -59,9 +59,10 @@ fn rules_of_the_scanner_are_listed_and_explained() {
     assert!(Run::new(&place, &["list"]).go().stdout.contains("malicious.env_harvesting"));
 }
 
-/// Code that looks like code, different in every file.
+/// Code that looks like code, different in every file. Its first line has to be judged by a parsed program.
 fn code(number: usize, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 200);
+    text.push_str("const world = globalThis;\n");
     let mut line = 0;
     while text.len() < bytes {
         line += 1;
@@ -84,7 +85,7 @@ fn large_tree(place: &Place, directory: &str, files: usize, bytes: usize) {
     }
 }
 
-fn start(place: &Place, arguments: &[&str]) -> Child {
+pub(super) fn start(place: &Place, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_chitin-under-test"))
         .arg0("chitin")
         .args(arguments)

@@ -42,7 +42,10 @@ use source::Source;
 /// Looks at one file. A file that is neither code nor a document gives nothing.
 pub fn scan(subject: &Subject) -> Reading {
     let Some(kind) = kinds::kind(&subject.path) else { return Reading::default() };
-    let text = String::from_utf8_lossy(&subject.bytes);
+    let text = match std::str::from_utf8(&subject.bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(&subject.bytes),
+    };
     let source = Source::new(&text);
     let mut hits = Hits::default();
     let mut notes = Vec::new();

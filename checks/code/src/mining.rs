@@ -1,8 +1,9 @@
 //! Names of miners and of mining protocols, and the difference between using one and speaking of one.
 
-use crate::text::contains_ignoring_case;
+use crate::text::starts_with_ignoring_case;
 
 const KEYWORDS: [&str; 5] = ["stratum+tcp", "stratum+ssl", "coinhive", "cryptonight", "xmrig"];
+const SHORTEST: usize = "xmrig".len();
 /// What functions that look for miners are called.
 const LOOKING: &[&str] = &[
     "detect", "block", "is", "has", "find", "match", "scan", "check", "deny", "ban", "reject",
@@ -11,7 +12,13 @@ const LOOKING: &[&str] = &[
 
 /// Whether a text names a miner.
 pub(crate) fn is_named(text: &str) -> bool {
-    KEYWORDS.iter().any(|keyword| contains_ignoring_case(text, keyword))
+    let text = text.as_bytes();
+    // One pass by the keywords' first letters: most of what is asked about is a short name.
+    text.len() >= SHORTEST
+        && text.iter().enumerate().any(|(at, byte)| {
+            matches!(byte | 0x20, b'c' | b's' | b'x')
+                && KEYWORDS.iter().any(|keyword| starts_with_ignoring_case(text, at, keyword))
+        })
 }
 
 /// Whether a text names a miner and is more than a sentence about one.

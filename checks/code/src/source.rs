@@ -1,5 +1,7 @@
 //! The text of one file: lines, positions and the evidence that may be shown of a line.
 
+use std::cell::OnceCell;
+
 use crate::secrets;
 
 /// Evidence is cut after this many UTF-16 code units.
@@ -10,36 +12,42 @@ pub(crate) const REDACTED: &str = "[REDACTED CREDENTIAL]";
 /// A text with its line starts. Lines end at `\n` only.
 pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
-    starts: Vec<usize>,
+    /// Looked up when somebody asks: most files have nothing to show.
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        Self { text, starts: OnceCell::new() }
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        })
     }
 
     /// The line that holds a byte offset, from 0.
     pub(crate) fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.starts().partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// The text of a line, without its end.
     pub(crate) fn line(&self, line: usize) -> &'t str {
-        let start = self.starts.get(line).copied().unwrap_or(self.text.len());
-        let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
+        let start = self.starts().get(line).copied().unwrap_or(self.text.len());
+        let end = self.starts().get(line + 1).map_or(self.text.len(), |next| next - 1);
         self.text.get(start..end).unwrap_or_default()
     }
 
     /// Where a line begins.
     pub(crate) fn start_of(&self, line: usize) -> usize {
-        self.starts.get(line).copied().unwrap_or(self.text.len())
+        self.starts().get(line).copied().unwrap_or(self.text.len())
     }
 
     /// Each line with the offset of its start.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &'t str)> + '_ {
-        (0..self.starts.len()).map(|line| (self.start_of(line), self.line(line)))
+        (0..self.starts().len()).map(|line| (self.start_of(line), self.line(line)))
     }
 
     /// Line and column from 1, the column in UTF-16 code units.

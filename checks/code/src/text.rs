@@ -7,9 +7,21 @@ pub(crate) fn is_word(byte: u8) -> bool {
 }
 
 /// A letter, a digit, `_` or `$`: what an ASCII identifier of JavaScript consists of.
+#[inline]
 pub(crate) fn is_identifier(byte: u8) -> bool {
-    is_word(byte) || byte == b'$'
+    IDENTIFIER[usize::from(byte)]
 }
+
+/// Looked up and not compared, since this is asked of nearly every byte.
+const IDENTIFIER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
+        byte += 1;
+    }
+    table
+};
 
 pub(crate) fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')

@@ -3,6 +3,8 @@
 
 use chitin_check_code::{Reading, Subject, scan};
 
+use crate::traps::{NESTS, PARTS};
+
 const PATHS: &[&str] = &[
     "a.js",
     "a.ts",
@@ -37,40 +39,7 @@ fn read(path: &str, bytes: &[u8]) -> Reading {
 
 #[test]
 fn deep_nesting_is_not_followed() {
-    for (open, middle, close) in [
-        ("(", "1", ")"),
-        ("[", "", "]"),
-        ("{", "", "}"),
-        ("`${", "1", "}`"),
-        ("!", "a", ""),
-        ("a=>", "a", ""),
-        ("a?b:", "c", ""),
-        ("a.", "b", ""),
-        ("a+", "b", ""),
-        ("if(a){}else ", "{}", ""),
-        ("<a>", "", "</a>"),
-        ("f(", "", ")"),
-        ("function f(){", "", "}"),
-        ("new ", "a", ""),
-        ("a\n.b", "", ""),
-        ("let x: A<", "B", ">"),
-        ("/*", "", "*/"),
-        ("- ", "", ""),
-        ("\"", "", ""),
-        ("'+'", "", ""),
-        ("{\"a\":", "1", "}"),
-        ("a = ", "1", ""),
-        ("${", "", "}"),
-        ("> ", "x", ""),
-        ("```js\n", "", "\n```\n"),
-        ("async()=>", "a", ""),
-        ("a\n?.b", "", ""),
-        ("case 1:", "", ""),
-        ("@a ", "class A{}", ""),
-        ("type A = [", "B", "]"),
-        ("a!", "", ""),
-        ("a as ", "b", ""),
-    ] {
+    for (open, middle, close) in NESTS {
         for depth in [40, 200, 800, 100_000] {
             let nested = format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
             for path in ["a.js", "a.ts", "a.tsx", "SKILL.md", "a.json", "a.py"] {
@@ -128,80 +97,7 @@ const STACK: usize = 400 * 1024;
 #[test]
 fn long_files_take_time_in_proportion() {
     let long = 1 << 20;
-    for part in [
-        "a",
-        " ",
-        "\"",
-        "'",
-        "`",
-        "/",
-        "\\",
-        "\\/;",
-        "(",
-        "eval(x);",
-        "curl ",
-        "rm ",
-        "env ",
-        "base64 -d ",
-        "system prompt",
-        "ignore",
-        "ignore previous ",
-        "http://",
-        "https://1.2.3.4",
-        "xmrig ",
-        "'xmrig',",
-        "process.env;fetch(u);",
-        "const a=1;",
-        "a+",
-        "'a'+",
-        "\\x41",
-        "-----BEGIN PRIVATE KEY-----",
-        "-----BEGIN ",
-        "sk-",
-        "```\n",
-        "data:",
-        "\u{200d}",
-        "\u{fe0f}",
-        "é",
-        "require('a');",
-        "new Function(a);",
-        "[a][b](c);",
-        "a.b(c).",
-        "\n",
-        "---\n",
-        "- a\n",
-        "{",
-        "[1,",
-        "a: b\n",
-        "a:\n",
-        "$(curl ",
-        "exec(x)\n",
-        "_0x1234=1;",
-        "this.a=b;this.a();",
-        "let a=a;",
-        "f(f);",
-        "function f(a){f(a)}",
-        "<a b='c'>",
-        "/[",
-        "AAAA+",
-        "|",
-        "you are now ",
-        "\"\" + ",
-        "a?",
-        "#",
-        "/*",
-        "child_process",
-        "child_process exec(",
-        "WebSocket(\"ws://",
-        "Buffer.from(\"",
-        "\\u{41}",
-        "'''",
-        "b64decode(",
-        "subprocess.run(",
-        "os.system(a)\n",
-        "eval \"$(",
-        "rm -r -f ",
-    ] {
+    for part in PARTS {
         let text = part.repeat(long / part.len());
         for path in ["a.js", "SKILL.md", "a.json", "a.sh", "a.py", "a.yaml"] {
             read(path, text.as_bytes());

@@ -8,3 +8,5 @@ mod behaviour;
 mod cases;
 mod common;
 mod hostile;
+mod manifest;
+mod traps;

@@ -17,24 +17,13 @@ const MOST_PLACES: usize = 16;
 impl<'a> Program<'_, 'a> {
     /// What a symbol may stand for.
     pub(super) fn symbol(&self, symbol: SymbolId, depth: u32) -> Value<'a> {
-        let slot = self.symbols.borrow().get(symbol.index()).cloned().unwrap_or(Slot::Busy);
-        match slot {
-            Slot::Known(value) => return value,
-            Slot::Busy => return Value::Unknown,
-            Slot::Empty => self.set(symbol, Slot::Busy),
-        }
-        let outer = self.cut.replace(false);
-        let value = self.of_symbol(symbol, depth);
-        let complete = !self.cut.get();
-        self.set(symbol, if complete { Slot::Known(value.clone()) } else { Slot::Empty });
-        self.cut.set(outer || !complete);
-        value
-    }
-
-    fn set(&self, symbol: SymbolId, slot: Slot<'a>) {
-        if let Some(place) = self.symbols.borrow_mut().get_mut(symbol.index()) {
-            *place = slot;
-        }
+        let load = || self.symbols.borrow().get(symbol.index()).cloned().unwrap_or(Slot::Busy);
+        let store = |slot| {
+            if let Some(place) = self.symbols.borrow_mut().get_mut(symbol.index()) {
+                *place = slot;
+            }
+        };
+        self.once(load, store, depth, || self.of_symbol(symbol, depth))
     }
 
     fn of_symbol(&self, symbol: SymbolId, depth: u32) -> Value<'a> {
@@ -271,11 +260,8 @@ impl<'a> Program<'_, 'a> {
                     };
                 }
                 let assigned = self.at(&assignment.right, depth);
-                if value.is_telling() || matches!(assigned, Value::Unknown) {
-                    value
-                } else {
-                    assigned
-                }
+                let stays = value.is_telling() && value.rank() >= assigned.rank();
+                if stays || matches!(assigned, Value::Unknown) { value } else { assigned }
             }
             AstKind::AssignmentTargetPropertyIdentifier(property) => {
                 either(value, || self.taken(parent, &property.binding.name, depth))

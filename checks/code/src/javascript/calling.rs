@@ -13,6 +13,10 @@ use super::value::{Callable, Value, global, module};
 
 impl<'a> Program<'_, 'a> {
     pub(super) fn call(&self, call: &'a CallExpression<'a>, depth: u32) -> Value<'a> {
+        self.once_for_node(call.node_id.get(), depth, || self.call_afresh(call, depth))
+    }
+
+    fn call_afresh(&self, call: &'a CallExpression<'a>, depth: u32) -> Value<'a> {
         if let Some(member) = member_of(&call.callee) {
             return self.method_call(member, &call.arguments, depth);
         }
@@ -26,7 +30,7 @@ impl<'a> Program<'_, 'a> {
             Value::Class(class) => Value::Instance(class),
             // Connections: what they are asked to send is asked of a module of that name.
             value if is_websocket(&value) => module("connection"),
-            Value::Global(name) if &*name == "URL" => self.argument(&new.arguments, 0, depth),
+            Value::Global("URL") => self.argument(&new.arguments, 0, depth),
             Value::Global(_) | Value::Export(..) => Value::Unknown,
             value if value.is_module("module") => global("module"),
             _ => Value::Unknown,
@@ -167,12 +171,12 @@ impl<'a> Program<'_, 'a> {
                 body.as_ref().and_then(Value::as_text).map_or(Value::Plain, returning)
             }
             Value::Returning(value) => (**value).clone(),
-            Value::Global(name) if &**name == "eval" => match first() {
+            Value::Global("eval") => match first() {
                 Value::Text(code) if is_name(&code) => global(&code),
                 _ => Value::Unknown,
             },
-            Value::Global(name) => {
-                folding::global_function(name, &self.arguments(arguments, depth))
+            Value::Global(name) if folding::FUNCTIONS.contains(name) => {
+                folding::global_function(name, &first())
             }
             Value::Function(callable) => self.returned(*callable, depth),
             _ => Value::Unknown,
@@ -181,25 +185,17 @@ impl<'a> Program<'_, 'a> {
 
     /// What a function of this file returns, as far as its own statements tell.
     fn returned(&self, callable: Callable<'a>, depth: u32) -> Value<'a> {
-        let body: Option<&'a FunctionBody<'a>> = match callable {
-            Callable::Function(function) => function.body.as_deref(),
+        let (node, value) = match callable {
+            Callable::Function(function) => {
+                (&function.node_id, function.body.as_deref().and_then(returned))
+            }
             Callable::Arrow(arrow) => match &arrow.body {
-                ArrowFunctionBody::FunctionBody(body) => Some(body),
-                body => {
-                    return body
-                        .as_expression()
-                        .map_or(Value::Unknown, |value| self.at(value, depth));
-                }
+                ArrowFunctionBody::FunctionBody(body) => (&arrow.node_id, returned(body)),
+                body => (&arrow.node_id, body.as_expression()),
             },
         };
-        let returned =
-            body.into_iter().flat_map(|body| &body.statements).find_map(
-                |statement| match statement {
-                    Statement::ReturnStatement(statement) => statement.argument.as_ref(),
-                    _ => None,
-                },
-            );
-        returned.map_or(Value::Unknown, |value| self.at(value, depth))
+        let Some(value) = value else { return Value::Unknown };
+        self.once_for_node(node.get(), depth, || self.at(value, depth))
     }
 
     pub(super) fn argument(
@@ -241,6 +237,14 @@ impl<'a> Program<'_, 'a> {
         }
         values
     }
+}
+
+/// What a function's first statement of that kind returns.
+fn returned<'a>(body: &'a FunctionBody<'a>) -> Option<&'a Expression<'a>> {
+    body.statements.iter().find_map(|statement| match statement {
+        Statement::ReturnStatement(statement) => statement.argument.as_ref(),
+        _ => None,
+    })
 }
 
 /// The member that is called, through an optional chain too.

@@ -79,7 +79,7 @@ impl<'a> Walk<'_, 'a, '_> {
 
     fn is_timer_with_text(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
         let Value::Global(name) = target.function() else { return false };
-        TIMERS.contains(&&**name)
+        TIMERS.contains(name)
             && argument(&call.arguments, 0)
                 .is_some_and(|first| self.program.resolve(first).as_text().is_some())
     }

@@ -16,16 +16,8 @@ use crate::rules::ENV_HARVESTING;
 const WINDOW: usize = 8;
 /// How far a variable is followed.
 const MOST_USES: usize = 24;
-/// Headers that authenticate.
-const AUTHENTICATING: &[&str] = &[
-    "authorization",
-    "x-api-key",
-    "api-key",
-    "apikey",
-    "x-auth-token",
-    "x-subscription-token",
-    "private-token",
-];
+/// What the names of headers that authenticate contain.
+const AUTHENTICATING: &[&str] = &["auth", "key", "token"];
 /// Last parts of the names of variables that hold an address.
 const ADDRESSES: &[&str] =
     &["URL", "URI", "HOST", "HOSTNAME", "PORT", "ENDPOINT", "BASE", "ORIGIN"];
@@ -223,7 +215,8 @@ impl<'a> Walk<'_, 'a, '_> {
             match kind {
                 AstKind::ObjectProperty(property) => {
                     header |= property.key.static_name().is_some_and(|key| {
-                        AUTHENTICATING.contains(&key.to_ascii_lowercase().as_str())
+                        let key = key.to_ascii_lowercase();
+                        AUTHENTICATING.iter().any(|part| key.contains(part))
                     });
                     if !header && !is_header_list(&property.key) {
                         return false;

@@ -6,6 +6,7 @@ mod dynamic;
 mod environment;
 pub(crate) mod folding;
 mod literals;
+mod members;
 mod nesting;
 mod network;
 mod process;
@@ -42,6 +43,7 @@ pub(crate) enum Language {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Parsed,
+    TooEntangled,
     TooDeep,
     DoesNotParse,
 }
@@ -50,6 +52,9 @@ impl Outcome {
     pub(crate) fn note(self) -> Option<&'static str> {
         match self {
             Outcome::Parsed => None,
+            Outcome::TooEntangled => {
+                Some("too entangled for every name to be followed; searched by its words too")
+            }
             Outcome::TooDeep => Some("nested too deeply to be parsed; searched by its words"),
             Outcome::DoesNotParse => Some("does not parse; searched by its words"),
         }
@@ -121,8 +126,8 @@ fn parse(
         allocator.reset();
         let parsed = Parser::new(&allocator, code, way).with_options(options).parse();
         if !parsed.panicked && parsed.diagnostics.is_empty() {
-            judge(&parsed.program, base, signals, source, hits);
-            return Outcome::Parsed;
+            let followed = judge(&parsed.program, base, signals, source, hits);
+            return if followed { Outcome::Parsed } else { Outcome::TooEntangled };
         }
         if !parsed.panicked && repaired.is_none() {
             repaired = Some(way);
@@ -143,7 +148,7 @@ fn judge(
     signals: Signals,
     source: &Source<'_>,
     hits: &mut Hits,
-) {
+) -> bool {
     let built = SemanticBuilder::new().with_build_nodes(true).build(program);
-    walk::walk(&built.semantic, source, base, signals, hits);
+    walk::walk(&built.semantic, source, base, signals, hits)
 }

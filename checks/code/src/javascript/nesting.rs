@@ -62,6 +62,25 @@ const NESTING: &[(&[u8], usize)] = &[
     (b"asserts", 300),
 ];
 
+/// For the first byte of a word: a bit for each length that the words above have with this beginning.
+const LENGTHS: [u16; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < CONTINUING.len() {
+        lengths[CONTINUING[at][0] as usize] |= 1 << CONTINUING[at].len();
+        at += 1;
+    }
+    let mut at = 0;
+    while at < NESTING.len() {
+        lengths[NESTING[at].0[0] as usize] |= 1 << NESTING[at].0.len();
+        at += 1;
+    }
+    // `case` and `default`
+    lengths[b'c' as usize] |= 1 << 4;
+    lengths[b'd' as usize] |= 1 << 7;
+    lengths
+};
+
 /// Whether the text may be given to the parser.
 pub(super) fn is_bounded(text: &str) -> bool {
     Scan::new(text.as_bytes()).run()
@@ -131,7 +150,7 @@ impl<'t> Scan<'t> {
                 self.new_line = true;
                 self.at += 1;
             }
-            b' ' | b'\t' | b'\r' => self.at += 1,
+            b' ' | b'\t' | b'\r' => self.skip_blanks(),
             b'/' if self.peek(1) == Some(b'/') => self.skip_line(),
             b'/' if self.peek(1) == Some(b'*') => self.skip_comment(),
             b'/' if !self.operand && self.skip_expression() => self.after(true),
@@ -189,6 +208,11 @@ impl<'t> Scan<'t> {
         let length =
             crate::text::run(self.text, self.at, |byte| is_identifier(byte) || byte >= 0x80);
         let word = self.text.get(self.at..self.at + length).unwrap_or_default();
+        if !is_keyword(word) {
+            self.starts_statement();
+            self.at += length;
+            return self.after(true);
+        }
         let property = before(self.text, self.at) == Some(b'.');
         if !property && !CONTINUING.contains(&word) {
             self.starts_statement();
@@ -258,6 +282,11 @@ impl<'t> Scan<'t> {
         }
     }
 
+    fn skip_blanks(&mut self) {
+        self.at +=
+            crate::text::run(self.text, self.at, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    }
+
     fn skip_line(&mut self) {
         self.at += crate::text::run(self.text, self.at, |byte| byte != b'\n');
     }
@@ -316,6 +345,12 @@ impl<'t> Scan<'t> {
         self.searches -= 1;
         false
     }
+}
+
+/// Whether a word may be one of those that nest or continue something.
+fn is_keyword(word: &[u8]) -> bool {
+    let first = word.first().copied().unwrap_or_default();
+    word.len() < 16 && LENGTHS[usize::from(first)] & (1 << word.len()) != 0
 }
 
 /// What a chain of an operator costs, for each.

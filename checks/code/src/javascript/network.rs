@@ -66,7 +66,7 @@ impl<'a> Walk<'_, 'a, '_> {
 
     fn library_sends(&self, function: &Value<'a>, call: &'a CallExpression<'a>) -> bool {
         match function {
-            Value::Global(name) => &**name == "fetch",
+            Value::Global(name) => *name == "fetch",
             Value::Module(library) => CLIENTS.contains(&&**library),
             Value::Export(library, name) => match (&**library, &**name) {
                 ("http" | "https" | "http2", "request")

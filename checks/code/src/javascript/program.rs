@@ -9,21 +9,22 @@ use std::rc::Rc;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    ArrayExpression, AssignmentTarget, BinaryExpression, BinaryOperator, ChainElement, Class,
-    ClassElement, Expression, IdentifierReference, MemberExpression, ObjectExpression,
-    ObjectPropertyKind, PropertyKey, TemplateLiteral,
+    BinaryExpression, BinaryOperator, ChainElement, Expression, IdentifierReference,
+    TemplateLiteral,
 };
 use oxc_semantic::{AstNodes, NodeId, Semantic, SymbolId};
+use rustc_hash::FxHashMap;
 
 use super::folding::{self, HOLE};
 use super::value::{Callable, Value, global, module, text};
 
 /// How many expressions deep a question may lead.
-const MOST_DEPTH: u32 = 32;
-/// How many expressions are looked at for one file.
-const MOST_STEPS: u32 = 1_000_000;
-/// How many assignments to members of one name are looked at.
-const MOST_STORED: usize = 8;
+pub(super) const MOST_DEPTH: u32 = 24;
+/// An answer that was begun this near to the question is kept, even if it was cut short.
+const NEAR: u32 = 6;
+/// How many expressions are looked at for one file, and how many more for each node of its tree.
+const LEAST_STEPS: usize = 20_000;
+const STEPS_EACH: usize = 12;
 
 /// What is known of a symbol.
 #[derive(Clone)]
@@ -32,15 +33,21 @@ pub(super) enum Slot<'a> {
     /// It is being asked for, so its value depends on itself.
     Busy,
     Known(Value<'a>),
+    /// The answer was cut short when it was asked for at this depth.
+    Cut(Value<'a>, u32),
 }
 
 pub(super) struct Program<'p, 'a> {
     pub(super) semantic: &'p Semantic<'a>,
     pub(super) symbols: RefCell<Vec<Slot<'a>>>,
+    /// What is known of calls and of functions, by their nodes.
+    known: RefCell<FxHashMap<NodeId, Slot<'a>>>,
+    /// What is known of members that are assigned to, by their names.
+    pub(super) members: RefCell<BTreeMap<String, Slot<'a>>>,
     /// What is assigned to members, by the member's name.
-    stored: OnceCell<BTreeMap<&'a str, Vec<&'a Expression<'a>>>>,
-    steps: Cell<u32>,
-    /// Set when an answer was cut short, and so must not be kept.
+    pub(super) stored: OnceCell<BTreeMap<&'a str, Vec<&'a Expression<'a>>>>,
+    steps: Cell<usize>,
+    /// Set when an answer was cut short.
     pub(super) cut: Cell<bool>,
 }
 
@@ -49,14 +56,62 @@ impl<'p, 'a> Program<'p, 'a> {
         Self {
             semantic,
             symbols: RefCell::new(vec![Slot::Empty; semantic.scoping().symbols_len()]),
+            known: RefCell::new(FxHashMap::default()),
+            members: RefCell::new(BTreeMap::new()),
             stored: OnceCell::new(),
-            steps: Cell::new(MOST_STEPS),
+            steps: Cell::new(LEAST_STEPS + STEPS_EACH * semantic.nodes().len()),
             cut: Cell::new(false),
         }
     }
 
     pub(super) fn nodes(&self) -> &'p AstNodes<'a> {
         self.semantic.nodes()
+    }
+
+    /// Whether every question could be followed as far as its depth allows.
+    pub(super) fn is_followed(&self) -> bool {
+        self.steps.get() > 0
+    }
+
+    /// Answers a question once, and "unknown" to whoever asks while it is being answered.
+    ///
+    /// An answer that was cut short far down is only good for who asks from as far down: asked from nearer, it may be
+    /// complete.
+    pub(super) fn once(
+        &self,
+        load: impl FnOnce() -> Slot<'a>,
+        store: impl Fn(Slot<'a>),
+        depth: u32,
+        answer: impl FnOnce() -> Value<'a>,
+    ) -> Value<'a> {
+        match load() {
+            Slot::Known(value) => return value,
+            Slot::Busy => return Value::Unknown,
+            Slot::Cut(value, from) if depth >= from => {
+                self.cut.set(true);
+                return value;
+            }
+            Slot::Empty | Slot::Cut(..) => store(Slot::Busy),
+        }
+        let outer = self.cut.replace(false);
+        let value = answer();
+        let cut = self.cut.get();
+        let keep = !cut || depth <= NEAR;
+        store(if keep { Slot::Known(value.clone()) } else { Slot::Cut(value.clone(), depth) });
+        self.cut.set(outer || cut);
+        value
+    }
+
+    /// Answers a question about a node once.
+    pub(super) fn once_for_node(
+        &self,
+        node: NodeId,
+        depth: u32,
+        answer: impl FnOnce() -> Value<'a>,
+    ) -> Value<'a> {
+        let load = || self.known.borrow().get(&node).cloned().unwrap_or(Slot::Empty);
+        let store = |slot| drop(self.known.borrow_mut().insert(node, slot));
+        self.once(load, store, depth, answer)
     }
 
     /// What an expression may stand for.
@@ -181,169 +236,6 @@ impl<'p, 'a> Program<'p, 'a> {
         self.at(name, depth).as_text().map_or(Value::Unknown, module)
     }
 
-    /// The name of a member, if it is constant.
-    pub(super) fn key(&self, member: &'a MemberExpression<'a>, depth: u32) -> Option<Rc<str>> {
-        match member {
-            MemberExpression::StaticMemberExpression(member) => {
-                Some(Rc::from(member.property.name.as_str()))
-            }
-            MemberExpression::PrivateFieldExpression(member) => {
-                Some(Rc::from(member.field.name.as_str()))
-            }
-            MemberExpression::ComputedMemberExpression(member) => {
-                match self.at(&member.expression, depth) {
-                    Value::Text(name) => Some(name),
-                    Value::Number(number) => Some(Rc::from(number.to_string())),
-                    _ => None,
-                }
-            }
-        }
-    }
-
-    fn member(&self, member: &'a MemberExpression<'a>, depth: u32) -> Value<'a> {
-        let Some(name) = self.key(member, depth) else { return Value::Unknown };
-        let object = self.at(member.object(), depth);
-        self.member_of(&object, &name, depth)
-    }
-
-    /// A member of a value, looked up in this file where the value is made here.
-    pub(super) fn member_of(&self, object: &Value<'a>, name: &str, depth: u32) -> Value<'a> {
-        if depth > MOST_DEPTH {
-            self.cut.set(true);
-            return Value::Unknown;
-        }
-        let depth = depth + 1;
-        let found = match object {
-            Value::Object(literal) => self.property(literal, name, depth),
-            Value::Class(class) | Value::Instance(class) => self.class_member(class, name, depth),
-            Value::List(_) | Value::Texts(_) | Value::Text(_) if name.parse::<usize>().is_ok() => {
-                return self.element(object, name.parse().unwrap_or_default(), depth);
-            }
-            _ => None,
-        };
-        match found.unwrap_or_else(|| object.member(name)) {
-            Value::Unknown if !matches!(object, Value::Module(_) | Value::Export(..)) => {
-                self.stored(name, depth)
-            }
-            value => value,
-        }
-    }
-
-    /// An element of a list or of a text.
-    pub(super) fn element(&self, list: &Value<'a>, at: usize, depth: u32) -> Value<'a> {
-        match list {
-            Value::List(list) => list
-                .elements
-                .get(at)
-                .and_then(|element| element.as_expression())
-                .map_or(Value::Unknown, |element| self.at(element, depth)),
-            Value::Texts(texts) => {
-                texts.get(at).map_or(Value::Unknown, |part| Value::Text(part.clone()))
-            }
-            Value::Text(subject) => {
-                folding::text_at(subject, i64::try_from(at).unwrap_or(i64::MAX))
-            }
-            _ => Value::Unknown,
-        }
-    }
-
-    /// The texts of a list, if all its elements are texts or numbers.
-    pub(super) fn texts(&self, list: &'a ArrayExpression<'a>, depth: u32) -> Option<Rc<[Rc<str>]>> {
-        list.elements
-            .iter()
-            .map(|element| match self.at(element.as_expression()?, depth) {
-                Value::Text(part) => Some(part),
-                Value::Number(number) => Some(Rc::from(number.to_string())),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(super) fn key_name(&self, key: &'a PropertyKey<'a>, depth: u32) -> Option<Rc<str>> {
-        match key.static_name() {
-            Some(name) => Some(Rc::from(&*name)),
-            None => match self.at(key.as_expression()?, depth) {
-                Value::Text(name) => Some(name),
-                _ => None,
-            },
-        }
-    }
-
-    pub(super) fn property(
-        &self,
-        object: &'a ObjectExpression<'a>,
-        name: &str,
-        depth: u32,
-    ) -> Option<Value<'a>> {
-        for property in object.properties.iter().rev() {
-            match property {
-                ObjectPropertyKind::ObjectProperty(property) => {
-                    if self.key_name(&property.key, depth).as_deref() == Some(name) {
-                        return Some(self.at(&property.value, depth));
-                    }
-                }
-                ObjectPropertyKind::SpreadProperty(spread) => {
-                    let value = self.at(&spread.argument, depth);
-                    let value = self.member_of(&value, name, depth);
-                    if !matches!(value, Value::Unknown) {
-                        return Some(value);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    fn class_member(&self, class: &'a Class<'a>, name: &str, depth: u32) -> Option<Value<'a>> {
-        class.body.body.iter().find_map(|element| match element {
-            ClassElement::MethodDefinition(method) => {
-                let same = self.key_name(&method.key, depth).as_deref() == Some(name);
-                same.then(|| Value::Function(Callable::Function(&method.value)))
-            }
-            ClassElement::PropertyDefinition(property) => {
-                let same = property.key.name().as_deref() == Some(name);
-                same.then(|| property.value.as_ref().map(|value| self.at(value, depth)))?
-            }
-            _ => None,
-        })
-    }
-
-    /// What is assigned anywhere to a member of this name, if a rule asks about it.
-    fn stored(&self, name: &str, depth: u32) -> Value<'a> {
-        // `exec` is a method of regular expressions and databases; one assignment says nothing about those.
-        if name == "exec" {
-            return Value::Unknown;
-        }
-        let stored = self.stored.get_or_init(|| self.assignments());
-        let values = stored.get(name).into_iter().flatten().map(|value| self.at(value, depth));
-        values.into_iter().find(Value::is_telling).unwrap_or(Value::Unknown)
-    }
-
-    fn assignments(&self) -> BTreeMap<&'a str, Vec<&'a Expression<'a>>> {
-        let mut stored: BTreeMap<&'a str, Vec<&'a Expression<'a>>> = BTreeMap::new();
-        for node in self.nodes().iter() {
-            let (name, value) = match node.kind() {
-                AstKind::AssignmentExpression(assignment) => {
-                    (target_name(&assignment.left), Some(&assignment.right))
-                }
-                AstKind::PropertyDefinition(property) => {
-                    (key_text(&property.key), property.value.as_ref())
-                }
-                AstKind::ObjectProperty(property) => {
-                    (key_text(&property.key), Some(&property.value))
-                }
-                _ => continue,
-            };
-            if let (Some(name), Some(value)) = (name, value) {
-                let values = stored.entry(name).or_default();
-                if values.len() < MOST_STORED && may_tell(value) {
-                    values.push(value);
-                }
-            }
-        }
-        stored
-    }
-
     /// `this`: an object of the class around it, or the global object in plain functions and at the top.
     fn this(&self, node: NodeId) -> Value<'a> {
         for ancestor in self.nodes().ancestors(node) {
@@ -364,38 +256,13 @@ impl<'p, 'a> Program<'p, 'a> {
     }
 }
 
-/// The value that a rule asks about, else one that is known.
+/// The value that a rule would rather know of.
 pub(super) fn either<'a>(first: Value<'a>, second: impl FnOnce() -> Value<'a>) -> Value<'a> {
-    if first.is_telling() {
+    if first.rank() >= 3 {
         return first;
     }
     let second = second();
-    if second.is_telling() || matches!(first, Value::Unknown | Value::Plain) {
-        second
-    } else {
-        first
-    }
-}
-
-fn target_name<'a>(target: &'a AssignmentTarget<'a>) -> Option<&'a str> {
-    match target.as_member_expression()? {
-        MemberExpression::PrivateFieldExpression(member) => Some(member.field.name.as_str()),
-        member => member.static_property_name(),
-    }
-}
-
-fn key_text<'a>(key: &'a PropertyKey<'a>) -> Option<&'a str> {
-    match key {
-        PropertyKey::StaticIdentifier(name) => Some(name.name.as_str()),
-        PropertyKey::PrivateIdentifier(name) => Some(name.name.as_str()),
-        PropertyKey::StringLiteral(name) => Some(name.value.as_str()),
-        _ => None,
-    }
-}
-
-/// Whether an assigned expression can be more than a constant.
-fn may_tell(value: &Expression<'_>) -> bool {
-    let value = value.get_inner_expression();
-    !value.is_literal()
-        && !matches!(value, Expression::TemplateLiteral(_) | Expression::ArrayExpression(_))
+    let better =
+        second.rank() > first.rank() || (matches!(first, Value::Plain) && second.rank() > 0);
+    if better { second } else { first }
 }

@@ -27,7 +27,7 @@ pub(super) enum Value<'a> {
     /// `Function` and its relatives.
     FunctionConstructor,
     /// A name of the global object.
-    Global(Rc<str>),
+    Global(&'static str),
     Module(Rc<str>),
     /// Something a module exports.
     Export(Rc<str>, Rc<str>),
@@ -48,6 +48,17 @@ pub(super) enum Callable<'a> {
 
 /// Names of the global object itself.
 const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self", "frames"];
+/// Other globals that a rule or the putting together of texts asks about.
+const GLOBALS: &[&str] = &[
+    "module",
+    "Reflect",
+    "URL",
+    "WebSocket",
+    "Worker",
+    "XMLHttpRequest",
+    "decodeURIComponent",
+    "decodeURI",
+];
 /// Globals that are functions, so that their `constructor` is `Function`.
 const GLOBAL_FUNCTIONS: &[&str] = &[
     "eval",
@@ -77,7 +88,6 @@ const GLOBAL_FUNCTIONS: &[&str] = &[
     "btoa",
     "escape",
     "unescape",
-    "Math.max",
 ];
 
 pub(super) fn text<'a>(text: &str) -> Value<'a> {
@@ -94,28 +104,36 @@ pub(super) fn module<'a>(name: &str) -> Value<'a> {
 /// A name that nothing in the file declares.
 pub(super) fn global<'a>(name: &str) -> Value<'a> {
     match name {
-        name if GLOBAL_OBJECTS.contains(&name) => Value::Global(Rc::from("globalThis")),
+        name if GLOBAL_OBJECTS.contains(&name) => Value::Global("globalThis"),
         "Function" | "AsyncFunction" | "GeneratorFunction" => Value::FunctionConstructor,
         "process" => Value::Module(Rc::from("process")),
         "undefined" | "NaN" | "Infinity" => Value::Plain,
-        name => Value::Global(Rc::from(name)),
+        name => GLOBALS
+            .iter()
+            .chain(GLOBAL_FUNCTIONS)
+            .find(|known| **known == name)
+            .map_or(Value::Unknown, |known| Value::Global(known)),
     }
 }
 
 impl<'a> Value<'a> {
     /// Whether a rule may ask about the value, so that it is preferred where a name may stand for several.
     pub(super) fn is_telling(&self) -> bool {
+        self.rank() >= 2
+    }
+
+    /// How much a rule would want to know of the value.
+    pub(super) fn rank(&self) -> u8 {
         match self {
-            Value::FunctionConstructor
-            | Value::Module(_)
+            Value::Unknown => 0,
+            Value::FunctionConstructor | Value::Global("eval" | "require") => 3,
+            Value::Module(name) | Value::Export(name, _) if is_sink(name) => 3,
+            Value::Module(_)
             | Value::Export(..)
             | Value::Environment
-            | Value::Returning(_)
-            | Value::Wrapped(_) => true,
-            Value::Global(name) => {
-                matches!(&**name, "eval" | "require" | "globalThis" | "module" | "Reflect")
-            }
-            _ => false,
+            | Value::Global("globalThis" | "module" | "Reflect") => 2,
+            Value::Returning(value) | Value::Wrapped(value) => value.rank().max(2),
+            _ => 1,
         }
     }
 
@@ -127,7 +145,7 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn is_global(&self, name: &str) -> bool {
-        matches!(self, Value::Global(global) if &**global == name)
+        matches!(self, Value::Global(global) if *global == name)
     }
 
     pub(super) fn is_module(&self, name: &str) -> bool {
@@ -153,7 +171,7 @@ impl<'a> Value<'a> {
             | Value::Wrapped(_)
             | Value::Returning(_)
             | Value::Constructor => true,
-            Value::Global(name) => GLOBAL_FUNCTIONS.contains(&&**name),
+            Value::Global(name) => GLOBAL_FUNCTIONS.contains(name),
             _ => false,
         }
     }
@@ -162,7 +180,7 @@ impl<'a> Value<'a> {
     pub(super) fn member(&self, name: &str) -> Value<'a> {
         if name == "constructor" {
             return match self {
-                Value::Global(global) if &**global == "module" => module("module"),
+                Value::Global("module") => module("module"),
                 value if value.is_function() => Value::FunctionConstructor,
                 _ => Value::Constructor,
             };
@@ -172,13 +190,13 @@ impl<'a> Value<'a> {
         }
         match self {
             Value::Module(from) => export(from, name),
-            Value::Global(object) if &**object == "globalThis" => global(name),
-            Value::Global(object) if &**object == "module" => match name {
+            Value::Global("globalThis") => global(name),
+            Value::Global("module") => match name {
                 "require" => global("require"),
                 "_load" => Value::Export(Rc::from("module"), Rc::from("_load")),
                 _ => Value::Unknown,
             },
-            Value::Global(object) if &**object == "require" && name == "main" => global("module"),
+            Value::Global("require") if name == "main" => global("module"),
             Value::Text(text) if name == "length" =>
             {
                 #[allow(clippy::cast_precision_loss)]
@@ -188,6 +206,11 @@ impl<'a> Value<'a> {
             _ => Value::Unknown,
         }
     }
+}
+
+/// Modules whose functions are findings by themselves.
+fn is_sink(module: &str) -> bool {
+    matches!(module, "child_process" | "vm" | "module")
 }
 
 fn export<'a>(from: &Rc<str>, name: &str) -> Value<'a> {

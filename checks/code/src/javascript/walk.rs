@@ -1,5 +1,6 @@
 //! One walk over a parsed program: what each place of it gives, and what is decided when all of it was seen.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use oxc_ast::AstKind;
@@ -41,14 +42,14 @@ pub(super) struct Walk<'p, 'a, 's> {
     mangled: BTreeSet<&'a str>,
 }
 
-/// Looks at a program.
+/// Looks at a program. What it returns is whether every name could be followed.
 pub(super) fn walk(
     semantic: &Semantic<'_>,
     source: &Source<'_>,
     base: usize,
     signals: Signals,
     hits: &mut Hits,
-) {
+) -> bool {
     let mut walk = Walk {
         program: Program::new(semantic),
         source,
@@ -66,6 +67,7 @@ pub(super) fn walk(
         walk.node(node.id(), node.kind());
     }
     walk.finish();
+    walk.program.is_followed()
 }
 
 impl<'a> Walk<'_, 'a, '_> {
@@ -73,10 +75,18 @@ impl<'a> Walk<'_, 'a, '_> {
         match kind {
             AstKind::CallExpression(call) => self.call(call),
             AstKind::NewExpression(new) => self.construction(new),
+            // In order, so that a chain of names is never followed far.
             AstKind::VariableDeclarator(declarator) => {
-                // In order, so that a chain of names is never followed far.
-                if let Some(name) = declarator.id.get_binding_identifier() {
-                    name.symbol_id.get().map(|symbol| self.program.symbol(symbol, 0));
+                for symbol in declarator.id.get_symbol_ids() {
+                    self.program.symbol(symbol, 0);
+                }
+            }
+            AstKind::ImportSpecifier(specifier) => {
+                specifier.local.symbol_id.get().map(|symbol| self.program.symbol(symbol, 0));
+            }
+            AstKind::FormalParameter(parameter) if parameter.initializer.is_some() => {
+                for symbol in parameter.pattern.get_symbol_ids() {
+                    self.program.symbol(symbol, 0);
                 }
             }
             AstKind::StaticMemberExpression(member) => self.static_member(node, member),
@@ -169,7 +179,7 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     /// Decides what depends on the whole program.
-    fn finish(mut self) {
+    fn finish(&mut self) {
         if self.starts_programs {
             for at in std::mem::take(&mut self.likely_starts) {
                 self.hits.add(&rules::DANGEROUS_EXEC, at);
@@ -188,17 +198,21 @@ impl<'a> Walk<'_, 'a, '_> {
 
     /// Uses of names that stand for the environment or for a function that reads files.
     fn follow_names(&mut self) {
-        let symbols = self.program.symbols.borrow().clone();
         let scoping = self.program.semantic.scoping();
-        for (symbol, slot) in scoping.symbol_ids().zip(symbols) {
-            let Slot::Known(value) = slot else { continue };
-            let reads = value.export_of("fs").is_some_and(is_read);
-            if !reads && !matches!(value, Value::Environment) {
-                continue;
-            }
-            for reference in
-                scoping.get_resolved_references(symbol).filter(|reference| reference.is_read())
-            {
+        let slots = self.program.symbols.borrow();
+        let telling =
+            scoping.symbol_ids().zip(slots.iter()).filter_map(|(symbol, slot)| match slot {
+                Slot::Known(value @ Value::Environment) => Some((symbol, value.clone())),
+                Slot::Known(value) if value.export_of("fs").is_some_and(is_read) => {
+                    Some((symbol, value.clone()))
+                }
+                _ => None,
+            });
+        let telling: Vec<_> = telling.collect();
+        drop(slots);
+        for (symbol, value) in telling {
+            let references = scoping.get_resolved_references(symbol);
+            for reference in references.filter(|reference| reference.is_read()) {
                 let node = reference.node_id();
                 let at = self.program.nodes().kind(node).span().start;
                 self.named(&value, "", at, node);
@@ -227,7 +241,7 @@ pub(super) struct Target<'a> {
     /// The value on which it is called, if it is a member.
     pub(super) object: Option<Value<'a>>,
     pub(super) member: Option<&'a MemberExpression<'a>>,
-    pub(super) name: Option<std::rc::Rc<str>>,
+    pub(super) name: Option<Cow<'a, str>>,
     pub(super) at: u32,
 }
 
@@ -254,7 +268,7 @@ impl<'a> Target<'a> {
                 object: None,
                 member: None,
                 name: match callee.get_inner_expression() {
-                    Expression::Identifier(name) => Some(std::rc::Rc::from(name.name.as_str())),
+                    Expression::Identifier(name) => Some(Cow::Borrowed(name.name.as_str())),
                     _ => None,
                 },
                 at: callee.span().start,
