@@ -1,4 +1,5 @@
-# Set-up and short names; `cargo` does the work.
+# Set-up and short names; `cargo` does the work. Everything but `demo` builds the whole workspace: with fewer crates cargo
+# would switch other features on, and compile the WebAssembly engine once more.
 
 CARGO ?= cargo
 
@@ -23,10 +24,10 @@ toolchain: ## Make sure that checks can be compiled to WebAssembly
 	./toolchain.sh
 
 pages: ## Write docs/rules anew from the modules' manifests
-	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-tests rule_pages
+	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release --workspace --test chitin rule_pages
 
 accuracy: ## Measure the code scanner on labelled files, and write docs/accuracy.md anew
 	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-check-code --test main accuracy -- --nocapture
 
 bench: toolchain ## Times of an audit, of each module, and of the same checks without the sandbox
-	$(CARGO) bench -p chitin-bench
+	$(CARGO) bench --workspace --bench audit --bench scan

@@ -31,8 +31,8 @@ fn a_module_is_told_of_in_plain_words() {
     for part in [
         "tests.my-check 0.1.0\n",
         "Publisher: tests\n",
-        "Signature: not checked here",
-        "  - the config at /gateway/bind and below, its secrets sealed\n",
+        "Signature: would be refused: ",
+        "  - read `gateway.bind` in the configuration and everything below it, with secrets sealed\n",
         "  tests.my-check.short_token (warn/critical)\n",
         "  - chitin:audit/config@0.1.0\n",
     ] {
@@ -48,14 +48,14 @@ fn json_has_the_same() {
     assert_eq!(json["size"], fs::metadata(component()).unwrap().len());
     assert_eq!(json["rules"][1]["severities"], serde_json::json!(["warn", "critical"]));
     assert_eq!(json["foreignImports"], serde_json::json!([]));
-    assert_eq!(json["signature"], "not-checked");
+    assert_eq!(json["signature"]["holds"], false);
     assert_eq!(json["sha256"].as_str().unwrap().len(), 64);
 }
 
 #[test]
 fn wide_grants_are_told_of() {
     let told = inspect(SPY, &[]).succeeds();
-    for part in ["the whole config", "the content of everything in the state directory", "docker"] {
+    for part in ["the whole configuration", "read everything in the state directory", "docker"] {
         assert!(told.stdout.contains(part), "{part}\n{}", told.stdout);
     }
 }

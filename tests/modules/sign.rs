@@ -147,3 +147,15 @@ fn a_module_that_cannot_be_used_is_not_signed() {
     let refused = bench.refused(&["module", "sign", "broken.wasm", "--key", "acme.key"]);
     assert!(refused.contains("declares no severity"), "{refused}");
 }
+
+#[test]
+fn inspecting_tells_whether_the_signature_would_do() {
+    let bench = Bench::new();
+    let unsigned = bench.ok(&["module", "inspect", "check.wasm"]);
+    assert!(unsigned.contains("Signature: would be refused: "), "{unsigned}");
+    let bench = Bench::trusting();
+    let signed = bench.ok(&["module", "inspect", "check.wasm"]);
+    assert!(signed.contains("Signature: holds until "), "{signed}");
+    let json = bench.ok(&["module", "inspect", "check.wasm", "--json"]);
+    assert!(json.contains("\"holds\": true"), "{json}");
+}

@@ -1,8 +1,6 @@
-//! What a component file says of itself. Nothing of it is compiled or run.
+//! What a component says of itself. Nothing of it is compiled or run.
 
-use std::path::Path;
-
-use super::{AuthorError, component, record};
+use super::{AuthorError, record};
 use crate::plugin::manifest::Manifest;
 use crate::plugin::outside::Outside;
 
@@ -16,14 +14,13 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    pub fn of_file(path: &Path) -> Result<Self, AuthorError> {
-        let bytes = component::read(path)?;
-        let failed = |source| AuthorError::Manifest { name: path.display().to_string(), source };
+    pub fn of(name: &str, component: &[u8]) -> Result<Self, AuthorError> {
+        let failed = |source| AuthorError::Manifest { name: name.to_owned(), source };
         Ok(Self {
-            manifest: Manifest::of_component(&bytes).map_err(failed)?,
-            size: bytes.len(),
-            sha256: record::sha256(&bytes),
-            outside: Outside::of_component(&bytes).map_err(failed)?,
+            manifest: Manifest::of_component(component).map_err(failed)?,
+            size: component.len(),
+            sha256: record::sha256(component),
+            outside: Outside::of_component(component).map_err(failed)?,
         })
     }
 }

@@ -9,7 +9,6 @@ mod engine;
 mod execute;
 mod failure;
 pub mod file_names;
-pub mod grants_in_words;
 mod guest;
 mod leisure;
 pub mod limits;

@@ -9,22 +9,32 @@ use super::rules::severities;
 use crate::author::inspection::Inspection;
 use crate::finding::Severity;
 use crate::plugin::manifest::WIT_VERSION;
+use crate::view::grants::words;
 
 /// The version of the JSON shape.
 const SCHEMA: u32 = 1;
 
-/// What is said of signatures here: nothing is checked.
-const SIGNATURE: &str = "not checked here; `chitin module verify` does";
+/// What comes of looking at a module's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Signature {
+    pub holds: bool,
+    /// Whose it is, or why it does not hold.
+    pub words: String,
+}
 
 /// For a terminal. Every text of a module may be hostile.
-pub fn text(inspection: &Inspection) -> String {
+pub fn text(inspection: &Inspection, signature: &Signature) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _infallible = write_text(&mut out, inspection);
+    let _infallible = write_text(&mut out, inspection, signature);
     out
 }
 
-fn write_text(out: &mut String, inspection: &Inspection) -> std::fmt::Result {
+fn write_text(
+    out: &mut String,
+    inspection: &Inspection,
+    signature: &Signature,
+) -> std::fmt::Result {
     let manifest = &inspection.manifest;
     writeln!(out, "{} {}", visible(&manifest.id), visible(&manifest.version))?;
     writeln!(out, "{}\n", visible_lines(manifest.summary.trim()))?;
@@ -32,11 +42,9 @@ fn write_text(out: &mut String, inspection: &Inspection) -> std::fmt::Result {
     writeln!(out, "Contract:  chitin:audit {WIT_VERSION}")?;
     writeln!(out, "Size:      {} bytes", inspection.size)?;
     writeln!(out, "SHA-256:   {}", inspection.sha256)?;
-    writeln!(out, "Signature: {SIGNATURE}")?;
+    writeln!(out, "Signature: {}", visible(&signature.words))?;
 
-    let words = manifest.grants.words();
-    list(out, "May see", &words.sees)?;
-    list(out, "May ask to change, and nothing is changed unasked", &words.may_ask_to_change)?;
+    list(out, "It may", &words::lines(&manifest.grants))?;
 
     writeln!(out, "\nRules ({})", manifest.rules.len())?;
     for rule in &manifest.rules {
@@ -81,9 +89,8 @@ struct Wire<'i> {
     summary: &'i str,
     size: usize,
     sha256: &'i str,
-    signature: &'static str,
-    may_see: Vec<String>,
-    may_ask_to_change: Vec<String>,
+    signature: &'i Signature,
+    may: Vec<String>,
     rules: Vec<WireRule<'i>>,
     imports: &'i [String],
     foreign_imports: Vec<&'i str>,
@@ -103,9 +110,8 @@ struct WireRule<'i> {
 }
 
 /// As JSON with a final line end.
-pub fn json(inspection: &Inspection) -> Result<String, serde_json::Error> {
+pub fn json(inspection: &Inspection, signature: &Signature) -> Result<String, serde_json::Error> {
     let manifest = &inspection.manifest;
-    let words = manifest.grants.words();
     let rules = manifest.rules.iter().map(|rule| WireRule {
         id: &rule.id,
         severities: &rule.severities,
@@ -124,9 +130,8 @@ pub fn json(inspection: &Inspection) -> Result<String, serde_json::Error> {
         summary: manifest.summary.trim(),
         size: inspection.size,
         sha256: &inspection.sha256,
-        signature: "not-checked",
-        may_see: words.sees,
-        may_ask_to_change: words.may_ask_to_change,
+        signature,
+        may: words::lines(&manifest.grants),
         rules: rules.collect(),
         imports: &inspection.outside.imports,
         foreign_imports: inspection.outside.foreign_imports(),

@@ -16,8 +16,9 @@ use super::strict;
 use super::trust_file::{Policy, Publisher};
 use super::trusted::Trust;
 use crate::calendar::Moment;
+use crate::plugin::Foreign;
 use crate::plugin::manifest::{MAX_SIZE, Manifest};
-use crate::plugin::{Foreign, grants_in_words};
+use crate::view::grants::words;
 
 /// How far a publisher's clock may be ahead of this one, in seconds.
 const SKEW: u64 = 300;
@@ -262,8 +263,8 @@ fn check_within(manifest: &Manifest, publisher: &Publisher) -> Result<(), Refusa
     if !beyond.is_empty() {
         return Err(Refusal::GrantsTooWide {
             publisher: publisher.name.clone(),
-            words: grants_in_words::lines(&beyond),
-            texts: grants_in_words::options(&beyond),
+            words: words::lines(&beyond),
+            texts: words::options(&beyond),
         });
     }
     Ok(())

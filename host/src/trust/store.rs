@@ -16,8 +16,8 @@ use super::names::overlap;
 use super::refusal::Refusal;
 use super::{ENVELOPE_SUFFIX, MAX_MODULE, Paths};
 use crate::calendar::Moment;
-use crate::plugin::grants_in_words;
 use crate::view::grants::Grants;
+use crate::view::grants::words;
 
 const LOCK: &str = "modules.lock";
 const MAX_LOCK: u64 = 4 << 20;
@@ -260,11 +260,7 @@ fn weigh(lock: &Lock, module: &Verified) -> Result<Addition, Refusal> {
     // What cannot be read was not agreed to.
     let agreed = entry.grants.parse().unwrap_or_else(|_| Grants::default());
     let beyond = manifest.grants.beyond(&agreed);
-    Ok(if beyond.is_empty() {
-        Addition::Update
-    } else {
-        Addition::Wider(grants_in_words::lines(&beyond))
-    })
+    Ok(if beyond.is_empty() { Addition::Update } else { Addition::Wider(words::lines(&beyond)) })
 }
 
 #[cfg(test)]

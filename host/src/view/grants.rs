@@ -2,14 +2,13 @@
 //! refused, and a new kind of question does not compile until it has an answer here.
 
 mod within;
-mod words;
+pub mod words;
 mod written;
 
 use std::fmt;
 
 use thiserror::Error;
 
-pub use words::Words;
 pub use written::Written;
 
 const MAX_GRANTS: usize = 512;

@@ -1,19 +1,20 @@
-//! `chitin module inspect`.
+//! `chitin module inspect`: what a module is and wants, and whether its signature would do here. Nothing is decided by it.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use super::{Exit, print};
+use super::{Exit, Here, print};
 use crate::author::inspection::Inspection;
-use crate::report::module;
+use crate::report::module::{self, Signature};
+use crate::trust::{Offer, Voucher};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
-    /// A module's file
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The component, the directory with it, or the archive with it
+    #[arg(value_name = "MODULE")]
+    module: PathBuf,
 
     /// Print as JSON
     #[arg(long)]
@@ -22,8 +23,36 @@ pub(in crate::cli) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let inspection = Inspection::of_file(&self.file)?;
-        print(&if self.json { module::json(&inspection)? } else { module::text(&inspection) })?;
+        let offer = Offer::read(&self.module)?;
+        let inspection = Inspection::of(&offer.name, &offer.module)?;
+        let signature = signature(&offer);
+        print(&if self.json {
+            module::json(&inspection, &signature)?
+        } else {
+            module::text(&inspection, &signature)
+        })?;
         Ok(Exit::Ok)
+    }
+}
+
+fn signature(offer: &Offer) -> Signature {
+    let not = |words: String| Signature { holds: false, words };
+    let here = match Here::find() {
+        Ok(here) => here,
+        Err(error) => return not(format!("cannot be judged: {error:#}")),
+    };
+    let module = offer.module.clone();
+    match here.judge().decide(&offer.name, module, offer.envelope.as_deref()) {
+        Ok(module) => match module.voucher() {
+            Voucher::Signed(signed) => {
+                let keys: Vec<String> = signed.keys.iter().map(ToString::to_string).collect();
+                let (keys, until) = (keys.join(", "), &signed.expires);
+                let words = format!("holds until {until}; release {} by {keys}", signed.sequence);
+                Signature { holds: true, words }
+            }
+            Voucher::Doubtful(why) => not(why.to_string()),
+            Voucher::Unasked => not("not looked at (policy off)".to_owned()),
+        },
+        Err(why) => not(format!("would be refused: {why}")),
     }
 }

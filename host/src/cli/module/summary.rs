@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::plugin::grants_in_words;
 use crate::plugin::manifest::Manifest;
 use crate::report::visible;
 use crate::trust::{Verified, Voucher};
+use crate::view::grants::words;
 
 /// A module in words, over several lines.
 pub(super) fn of(module: &Verified) -> String {
@@ -21,7 +21,7 @@ pub(super) fn of(module: &Verified) -> String {
     let _infallible = writeln!(out, "Digest:    {}", module.digest());
     let _infallible = write_rules(&mut out, manifest);
     out.push_str("\nIt may:\n");
-    let lines = grants_in_words::lines(&manifest.grants);
+    let lines = words::lines(&manifest.grants);
     if lines.is_empty() {
         out.push_str("  see nothing\n");
     }

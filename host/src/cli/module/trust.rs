@@ -7,10 +7,10 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use super::{Exit, Here, paths, print};
-use crate::plugin::grants_in_words;
 use crate::report::visible;
 use crate::trust::{Digest, NewPublisher, Offer, Revoked, own_rules, public_key};
 use crate::view::grants::Written;
+use crate::view::grants::words;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Command {
@@ -76,7 +76,7 @@ impl Add {
         let new = NewPublisher { name: self.publisher, key, namespaces, grants };
         paths()?.add_publisher(&new, &own_rules()?)?;
         print(&format!("Trusted: {} with the key {}\n", visible(&new.name), new.key.id()))?;
-        if grants_in_words::lines(&new.grants).is_empty() {
+        if words::lines(&new.grants).is_empty() {
             print(
                 "Its modules may see nothing yet; `--grant` or trust.toml says what they may ask for.\n",
             )?;
@@ -143,7 +143,7 @@ fn list() -> Result<Exit> {
         for key in publisher.keys.keys() {
             let _infallible = writeln!(out, "  key {key}");
         }
-        for line in grants_in_words::lines(&publisher.grants) {
+        for line in words::lines(&publisher.grants) {
             let _infallible = writeln!(out, "  may {}", visible(&line));
         }
     }

@@ -1,124 +1,177 @@
-//! Grants as a person reads them, before anything is run.
+//! What a module may see and ask for, in words that an operator can decide by. One function for each kind of grant, and
+//! no kind without one.
 
-use super::{Fact, FileGrant, Grants, Level, Pattern};
+use super::{Fact, Grants};
 
-/// What a module may see, and what it may ask to have changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
-    pub sees: Vec<String>,
-    pub may_ask_to_change: Vec<String>,
+/// Every grant, a line each; what may be seen first, then what may be asked for.
+pub fn lines(grants: &Grants) -> Vec<String> {
+    let written = grants.written();
+    let mut lines: Vec<String> = written.config.iter().map(|pointer| config(pointer)).collect();
+    lines.extend(written.files.iter().map(|text| files(text)));
+    lines.extend(grants.facts().iter().map(fact));
+    lines.extend(written.fix_config.iter().map(|pointer| fix_config(pointer)));
+    lines.extend(written.fix_mode.iter().map(|place| fix_mode(place)));
+    lines
 }
 
-impl Grants {
-    /// A sentence's end for each grant, in the order of the manifest.
-    pub fn words(&self) -> Words {
-        let config = self.config.iter().map(|grant| match grant.0.as_slice() {
-            [] => "the whole config, its secrets sealed".to_owned(),
-            _ => format!("the config at /{grant} and below, its secrets sealed"),
-        });
-        let files = self.files.iter().map(|grant| {
-            let what = match grant.level {
-                Level::Metadata => "names, sizes and permissions",
-                Level::Content => "the content",
-            };
-            format!("{what} of {}", place(grant))
-        });
-        let values = self.fix_config.iter().map(|grant| format!("the config value /{grant}"));
-        let modes =
-            self.fix_mode.iter().map(|grant| format!("the permissions of {}", place(grant)));
-        Words {
-            sees: config.chain(files).chain(self.facts.iter().map(fact)).collect(),
-            may_ask_to_change: values.chain(modes).collect(),
-        }
+/// The same grants in the texts of `chitin module trust add --grant`.
+pub fn options(grants: &Grants) -> Vec<String> {
+    let written = grants.written();
+    let kinds = [
+        ("config", written.config),
+        ("files", written.files),
+        ("facts", written.facts),
+        ("fix-config", written.fix_config),
+        ("fix-mode", written.fix_mode),
+    ];
+    kinds
+        .into_iter()
+        .flat_map(|(kind, texts)| texts.into_iter().map(move |text| format!("{kind}:{text}")))
+        .collect()
+}
+
+/// A place in the config as people write it.
+fn dotted(pointer: &str) -> String {
+    let parts: Vec<String> = pointer
+        .split('/')
+        .skip(1)
+        .map(|part| match part {
+            "*" => "<any>".to_owned(),
+            other => other.replace("~1", "/").replace("~0", "~"),
+        })
+        .collect();
+    parts.join(".")
+}
+
+/// A granted part of the config.
+fn config(pointer: &str) -> String {
+    if pointer.is_empty() {
+        "read the whole configuration, with secrets sealed".to_owned()
+    } else {
+        format!(
+            "read `{}` in the configuration and everything below it, with secrets sealed",
+            dotted(pointer)
+        )
     }
 }
 
-fn root(name: &str) -> &str {
-    match name {
+/// A grant of files, as `ROOT:PATTERN LEVEL`.
+fn files(text: &str) -> String {
+    let (place, level) = text.rsplit_once(' ').unwrap_or((text, "metadata"));
+    let what = match level {
+        "content" => "read",
+        _ => "see names, owners, sizes and permissions, but no contents, of",
+    };
+    format!("{what} {}", paths(place))
+}
+
+/// `ROOT:PATTERN` in words.
+fn paths(place: &str) -> String {
+    let (root, pattern) = match place.split_once(":*:") {
+        Some((kind, pattern)) => (kind, pattern),
+        None => place.split_once(':').unwrap_or((place, "")),
+    };
+    let root = match root {
         "state" => "the state directory",
-        "config" => "the config file",
+        "config" => "the config file's directory",
         "credentials" => "the credentials directory",
-        "log" => "the log file",
-        "extensions" => "the directory of installed plugins",
-        "include:*" => "each file that the config includes",
-        "workspace:*" => "each agent's workspace",
+        "log" => "the log directory",
+        "extensions" => "the plugins' directory",
+        "include" => "the included config files",
+        "workspace" => "every agent's workspace",
+        "plugins" => "every directory of plugins",
+        "skills" => "every directory of skills",
         other => other,
+    };
+    match pattern {
+        "" => format!("{root} itself"),
+        "**" => format!("everything in {root}"),
+        pattern => match pattern.strip_suffix("/**") {
+            Some(part) => format!("everything below `{part}` in {root}"),
+            None => format!("`{pattern}` in {root}"),
+        },
     }
 }
 
-fn place(grant: &FileGrant) -> String {
-    let root = root(&grant.root);
-    let parts = &grant.pattern.0;
-    match parts.split_last() {
-        None => root.to_owned(),
-        Some((last, [])) if last == "**" => format!("everything in {root}"),
-        Some((last, above)) if last == "**" => {
-            format!("everything in {} of {root}", Pattern(above.to_vec()))
-        }
-        Some(_) => format!("{} in {root}", grant.pattern),
-    }
-}
-
+/// A granted fact.
 fn fact(fact: &Fact) -> String {
     match fact {
-        Fact::Platform => "which operating system this is",
+        Fact::Platform => "learn which operating system this is".to_owned(),
         Fact::Environment(name) => {
-            return format!("whether {name} is set in the environment, never its value");
+            format!("learn whether the environment variable {name} is set, but not its value")
         }
-        Fact::GatewayService => "whether the gateway runs as the managed service",
-        Fact::AuthOverride => "the options --auth, --token and --password, their secrets sealed",
-        Fact::Homes => "the user's home directories",
-        Fact::BindSource => "where bind mounts of the config really lead",
-        Fact::ExecApprovals => "the commands that were approved, their secrets sealed",
-        Fact::PairingStore => "who was paired with which channel",
-        Fact::InstallRecords => "what was installed from where",
-        Fact::BrowserContainers => "the sandbox's browser containers, as docker tells",
-        Fact::GatewayProbe => "what the live gateway answers, with --deep",
-        Fact::ConfigProblems => "what keeps the config from being read",
+        Fact::GatewayService => "learn whether the gateway runs as a managed service".to_owned(),
+        Fact::AuthOverride => "learn whether --auth was given, with the secret sealed".to_owned(),
+        Fact::Homes => "learn where the home directories are".to_owned(),
+        Fact::BindSource => {
+            "learn where the bind mounts of granted config parts really lead".to_owned()
+        }
+        Fact::ExecApprovals => {
+            "read which programs agents may run without asking, with secrets sealed".to_owned()
+        }
+        Fact::PairingStore => "learn who has been paired with the channels".to_owned(),
+        Fact::InstallRecords => {
+            "learn which plugins and hooks are installed, and from where".to_owned()
+        }
+        Fact::BrowserContainers => {
+            "learn which browser containers run in docker, with their labels and ports".to_owned()
+        }
+        Fact::GatewayProbe => "learn what the live gateway answered, with --deep".to_owned(),
+        Fact::ConfigProblems => {
+            "learn what is wrong with the config's syntax and includes".to_owned()
+        }
     }
-    .to_owned()
+}
+
+/// A place in the config that may be asked to be changed.
+fn fix_config(pointer: &str) -> String {
+    format!(
+        "ask for `{}` in the configuration to be changed; you are asked each time",
+        dotted(pointer)
+    )
+}
+
+/// Files whose permissions may be asked to be changed.
+fn fix_mode(place: &str) -> String {
+    format!("ask for the permissions of {} to be changed; you are asked each time", paths(place))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::grants::Written;
 
     #[test]
-    fn every_grant_has_words() {
-        let own = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let grants = Grants::parse(
-            &own(&["", "/gateway/auth"]),
-            &own(&[
+    fn each_kind_of_grant_has_words() {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let grants = Written {
+            config: own(&["", "/channels/*/group~1Policy"]),
+            files: own(&[
                 "config: metadata",
-                "state:** metadata",
+                "state:** content",
+                "state:agents/* metadata",
                 "workspace:*:skills/** content",
-                "state:agents/*/x.json content",
             ]),
-            &own(&["environment:HOME_TOKEN"]),
-            &own(&["/logging/level"]),
-            &own(&["state:**"]),
-        )
-        .unwrap();
-        let words = grants.words();
+            facts: own(&["environment:HOME_TOKEN", "platform"]),
+            fix_config: own(&["/logging/redactSensitive"]),
+            fix_mode: own(&["state:credentials/**"]),
+        };
+        let grants = grants.parse().unwrap();
         assert_eq!(
-            words.sees,
+            lines(&grants),
             [
-                "the whole config, its secrets sealed",
-                "the config at /gateway/auth and below, its secrets sealed",
-                "names, sizes and permissions of the config file",
-                "names, sizes and permissions of everything in the state directory",
-                "the content of everything in skills of each agent's workspace",
-                "the content of agents/*/x.json in the state directory",
-                "whether HOME_TOKEN is set in the environment, never its value",
+                "read the whole configuration, with secrets sealed",
+                "read `channels.<any>.group/Policy` in the configuration and everything below it, with secrets sealed",
+                "see names, owners, sizes and permissions, but no contents, of the config file's directory itself",
+                "read everything in the state directory",
+                "see names, owners, sizes and permissions, but no contents, of `agents/*` in the state directory",
+                "read everything below `skills` in every agent's workspace",
+                "learn whether the environment variable HOME_TOKEN is set, but not its value",
+                "learn which operating system this is",
+                "ask for `logging.redactSensitive` in the configuration to be changed; you are asked each time",
+                "ask for the permissions of everything below `credentials` in the state directory to be changed; you are asked each time",
             ]
         );
-        assert_eq!(
-            words.may_ask_to_change,
-            [
-                "the config value /logging/level",
-                "the permissions of everything in the state directory",
-            ]
-        );
-        assert_eq!(Grants::default().words(), Words::default());
+        assert_eq!(options(&grants).len(), lines(&grants).len());
     }
 }
