@@ -7,7 +7,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -208,8 +208,9 @@ mod guard {
     //! Who could have written something.
 
     use std::os::unix::fs::MetadataExt as _;
+    use std::path::Component;
 
-    use super::{Component, DiskError, MAX_LINKS, Metadata, Path, PathBuf, failed, fs, io};
+    use super::{DiskError, MAX_LINKS, Metadata, Path, PathBuf, failed, fs, io};
 
     const OTHERS_WRITE: u32 = 0o022;
     const STICKY: u32 = 0o1000;
