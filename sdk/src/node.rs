@@ -78,9 +78,15 @@ impl<'t> Node<'t> {
 
     /// The members of an object in config order; nothing for anything else.
     pub fn members(&self) -> Vec<(&'t str, Self)> {
-        self.object().map_or_else(Vec::new, |object| {
-            object.keys().map(|key| (key.as_str(), self.get(key))).collect()
-        })
+        let member = |(key, value): (&'t String, &'t Value)| {
+            (key.as_str(), Self { value: Some(value), pointer: below(&self.pointer, key) })
+        };
+        self.object().map_or_else(Vec::new, |object| object.iter().map(member).collect())
+    }
+
+    /// Whether it is an object with anything in it.
+    pub fn has_members(&self) -> bool {
+        self.object().is_some_and(|object| !object.is_empty())
     }
 
     /// The elements of an array; nothing for anything else.

@@ -152,6 +152,20 @@ fn keys_that_are_long_or_many() {
 }
 
 #[test]
+fn many_accounts_are_looked_at_one_by_one() {
+    let account =
+        json!({"botToken": "made-up", "token": "made-up", "dmPolicy": "open", "allowFrom": ["*"]});
+    let accounts: serde_json::Map<String, Value> =
+        (0..400).map(|number| (format!("account-{number}"), account.clone())).collect();
+    let channel = json!({"accounts": accounts});
+    let place = Place::with_config(&json!({"channels": {"telegram": channel, "discord": channel}}));
+    let report = audit(&place);
+    assert_eq!(report.misdeeds(), [""; 0]);
+    let open = report.ids().into_iter().filter(|id| id.ends_with(".dm.open")).count();
+    assert_eq!(open, 800);
+}
+
+#[test]
 fn keys_beyond_all_measure_cost_the_modules_that_look_at_them() {
     for place in [with_long_keys(1 << 20), with_many_keys(5000)] {
         let answer = Run::audit_json(&place).go();

@@ -125,7 +125,7 @@ fn offers_commands_to_all<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) 
     let guilds = subject.account.get("guilds");
     offers
         && subject.group_policy(around) != "disabled"
-        && !guilds.members().is_empty()
+        && guilds.has_members()
         && !places(subject).iter().any(|target| !target.place().get("users").items().is_empty())
 }
 
@@ -224,6 +224,6 @@ pub(crate) fn broad_members<'t>(
 fn is_target(target: &Target<'_>) -> bool {
     match &target.channel {
         Some(channel) => !channel.get("enabled").is_false(),
-        None => target.guild.get("channels").members().is_empty(),
+        None => !target.guild.get("channels").has_members(),
     }
 }

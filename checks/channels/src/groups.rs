@@ -153,7 +153,7 @@ impl Reach {
         let account = &subject.account;
         let has = |key: &str| {
             let place = account.get(key);
-            !place.members().is_empty() || !place.items().is_empty()
+            place.has_members() || !place.items().is_empty()
         };
         match self {
             Self::Routes(key) if has(key) => {

@@ -18,7 +18,7 @@ fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) ->
     !around.commands.get("text").is_false()
         && match subject.group_policy(around) {
             "open" => true,
-            "allowlist" => !groups.members().is_empty(),
+            "allowlist" => groups.has_members(),
             _ => false,
         }
 }

@@ -110,7 +110,7 @@ impl<'t> Section<'t> {
 }
 
 fn has_members(node: &Node<'_>) -> bool {
-    !node.members().is_empty() || !node.items().is_empty()
+    node.has_members() || !node.items().is_empty()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(crate) struct Block<'t> {
 impl Block<'_> {
     /// Whether anything is set in it. OpenClaw takes a list for a block here.
     pub(crate) fn is_configured(&self) -> bool {
-        !self.node.members().is_empty() || !self.node.items().is_empty()
+        self.node.has_members() || !self.node.items().is_empty()
     }
 }
 

@@ -88,7 +88,7 @@ impl<'t> Account<'t> {
             && key == "groups"
             && !self.has_siblings
             && own.is_object()
-            && own.members().is_empty()
+            && !own.has_members()
     }
 
     /// The first setting of the account that has one of these spellings, else the first of the channel.

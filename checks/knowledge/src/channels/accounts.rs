@@ -1,6 +1,7 @@
 //! Which accounts a channel has, in the order in which OpenClaw looks at them: the default one first.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use chitin_sdk::{Host, Node, Refusal, text};
 
@@ -32,29 +33,41 @@ pub fn accounts<'t>(
     let others = ids.into_iter().filter(|id| *id != default);
     let ordered: Vec<String> = std::iter::once(default.clone()).chain(others).collect();
     let several = ordered.len() > 1;
-    Ok(ordered.into_iter().map(|id| account(channel, id, several, &default)).collect())
-}
-
-fn account<'t>(channel: &Channel<'t>, id: String, several: bool, default: &str) -> Account<'t> {
-    let written = written(channel);
-    let is_written = written.iter().any(|(key, _)| *key == id);
-    Account {
+    let register = Register::of(channel);
+    let account = |id: String| Account {
         channel: channel.id,
         section: channel.section.clone(),
-        own: lookup(&written, &id).filter(Node::is_object),
-        has_siblings: written.len() > 1,
-        is_named: several || is_written,
+        own: register.find(&id).filter(Node::is_object),
+        has_siblings: register.by_key.len() > 1,
+        is_named: several || register.by_key.contains_key(id.as_str()),
         is_default: id == default,
         id,
-    }
+    };
+    Ok(ordered.into_iter().map(account).collect())
 }
 
-/// What the config has for an account: under its very id, else under a key that means the same.
-fn lookup<'t>(written: &[(&str, Node<'t>)], id: &str) -> Option<Node<'t>> {
-    let wanted = normalized_account_id(id);
-    let exact = written.iter().find(|(key, _)| *key == id);
-    let same = || written.iter().find(|(key, _)| normalized_account_id(key) == wanted);
-    exact.or_else(same).map(|(_, account)| account.clone())
+/// The members of `accounts`, to be found by their ids.
+struct Register<'t> {
+    by_key: BTreeMap<&'t str, Node<'t>>,
+    /// The first one of each meaning.
+    by_meaning: BTreeMap<String, Node<'t>>,
+}
+
+impl<'t> Register<'t> {
+    fn of(channel: &Channel<'t>) -> Self {
+        let written = written(channel);
+        let mut by_meaning = BTreeMap::new();
+        for (key, account) in &written {
+            by_meaning.entry(normalized_account_id(key)).or_insert_with(|| account.clone());
+        }
+        Self { by_key: written.into_iter().collect(), by_meaning }
+    }
+
+    /// What the config has for an account: under its very id, else under a key that means the same.
+    fn find(&self, id: &str) -> Option<Node<'t>> {
+        let same = || self.by_meaning.get(&normalized_account_id(id));
+        self.by_key.get(id).or_else(same).cloned()
+    }
 }
 
 /// The members of `accounts`. Microsoft Teams has a single account and ignores them.

@@ -59,7 +59,7 @@ impl<'t> Credentials<'t> {
 
 /// A credential stands here: text or a secret, a switch that is on, or a whole document.
 fn is_present(place: &Node<'_>) -> bool {
-    place.is_configured() || place.is_true() || !place.members().is_empty()
+    place.is_configured() || place.is_true() || place.has_members()
 }
 
 fn all<'t>(
@@ -138,7 +138,7 @@ fn discord<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>
 /// unless there are no other accounts.
 fn telegram<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
     let is_default = account.id() == DEFAULT_ACCOUNT;
-    let others = !account.section().get("accounts").members().is_empty();
+    let others = account.section().get("accounts").has_members();
     let may_inherit = is_default || account.own().is_some() || !others;
     let levels = account.own().into_iter().chain(may_inherit.then_some(account.section()));
     let mut places = levels.flat_map(|level| ["tokenFile", "botToken"].map(|key| level.get(key)));
