@@ -31,6 +31,8 @@ pub struct Options {
     pub limits: Limits,
     /// How modules are run that are not built in.
     pub workers: Setup,
+    /// How far they can be trusted.
+    pub standing: Standing,
     pub company: Company,
 }
 
@@ -163,7 +165,7 @@ pub async fn audit_inputs(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs, catalogue.standing()) })
+    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs, &options.standing) })
 }
 
 /// Puts together what the modules said.

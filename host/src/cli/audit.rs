@@ -19,6 +19,7 @@ use crate::plugin::limits::{LimitSetting, Limits};
 use crate::plugin::worker::Setup;
 use crate::report::fix::{section, verified};
 use crate::report::{json, text};
+use crate::trust::Standing;
 use crate::view::AuthOverride;
 
 #[derive(Debug, Args)]
@@ -146,8 +147,9 @@ impl Arguments {
         }
         let environment = environment(profile);
         let fix = self.fix;
-        let options = self.options()?;
-        let catalogue = super::module::all()?;
+        let mut options = self.options()?;
+        let (catalogue, standing) = super::module::all()?;
+        options.standing = standing;
 
         let first =
             fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;
@@ -202,6 +204,7 @@ impl Arguments {
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             company: Company { watch: progress::watch(), ..Company::default() },
             workers: Setup::default(),
+            standing: Standing::default(),
         })
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(self) -> Result<Exit> {
-        let catalogue = super::module::all()?;
+        let (catalogue, _) = super::module::all()?;
         let declared = rules::of_catalogue(&catalogue);
         print(&if self.json { rules::json(&declared)? } else { rules::table(&declared) })?;
         Ok(Exit::Ok)
@@ -31,7 +31,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> Result<Exit> {
-        let catalogue = super::module::all()?;
+        let (catalogue, _) = super::module::all()?;
         let declared = rules::of_catalogue(&catalogue);
         if let Some(rule) = rules::find(&declared, &self.id) {
             print(&rules::explanation(rule))?;

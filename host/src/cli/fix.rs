@@ -58,7 +58,9 @@ impl Arguments {
         }
         let environment = environment(profile);
         let cwd = std::env::current_dir().context("the current directory is not there")?;
+        let (catalogue, standing) = super::module::all()?;
         let options = Options {
+            standing,
             request: Request {
                 state_dir: self.state_dir.clone(),
                 config: self.config.clone(),
@@ -67,7 +69,6 @@ impl Arguments {
             },
             ..Options::default()
         };
-        let catalogue = super::module::all()?;
         let inputs = collect(&options, environment.clone())?;
         let before = run(audit_inputs(&inputs, &options, &catalogue))?;
         super::worker::tell(before.workers.as_ref());

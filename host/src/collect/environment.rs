@@ -39,11 +39,6 @@ impl Environment {
         Self { values, by_config: BTreeSet::new() }
     }
 
-    /// The environment of this process.
-    pub fn of_process() -> Self {
-        Self::from_pairs(std::env::vars_os())
-    }
-
     /// A value without the white space around it; none when unset or blank. This is how OpenClaw reads its own
     /// variables.
     pub fn get(&self, name: &str) -> Option<&str> {

@@ -1,9 +1,9 @@
 //! Looking and writing through handles: every name on the way is opened without following links, and what is changed is
 //! the very thing that was looked at.
 
-use std::fmt::Write as _;
 use std::io;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
@@ -76,8 +76,5 @@ pub(super) enum DiskError {
 
 /// The hash of a file's bytes, in hexadecimal.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }

@@ -236,10 +236,6 @@ impl Limits {
         Duration::from_millis(self.get(limit))
     }
 
-    pub fn compile_time(&self) -> Duration {
-        Duration::from_millis(self.get(Limit::CompileTime))
-    }
-
     /// Bytes that one call may bring from a guest to the host: all of its report at once, and what goes with it.
     pub(crate) fn transfer(&self) -> usize {
         usize::try_from(self.get(Limit::Report).saturating_add(2 * MIB)).unwrap_or(usize::MAX)

@@ -30,7 +30,6 @@ use wasmtime::component::Component;
 pub use self::run::{Clock, Outcome, Prepared, Runner};
 pub(crate) use self::scanner::{Reading, Scanner, Subject};
 use crate::own;
-use crate::trust::Standing;
 use failure::LoadFailure;
 use manifest::{Manifest, ManifestError, Rule};
 use outside::Outside;
@@ -120,7 +119,6 @@ impl Foreign {
 /// The modules of a run, in id order. Only manifests are read; nothing is compiled.
 pub struct Catalogue {
     modules: Vec<Module>,
-    standing: Standing,
 }
 
 impl Catalogue {
@@ -164,19 +162,7 @@ impl Catalogue {
 
     /// Both catalogues' modules together.
     pub fn and(self, other: Self) -> Result<Self, LoadError> {
-        let standing = self.standing;
-        let both = Self::new(self.modules.into_iter().chain(other.modules).collect())?;
-        Ok(both.with_standing(standing))
-    }
-
-    /// The same modules, with what there is to say about installed ones.
-    #[must_use]
-    pub fn with_standing(self, standing: Standing) -> Self {
-        Self { standing, ..self }
-    }
-
-    pub fn standing(&self) -> &Standing {
-        &self.standing
+        Self::new(self.modules.into_iter().chain(other.modules).collect())
     }
 
     /// These modules too. One that takes the place of another, or a rule of another, costs nobody else anything: it
@@ -196,7 +182,7 @@ impl Catalogue {
 
     fn new(mut modules: Vec<Module>) -> Result<Self, LoadError> {
         modules.sort_by(|one, other| one.manifest.id.cmp(&other.manifest.id));
-        let mut catalogue = Self { modules: Vec::new(), standing: Standing::default() };
+        let mut catalogue = Self { modules: Vec::new() };
         for module in modules {
             if let Some(clash) = catalogue.clash(&module.manifest) {
                 return Err(clash);

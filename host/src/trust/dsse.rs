@@ -2,8 +2,7 @@
 //!
 //! What is not understood is refused and not skipped. Nothing of the payload is looked at before a signature held.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use data_encoding::{BASE64, BASE64URL};
 use serde::{Deserialize, Serialize};
 
 use super::key::KeyId;
@@ -54,7 +53,7 @@ pub(super) fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 
 /// The specification allows both alphabets, each with its padding.
 fn decode(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok()
+    BASE64.decode(text.as_bytes()).or_else(|_| BASE64URL.decode(text.as_bytes())).ok()
 }
 
 impl Envelope {
@@ -104,13 +103,13 @@ impl Envelope {
     pub(super) fn to_json(&self) -> Result<String, serde_json::Error> {
         let written = Written {
             payload_type: PAYLOAD_TYPE.to_owned(),
-            payload: STANDARD.encode(&self.payload),
+            payload: BASE64.encode(&self.payload),
             signatures: self
                 .signatures
                 .iter()
                 .map(|signature| WrittenSignature {
                     keyid: signature.key.to_string(),
-                    sig: STANDARD.encode(signature.bytes),
+                    sig: BASE64.encode(&signature.bytes),
                 })
                 .collect(),
         };
@@ -217,7 +216,7 @@ mod tests {
         let mut value: serde_json::Value =
             serde_json::from_str(&envelope.to_json().unwrap()).unwrap();
         for length in [0, 63, 65, 71, 256] {
-            value["signatures"][0]["sig"] = STANDARD.encode(vec![1; length]).into();
+            value["signatures"][0]["sig"] = BASE64.encode(&vec![1; length]).into();
             let refusal = Envelope::parse(value.to_string().as_bytes()).unwrap_err();
             assert!(
                 matches!(refusal, Refusal::SignatureKind { length: found } if found == length),

@@ -3,8 +3,7 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use ed25519_dalek::{Signature, VerifyingKey};
 use thiserror::Error;
 
@@ -78,7 +77,8 @@ impl PublicKey {
     /// Reads a public key file, or the one line of it that counts.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let line = significant_line(text)?;
-        let bytes = STANDARD.decode(line).map_err(|_| KeyError::Malformed("it is not base64"))?;
+        let bytes =
+            BASE64.decode(line.as_bytes()).map_err(|_| KeyError::Malformed("it is not base64"))?;
         if !bytes.starts_with(&ALGORITHM) {
             return Err(KeyError::Algorithm);
         }
@@ -101,7 +101,7 @@ impl PublicKey {
 
     /// The line that stands in key files and in `trust.toml`.
     pub fn line(&self) -> String {
-        STANDARD.encode([&ALGORITHM[..], &self.number, self.key.as_bytes()].concat())
+        BASE64.encode(&[&ALGORITHM[..], &self.number, self.key.as_bytes()].concat())
     }
 
     /// The whole public key file, as minisign writes it.
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn written(algorithm: [u8; 2], key: &[u8]) -> String {
-        STANDARD.encode([&algorithm[..], &[7; 8], key].concat())
+        BASE64.encode(&[&algorithm[..], &[7; 8], key].concat())
     }
 
     #[test]

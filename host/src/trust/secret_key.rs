@@ -3,9 +3,8 @@
 //! The format is kept byte for byte, so that a key can move between the two programs. What is secret in memory is wiped
 //! when it is dropped. Nothing here shows a secret key or a passphrase, also not in an error.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use blake2::{Blake2b256, Digest as _};
+use data_encoding::BASE64;
 use ed25519_dalek::{Signer as _, SigningKey};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -97,8 +96,8 @@ impl SecretKey {
         text: &str,
         ask: impl FnOnce() -> Result<Passphrase, SecretKeyError>,
     ) -> Result<Self, SecretKeyError> {
-        let bytes = STANDARD
-            .decode(significant_line(text)?)
+        let bytes = BASE64
+            .decode(significant_line(text)?.as_bytes())
             .map(Zeroizing::new)
             .map_err(|_| SecretKeyError::Malformed("it is not base64"))?;
         if !bytes.starts_with(&ALGORITHM) {
@@ -178,7 +177,7 @@ impl SecretKey {
         ] {
             bytes.extend_from_slice(part);
         }
-        let line = Zeroizing::new(STANDARD.encode(&*bytes));
+        let line = Zeroizing::new(BASE64.encode(&bytes));
         let number = u64::from_le_bytes(self.number);
         let kind = if derivation == PLAIN { "unencrypted" } else { "encrypted" };
         Zeroizing::new(format!(
@@ -340,9 +339,9 @@ mod tests {
 
     fn with_bytes(change: impl FnOnce(&mut Vec<u8>)) -> String {
         let line = significant_line(ENCRYPTED_FILE).unwrap();
-        let mut bytes = STANDARD.decode(line).unwrap();
+        let mut bytes = BASE64.decode(line.as_bytes()).unwrap();
         change(&mut bytes);
-        STANDARD.encode(bytes)
+        BASE64.encode(&bytes)
     }
 
     #[test]
@@ -374,10 +373,10 @@ mod tests {
     fn halves_of_two_keys_are_no_key() {
         let other = SecretKey::generate().unwrap();
         let line = significant_line(PLAIN_FILE).unwrap();
-        let mut bytes = STANDARD.decode(line).unwrap();
+        let mut bytes = BASE64.decode(line.as_bytes()).unwrap();
         let at = LENGTH - 32 - 32;
         bytes[at..at + 32].copy_from_slice(&other.key.verifying_key().to_bytes());
-        let refused = SecretKey::parse(&STANDARD.encode(bytes), unasked).unwrap_err();
+        let refused = SecretKey::parse(&BASE64.encode(&bytes), unasked).unwrap_err();
         assert_eq!(refused, SecretKeyError::Damaged);
     }
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::{Exit, Here, print, refused, summary};
+use super::{Exit, Here, print, refused, summary, weighed};
 use crate::report::visible;
-use crate::trust::{AddError, Addition, Offer, Refusal, Store, Verified};
+use crate::trust::{Addition, Offer, Refusal, Store, Verified};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -29,16 +29,9 @@ impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let here = Here::find()?;
         let offer = Offer::read(&self.module)?;
-        let decided = here.judge().decide(&offer.name, offer.module, offer.envelope.as_deref());
-        let module = match decided {
-            Ok(module) => module,
-            Err(why) => return Ok(refused(&offer.name, &why)),
-        };
         let store = Store::new(&here.paths);
-        let addition = match store.weigh(&module) {
-            Ok(addition) => addition,
-            Err(AddError::Refused(why)) => return Ok(refused(&offer.name, &why)),
-            Err(error) => return Err(error.into()),
+        let Some((module, addition)) = weighed(&here, &store, &offer)? else {
+            return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;
         print(&difference(&addition))?;

@@ -26,7 +26,9 @@ use crate::author::AuthorError;
 use crate::calendar::Moment;
 use crate::plugin::{Catalogue, Foreign};
 use crate::report::{visible, visible_lines};
-use crate::trust::{Judge, Paths, Trust, installed, own_rules};
+use crate::trust::{
+    AddError, Addition, Judge, Offer, Paths, Standing, Store, Trust, Verified, installed, own_rules,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -112,13 +114,34 @@ fn paths() -> Result<Paths> {
 }
 
 /// The built-in modules and the installed ones that may be used, with what there is to say about the others.
-pub(super) fn all() -> Result<Catalogue> {
+pub(super) fn all() -> Result<(Catalogue, Standing)> {
     let built_in = Catalogue::built_in()?;
     // Where no directory can be, nothing is installed.
-    let Ok(paths) = paths() else { return Ok(built_in) };
+    let Ok(paths) = paths() else {
+        return Ok((built_in, Standing::default()));
+    };
     let installed = installed(&paths, &built_in, Moment::now());
     let modules = installed.modules.into_iter().map(Foreign::from);
-    Ok(built_in.admit(modules).with_standing(installed.standing))
+    Ok((built_in.admit(modules), installed.standing))
+}
+
+/// The decision that `verify` shows and `add` acts on: the module, and what its installation would mean. None if it is
+/// refused, which has been told.
+fn weighed(here: &Here, store: &Store, offer: &Offer) -> Result<Option<(Verified, Addition)>> {
+    let module = offer.module.clone();
+    let decided = here.judge().decide(&offer.name, module, offer.envelope.as_deref());
+    let weighed = decided.map_err(AddError::from).and_then(|module| {
+        let addition = store.weigh(&module)?;
+        Ok((module, addition))
+    });
+    match weighed {
+        Ok(weighed) => Ok(Some(weighed)),
+        Err(AddError::Refused(why)) => {
+            refused(&offer.name, &why);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Says that a module is refused, on stderr. The reason ends in what to do next.

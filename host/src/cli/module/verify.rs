@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Exit, Here, print, refused, summary};
-use crate::trust::{AddError, Offer, Store};
+use super::{Exit, Here, print, summary, weighed};
+use crate::trust::{Offer, Store};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -19,16 +19,9 @@ impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let here = Here::find()?;
         let offer = Offer::read(&self.module)?;
-        let decided = here.judge().decide(&offer.name, offer.module, offer.envelope.as_deref());
-        let module = match decided {
-            Ok(module) => module,
-            Err(why) => return Ok(refused(&offer.name, &why)),
+        let Some((module, _)) = weighed(&here, &Store::new(&here.paths), &offer)? else {
+            return Ok(Exit::Failed);
         };
-        match Store::new(&here.paths).weigh(&module) {
-            Ok(_) => {}
-            Err(AddError::Refused(why)) => return Ok(refused(&offer.name, &why)),
-            Err(error) => return Err(error.into()),
-        }
         print(&summary::of(&module))?;
         Ok(Exit::Ok)
     }

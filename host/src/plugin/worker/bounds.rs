@@ -16,7 +16,7 @@ const RESERVED: u64 = 16 << 30;
 
 pub(super) fn of(task: Task, limits: &Limits, bytes: usize) -> Bounds {
     let (memory, time) = match task {
-        Task::Compile => (limits.get(Limit::CompileMemory), limits.compile_time()),
+        Task::Compile => (limits.get(Limit::CompileMemory), limits.duration(Limit::CompileTime)),
         // The guest's memory; an answer on its way there, encoded and decoded.
         Task::Run => (limits.get(Limit::Memory).saturating_mul(3), limits.time()),
     };

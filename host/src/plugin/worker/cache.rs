@@ -5,13 +5,13 @@
 //! here is only ever loaded in a worker.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use cap_std::fs::{Dir, Metadata, OpenOptions};
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 
@@ -41,12 +41,9 @@ impl Key {
     }
 
     fn file(&self) -> String {
-        let mut name = String::new();
         // A name need not be longer than it takes to be one of its kind; the entry itself is bound to the whole key.
-        for byte in self.component.iter().chain(self.engine.iter().take(8)) {
-            let _infallible = write!(name, "{byte:02x}");
-        }
-        name + ENDING
+        let (engine, _) = self.engine.split_at(8);
+        HEXLOWER.encode(&self.component) + &HEXLOWER.encode(engine) + ENDING
     }
 
     fn digest(&self, artifact: &[u8]) -> [u8; DIGEST] {

@@ -25,7 +25,6 @@ use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{ChildStdin, ChildStdout};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -266,7 +265,7 @@ impl Workers {
             Task::Compile => Limit::CompileTime,
             Task::Run => Limit::Time,
         };
-        let patience = Duration::from_millis(self.limits.get(limit));
+        let patience = self.limits.duration(limit);
         // The thread ends with the worker, or with the question that it is answering.
         let _grip = Grip(leash);
         match leisure.outlast(patience, blocking(held)).await {
