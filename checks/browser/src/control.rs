@@ -1,6 +1,6 @@
 //! Browser control as a service: settings that keep it from starting, and who may call it.
 
-use chitin_knowledge::auth::{CredentialKind, Mode};
+use chitin_openclaw::auth::{CredentialKind, Mode};
 use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Seal, Severity, Tree, text};
 
 use crate::profiles::{Address, profiles};

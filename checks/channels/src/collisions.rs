@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chitin_knowledge::channels::{locale_order, normalized_account_id};
+use chitin_openclaw::channels::{locale_order, normalized_account_id};
 use chitin_sdk::{Finding, Node, Refusal, Severity, text};
 
 use crate::dm::Policy;

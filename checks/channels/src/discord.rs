@@ -1,6 +1,6 @@
 //! Rules for Discord: names among the senders, who may use native commands, who may write in allowed servers.
 
-use chitin_knowledge::channels::{Native, locale_order};
+use chitin_openclaw::channels::{Native, locale_order};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
 use crate::findings::{Findings, examples};

@@ -1,6 +1,6 @@
 //! Who may write to an account directly: its policy and its list, in whichever spelling and place the config has them.
 
-use chitin_knowledge::channels::{Account, AllowList, path};
+use chitin_openclaw::channels::{Account, AllowList, path};
 use chitin_sdk::{Node, Refusal, text};
 
 use crate::people;

@@ -1,6 +1,6 @@
 //! Groups, rooms and servers whose every member reaches the agent.
 
-use chitin_knowledge::channels::{label, path};
+use chitin_openclaw::channels::{label, path};
 use chitin_sdk::{Finding, Node, Severity};
 
 use crate::findings::Findings;

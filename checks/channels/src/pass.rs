@@ -1,7 +1,7 @@
 //! The pass over all channels and accounts that are in use, and the order of its rules.
 
-use chitin_knowledge::channels::{accounts, credentials, sections};
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::channels::{accounts, credentials, sections};
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Outcome};
 
 use crate::findings::Findings;

@@ -1,6 +1,6 @@
 //! Credentials that refer to something without a value here.
 
-use chitin_knowledge::channels::{Account, label, path};
+use chitin_openclaw::channels::{Account, label, path};
 use chitin_sdk::{Finding, Node, SecretSource, Severity};
 
 use crate::findings::{Findings, id_part};

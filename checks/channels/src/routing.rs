@@ -2,8 +2,8 @@
 //!
 //! Only what can hold for a direct message is kept: bindings to groups, servers, teams or roles never match one.
 
-use chitin_knowledge::channels::normalized_account_id;
-use chitin_knowledge::roster::{IMPLICIT_AGENT, Roster, normalized_id};
+use chitin_openclaw::channels::normalized_account_id;
+use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster, normalized_id};
 use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity, text};
 
 use crate::dm::{Dm, Policy};

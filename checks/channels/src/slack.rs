@@ -1,6 +1,6 @@
 //! Rules for Slack: who may use slash commands.
 
-use chitin_knowledge::channels::Native;
+use chitin_openclaw::channels::Native;
 use chitin_sdk::{Finding, Outcome, Refusal, Severity};
 
 use crate::findings::Findings;

@@ -1,6 +1,6 @@
 //! What a rule looks at: one account that is in use, and the settings around it.
 
-use chitin_knowledge::channels::{Account, label};
+use chitin_openclaw::channels::{Account, label};
 use chitin_sdk::{Host, Node, Refusal};
 
 use crate::dm::Dm;

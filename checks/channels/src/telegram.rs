@@ -1,6 +1,6 @@
 //! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
 
-use chitin_knowledge::channels::{Native, path};
+use chitin_openclaw::channels::{Native, path};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
 use crate::findings::{Findings, examples};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_knowledge::roster::{Agent, Roster};
+use chitin_openclaw::roster::{Agent, Roster};
 use chitin_sdk::{Finding, Host, Location, Node, Outcome, Refusal, Severity};
 
 use crate::contracts::{self, Contract};

@@ -1,6 +1,6 @@
 //! Whether the agents that a config declares say who gets what nobody else owns.
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
 
 pub(crate) const RULE: &str = "config.agent_roster.invalid_default_count";

@@ -1,6 +1,6 @@
 //! `summary.attack_surface`: what is switched on, in six lines that scripts read. Nothing here judges.
 
-use chitin_knowledge::plugins;
+use chitin_openclaw::plugins;
 use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
 
 const TRUST_MODEL: &str = "trust model: personal assistant (one trusted operator boundary), not hostile multi-tenant on \

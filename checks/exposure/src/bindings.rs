@@ -2,7 +2,7 @@
 //!
 //! Direct messages are not routed here; their sessions are the business of the channels module.
 
-use chitin_knowledge::channels::normalized_account_id;
+use chitin_openclaw::channels::normalized_account_id;
 use chitin_sdk::{Node, Value, text};
 
 /// For whom a binding is.

@@ -1,9 +1,9 @@
 //! `security.trust_model.cross_agent_session_access_default`: agents that can look into each other's sessions because
 //! nothing was said about it.
 
-use chitin_knowledge::contexts::{Context, Contexts};
-use chitin_knowledge::roster::Roster;
-use chitin_knowledge::tools::CROSS_SESSION;
+use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::roster::Roster;
+use chitin_openclaw::tools::CROSS_SESSION;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::listing::lines;

@@ -1,6 +1,6 @@
 //! `security.trust_model.multi_user_heuristic`: signs that several people share a gateway that is made for one.
 
-use chitin_knowledge::contexts::{Context, Contexts};
+use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};

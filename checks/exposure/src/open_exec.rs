@@ -1,7 +1,7 @@
 //! `security.exposure.open_channels_with_exec`: anybody may write, and commands are configured to run.
 
-use chitin_knowledge::contexts::exec::{self, Scope, Security};
-use chitin_knowledge::open;
+use chitin_openclaw::contexts::exec::{self, Scope, Security};
+use chitin_openclaw::open;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};

@@ -3,9 +3,9 @@
 //! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what an agent could be
 //! talked into, not what it would be allowed to finish.
 
-use chitin_knowledge::contexts::{Context, Contexts};
-use chitin_knowledge::open::{self, OpenPolicy};
-use chitin_knowledge::tools::CONTROL_PLANE;
+use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::open::{self, OpenPolicy};
+use chitin_openclaw::tools::CONTROL_PLANE;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chitin_knowledge::roster::{IMPLICIT_AGENT, Roster};
+use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
 use chitin_sdk::{Host, Kind, Outcome, Refusal, Severity};
 
 use crate::access::Access;

@@ -1,7 +1,7 @@
 //! Whether anything stands between a caller and the gateway, and whether it can be guessed at leisure. How good a
 //! secret is belongs to `secrets`.
 
-use chitin_knowledge::auth::{Auth, Mode, Reach, Sources};
+use chitin_openclaw::auth::{Auth, Mode, Reach, Sources};
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::control_ui;

@@ -1,6 +1,6 @@
 //! The browser interface that the gateway serves: which pages may talk to it, and the switches that weaken its login.
 
-use chitin_knowledge::auth::Reach;
+use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity, Tree};
 
 use crate::critical_where;

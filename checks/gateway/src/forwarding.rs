@@ -1,6 +1,6 @@
 //! Which forwarded addresses the gateway believes. Logins that a proxy vouches for belong to `trusted_proxy`.
 
-use chitin_knowledge::auth::{Mode, Reach, Sources};
+use chitin_openclaw::auth::{Mode, Reach, Sources};
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
 
 use crate::{control_ui, critical_where};

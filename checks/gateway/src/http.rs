@@ -3,7 +3,7 @@
 
 mod denied_tools;
 
-use chitin_knowledge::auth::{Auth, Mode, Reach, Sources};
+use chitin_openclaw::auth::{Auth, Mode, Reach, Sources};
 use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity, Tree};
 
 use self::denied_tools::DENIED_BY_DEFAULT;

@@ -6,7 +6,7 @@ mod suggest;
 
 use std::collections::HashSet;
 
-use chitin_knowledge::auth::Reach;
+use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
 
 use self::commands::{DANGEROUS, Known};

@@ -1,7 +1,7 @@
 //! How good the gateway's token and password are, and whether two of them contradict each other. Whether there is one
 //! at all belongs to `access`.
 
-use chitin_knowledge::auth::{CredentialKind, Mode, SHORTEST_SECRET, Sources};
+use chitin_openclaw::auth::{CredentialKind, Mode, SHORTEST_SECRET, Sources};
 use chitin_sdk::{Finding, Host, Outcome, Placeholder, Seal, SecretSource, Severity};
 
 /// The service reads the config first, so there the two cannot disagree.

@@ -1,7 +1,7 @@
 //! Logins that a reverse proxy vouches for (`gateway.auth.mode="trusted-proxy"`). Every rule here speaks only of that
 //! mode.
 
-use chitin_knowledge::auth::{Mode, Sources};
+use chitin_openclaw::auth::{Mode, Sources};
 use chitin_sdk::{Finding, Host, Outcome, Severity, Tree};
 
 pub(crate) fn identity(host: &dyn Host) -> Outcome {

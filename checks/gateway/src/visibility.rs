@@ -1,6 +1,6 @@
 //! Who learns that there is a gateway, and over which roads: Tailscale and announcements in the local network.
 
-use chitin_knowledge::auth::Reach;
+use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::critical_where;

@@ -1,6 +1,6 @@
 //! What a caller of the webhooks may choose: the agent, the session, and by the path what else is shadowed.
 
-use chitin_knowledge::auth::Reach;
+use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Severity};
 
 use crate::enabled_hooks;

@@ -1,6 +1,6 @@
 //! How good the webhook token is, and whether it opens the gateway as well.
 
-use chitin_knowledge::auth::{Auth, CredentialKind, SHORTEST_SECRET, Sources};
+use chitin_openclaw::auth::{Auth, CredentialKind, SHORTEST_SECRET, Sources};
 use chitin_sdk::{Finding, Host, Outcome, Seal, Severity};
 
 use crate::enabled_hooks;

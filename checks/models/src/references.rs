@@ -2,7 +2,7 @@
 
 mod names;
 
-use chitin_knowledge::roster::{DEFAULTS_LABEL, Roster};
+use chitin_openclaw::roster::{DEFAULTS_LABEL, Roster};
 use chitin_sdk::Node;
 
 use names::Names;

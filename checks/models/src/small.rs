@@ -1,6 +1,6 @@
 //! `models.small_params`: small models that read text from strangers.
 
-use chitin_knowledge::contexts::{Context, Contexts};
+use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_sdk::{Finding, Host, Outcome, Severity, text};
 
 use crate::references::{ModelRef, collect, provider_and_model};

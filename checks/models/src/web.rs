@@ -1,7 +1,7 @@
 //! Whether the tools that bring in text from strangers are switched on at all: web search, web fetch, the browser.
 //! Whether a tool policy takes them away again is not asked here.
 
-use chitin_knowledge::plugins::browser_enabled;
+use chitin_openclaw::plugins::browser_enabled;
 use chitin_sdk::{Host, Node, Refusal, Tree, Value};
 
 /// Variables that give a web search plugin of OpenClaw 2026.9.6 its credential. Each needs a grant of its own.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chitin_knowledge::channels::native_skills_exposed;
-use chitin_knowledge::plugins::{canonical, is_bundled};
+use chitin_openclaw::channels::native_skills_exposed;
+use chitin_openclaw::plugins::{canonical, is_bundled};
 use chitin_sdk::text::{self, bullets};
 use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
 

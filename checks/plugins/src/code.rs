@@ -1,6 +1,6 @@
 //! What the code of installed plugins does, as far as reading it tells, and whether the scan got to see all of it.
 
-use chitin_knowledge::code::{self, Rules, Subject, joined, shown_name, shown_path};
+use chitin_openclaw::code::{self, Rules, Subject, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
 use chitin_sdk::{
     CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark, Severity,

@@ -1,6 +1,6 @@
 //! The names by which installed plugins go, from the manifest that each carries in `openclaw.plugin.json`.
 
-use chitin_knowledge::plugins::canonical;
+use chitin_openclaw::plugins::canonical;
 use chitin_sdk::{Content, Format, Host, Node, Refusal, Tree, Value};
 
 use crate::installed::EXTENSIONS;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chitin_knowledge::contexts::{Context, Contexts};
-use chitin_knowledge::plugins::{LoadPolicy, canonical};
+use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::plugins::{LoadPolicy, canonical};
 use chitin_sdk::text::bullets;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 

@@ -6,7 +6,7 @@
 mod blocked;
 mod path;
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::blocks::docker;

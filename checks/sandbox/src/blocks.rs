@@ -1,7 +1,7 @@
 //! The `sandbox.docker` blocks of a config, each as it is written. What is inherited from where does not matter here:
 //! a dangerous setting is reported where it stands, also while the sandbox is off.
 
-use chitin_knowledge::roster::{DEFAULTS_LABEL, Roster};
+use chitin_openclaw::roster::{DEFAULTS_LABEL, Roster};
 use chitin_sdk::Node;
 
 /// A `sandbox.docker` block.

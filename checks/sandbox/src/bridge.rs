@@ -1,8 +1,8 @@
 //! `sandbox.browser_cdp_bridge_unrestricted`: a sandbox browser that every container on docker's default bridge can
 //! steer. OpenClaw 2026.9.6 documents the rule but does not evaluate it any more; the risk has stayed.
 
-use chitin_knowledge::roster::{Agent, DEFAULTS_LABEL, Roster};
-use chitin_knowledge::sandbox::Sandbox;
+use chitin_openclaw::roster::{Agent, DEFAULTS_LABEL, Roster};
+use chitin_openclaw::sandbox::Sandbox;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
 
 /// How many contexts a finding names.

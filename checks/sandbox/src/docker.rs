@@ -1,7 +1,7 @@
 //! Docker settings that take the walls of the sandbox down, and those that do nothing because there is no sandbox.
 
-use chitin_knowledge::roster::Roster;
-use chitin_knowledge::sandbox::Sandbox;
+use chitin_openclaw::roster::Roster;
+use chitin_openclaw::sandbox::Sandbox;
 use chitin_sdk::{Finding, Host, Outcome, Severity, text};
 
 use crate::blocks::{Block, docker};

@@ -1,6 +1,6 @@
 //! What the code of installed skills does, as far as reading it tells, and whether all of it was looked at.
 
-use chitin_knowledge::code::{self, Rules, Subject, cut, shown_path};
+use chitin_openclaw::code::{self, Rules, Subject, cut, shown_path};
 use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity};
 
 use crate::load::{self, Gap, Skill};

@@ -3,7 +3,7 @@
 
 mod interpreters;
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::approvals::{Approvals, ApprovedAgent};

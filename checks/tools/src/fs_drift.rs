@@ -1,6 +1,6 @@
 //! `tools.exec.fs_tools_disabled_but_exec_enabled`: file tools are denied, but a shell that can write files is not.
 
-use chitin_knowledge::contexts::{Context, Contexts};
+use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::preview;

@@ -3,8 +3,8 @@
 //! Only what a config says counts here: without `mode` and `security` exec passes for denied, although OpenClaw's own
 //! default is wider.
 
-use chitin_knowledge::contexts::exec::{self, Scope, Security};
-use chitin_knowledge::open;
+use chitin_openclaw::contexts::exec::{self, Scope, Security};
+use chitin_openclaw::open;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::preview;

@@ -1,7 +1,7 @@
 //! Exec that is pinned to a sandbox where there is none.
 
-use chitin_knowledge::roster::{Agent, Roster};
-use chitin_knowledge::sandbox::Sandbox;
+use chitin_openclaw::roster::{Agent, Roster};
+use chitin_openclaw::sandbox::Sandbox;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 /// How many agents a finding names.

@@ -1,6 +1,6 @@
 //! `tools.profile_minimal_overridden`: a minimal profile for all that some agents do not have.
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::preview;

@@ -4,7 +4,7 @@ mod names;
 
 use std::collections::BTreeSet;
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
 
 use crate::preview;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use chitin_knowledge::host_path::normalized;
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::host_path::normalized;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, OperatingSystem, Outcome, Severity};
 
 use crate::preview;

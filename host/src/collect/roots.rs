@@ -7,7 +7,7 @@ mod ownership;
 
 use std::path::PathBuf;
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::Tree;
 
 use super::config::Config;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use chitin_knowledge::roster::{IMPLICIT_AGENT, Roster};
+use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
 use chitin_sdk::Tree;
 
 use super::disk::{self, DiskError, Sort};

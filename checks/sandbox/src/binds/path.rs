@@ -1,6 +1,6 @@
 //! Paths of the host as a bind mount names them: POSIX, or with a Windows drive. Text alone: no link is followed.
 
-use chitin_knowledge::host_path::normalized;
+use chitin_openclaw::host_path::normalized;
 
 /// An absolute path without `.`, `..` and superfluous separators.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Who has a skill allowlist and can run commands outside a sandbox.
 
-use chitin_knowledge::roster::{Agent, DEFAULTS_LABEL, Roster};
-use chitin_knowledge::sandbox::Sandbox;
+use chitin_openclaw::roster::{Agent, DEFAULTS_LABEL, Roster};
+use chitin_openclaw::sandbox::Sandbox;
 use chitin_sdk::{Host, Node, Refusal};
 
 use crate::approvals::Approvals;

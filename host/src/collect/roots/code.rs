@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chitin_knowledge::roster::Roster;
+use chitin_openclaw::roster::Roster;
 use chitin_sdk::Tree;
 
 use super::links::{lies_in, targets};
