@@ -5,9 +5,9 @@ pub mod foreign;
 
 use std::cell::Cell;
 
-use chitin::collect::{facts, files};
-use chitin::finding;
-use chitin::view::{self, View};
+use chitin_collect::facts;
+use chitin_fs::files;
+use chitin_model::finding;
 use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{
     AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeScan, Content, Entry, Finding,
@@ -15,6 +15,7 @@ use chitin_sdk::{
     Link, Listing, Location, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
     Provenance, Refusal, Root, Seal, SecretSource, Tree,
 };
+use chitin_view::{self as view, View};
 
 /// A check's host in this process.
 pub struct Native {
@@ -126,10 +127,8 @@ impl Host for Native {
             .into_iter()
             .map(|problem| Problem {
                 kind: match problem.kind {
-                    chitin::collect::config::ProblemKind::ParseFailed => ProblemKind::ParseFailed,
-                    chitin::collect::config::ProblemKind::IncludeFailed => {
-                        ProblemKind::IncludeFailed
-                    }
+                    chitin_config::ProblemKind::ParseFailed => ProblemKind::ParseFailed,
+                    chitin_config::ProblemKind::IncludeFailed => ProblemKind::IncludeFailed,
                 },
                 message: problem.message,
                 file: problem.file,
