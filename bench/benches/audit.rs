@@ -13,7 +13,7 @@ use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
 use chitin_runtime::limits::Limits;
 use chitin_runtime::worker::{Place, Program, Setup};
-use chitin_runtime::{Catalogue, Module, Runner};
+use chitin_runtime::{Module, Runner};
 use chitin_sdk::Group;
 use chitin_view::{Inputs, View};
 use divan::Bencher;
@@ -130,8 +130,8 @@ fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
 #[divan::bench(args = NAMES)]
 fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
     let (inputs, module) = (inputs(), module(name));
-    let runner =
-        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default(), CancellationToken::new())
+        .expect("an engine");
     let prepared = runner.prepare(&module).expect("a module that loads");
     bencher.bench_local(|| {
         let view = View::new(Arc::clone(&inputs), module.manifest.grants.clone());
@@ -156,7 +156,7 @@ fn native(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = NAMES)]
 fn loading(bencher: Bencher<'_, '_>, name: &str) {
     let module = module(name);
-    let runner =
-        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default(), CancellationToken::new())
+        .expect("an engine");
     bencher.bench_local(|| runner.prepare(&module).expect("a module that loads"));
 }

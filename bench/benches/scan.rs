@@ -45,7 +45,7 @@ fn make(directory: &Path, files: usize, bytes: usize) {
 }
 
 fn scan(path: PathBuf, catalogue: &Catalogue) -> Vec<TargetReport> {
-    let (limits, stop) = (Limits::default(), Stop::default());
+    let (limits, stop) = (Limits::default(), CancellationToken::new());
     scan_paths(&[path], &Asked::default(), catalogue, limits, &stop, &Unwatched)
         .expect("a scanner and a directory")
 }

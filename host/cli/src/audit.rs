@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::environment::environment;
+use super::environment::{environment, working_directory};
 use super::fix::First;
 use super::progress;
 use super::runtime::run_stoppable;
@@ -170,7 +170,7 @@ impl Arguments {
     }
 
     fn options(self) -> Result<Options> {
-        let cwd = std::env::current_dir().context("the current directory is not there")?;
+        let cwd = working_directory()?;
         let credentials = Credentials {
             token: self.token.map(|Secret(token)| token),
             password: self.password.map(|Secret(password)| password),

@@ -1,7 +1,11 @@
-//! The environment that a run sees: that of this process, with what a profile makes of it.
+//! What this process was started with: its environment, with what a profile makes of it, and its working directory.
+//! The only file of the program that asks for either.
+#![allow(clippy::disallowed_methods)]
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
+use anyhow::{Context as _, Result};
 use chitin_config::environment::Environment;
 
 /// A profile's name becomes part of a path.
@@ -18,7 +22,7 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
 /// The environment of this process. A profile is what OpenClaw makes of it: a state directory and the config in it,
 /// unless they are set.
 pub(super) fn environment(profile: Option<&str>) -> Environment {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
         let state_dir =
             set("OPENCLAW_STATE_DIR").unwrap_or_else(|| format!("~/.openclaw-{name}").into());
@@ -32,4 +36,14 @@ pub(super) fn environment(profile: Option<&str>) -> Environment {
         ]
     });
     Environment::from_pairs(std::env::vars_os().chain(of_profile))
+}
+
+/// A variable of this process, as it was given.
+pub(super) fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// The directory that relative paths start from.
+pub(super) fn working_directory() -> Result<PathBuf> {
+    std::env::current_dir().context("the current directory is not there")
 }

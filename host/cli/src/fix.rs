@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::environment::environment;
+use super::environment::{environment, variable, working_directory};
 use super::runtime::run;
 use crate::exit::Exit;
 use crate::output::print;
@@ -59,7 +59,7 @@ impl Arguments {
             return Ok(Exit::Usage);
         }
         let environment = environment(profile);
-        let cwd = std::env::current_dir().context("the current directory is not there")?;
+        let cwd = working_directory()?;
         let (catalogue, standing) = super::modules::all()?;
         let options = Options {
             standing,
@@ -169,7 +169,7 @@ fn told(applied: &Applied, before: &Report, after: &Report, home: &Home) -> Stri
 }
 
 pub(super) fn journal() -> Result<Journal> {
-    Ok(Journal::of_user(|name| std::env::var_os(name))?)
+    Ok(Journal::of_user(variable)?)
 }
 
 fn home(inputs: &Inputs) -> Home {

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::environment::variable;
 use chitin_model::timestamp::Moment;
 use chitin_runtime::{Catalogue, Foreign};
 use chitin_trust::{Installed, Paths, Standing};
@@ -37,7 +38,7 @@ fn rule_ids(catalogue: &Catalogue) -> Vec<String> {
 
 /// Where this user's chitin keeps what decides about trust.
 pub(super) fn paths() -> Result<Paths> {
-    Ok(Paths::of_user(|name| std::env::var_os(name))?)
+    Ok(Paths::of_user(variable)?)
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ async fn listen(cancel: CancellationToken) {
     if tokio::signal::ctrl_c().await.is_ok() {
         cancel.cancel();
         if tokio::signal::ctrl_c().await.is_ok() {
+            #[allow(clippy::disallowed_methods)] // Nobody is left to clean up for.
             std::process::exit(KILLED);
         }
     }

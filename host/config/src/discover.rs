@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::ecma::trim;
 use super::environment::Environment;
 use chitin_fs::path_normalize::normalized;
+use chitin_fs::paths;
 use chitin_fs::read::{self, Access};
 
 const STATE: &str = ".openclaw";
@@ -145,7 +146,7 @@ fn home(environment: &Environment, cwd: &Path) -> PathBuf {
         named(environment, "HOME")
             .or_else(|| named(environment, "USERPROFILE"))
             .map(PathBuf::from)
-            .or_else(std::env::home_dir)
+            .or_else(paths::home_dir)
     };
     let home = match named(environment, "OPENCLAW_HOME") {
         Some(path) if after_tilde(path).is_some() => {
@@ -168,7 +169,7 @@ fn state_dir(request: &Request, environment: &Environment, home: &Path) -> PathB
     named.or_else(|| user_path(environment, "OPENCLAW_STATE_DIR", home, cwd)).unwrap_or_else(|| {
         let current = home.join(STATE);
         let legacy = home.join(LEGACY_STATE);
-        if !current.exists() && legacy.exists() { legacy } else { current }
+        if !paths::exists(&current) && paths::exists(&legacy) { legacy } else { current }
     })
 }
 
@@ -198,7 +199,7 @@ fn config_path(
 /// The first config file that exists in these directories.
 fn existing(directories: &[&Path]) -> Option<PathBuf> {
     let candidates = directories.iter().flat_map(|dir| [dir.join(CONFIG), dir.join(LEGACY_CONFIG)]);
-    candidates.into_iter().find(|path| path.exists())
+    candidates.into_iter().find(|path| paths::exists(path))
 }
 
 /// The path that a variable holds.

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::ecma::length;
 use chitin_fs::path_normalize::normalized;
+use chitin_fs::paths::real_path;
 use chitin_fs::read::{self, Access, ReadError};
 
 /// OpenClaw takes no path of this many characters or more.
@@ -36,7 +37,7 @@ struct Root {
 impl Root {
     fn new(path: &Path) -> Self {
         let path = normalized(path);
-        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let real = real_path(&path).unwrap_or_else(|_| path.clone());
         Self { path, real }
     }
 }
@@ -77,7 +78,7 @@ impl Roots {
         limit: u64,
         access: Access,
     ) -> Result<String, PathError> {
-        let real = path.canonicalize().map_err(ReadError::from)?;
+        let real = real_path(path).map_err(ReadError::from)?;
         let inside = |root: &Root| {
             let relative = real.strip_prefix(&root.real).ok()?;
             Some((root.real.clone(), Path::new(".").join(relative)))

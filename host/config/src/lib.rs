@@ -2,6 +2,7 @@
 //!
 //! Nothing here fails. What cannot be read is reported in [`Config::problems`], and the rest is there. Values of wrong
 //! types and keys that nobody knows are left for the checks to judge; defaults are theirs as well.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types))] // Tests make the files that they are about.
 
 pub mod discover;
 pub mod document;

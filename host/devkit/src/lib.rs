@@ -2,7 +2,6 @@
 //!
 //! It reads and writes what its user names, an author's own directory, and nothing of an audited gateway; that goes
 //! through `collect` here as everywhere. Nothing here decides what a module may see.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod component;
 mod error;

@@ -5,7 +5,6 @@
 //! directory, never through a link, and is noted in the journal before the first byte is written.
 //!
 //! What must not enter here: deciding what is a finding, and any change that loosens something.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod anchored_path;
 mod apply;

@@ -7,6 +7,7 @@ pub mod files;
 pub mod fsync;
 pub mod guarded;
 pub mod path_normalize;
+pub mod paths;
 pub mod private_dir;
 pub mod read;
 pub mod tree;

@@ -1,6 +1,5 @@
 //! A private directory of this user, in which chitin keeps something of its own: never readable or writable by others,
 //! and never in what is audited. What lies in it is its owner's business.
-#![allow(clippy::disallowed_methods)] // It touches the machine, but nothing of what is audited.
 
 use std::ffi::OsString;
 use std::io;

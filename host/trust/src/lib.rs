@@ -6,7 +6,7 @@
 //!
 //! The room touches chitin's own directories ([`Paths`]) and the files that the operator names, in `disk` alone. It
 //! reads nothing of what is audited, compiles nothing, runs nothing, and has no way to the network.
-#![cfg_attr(test, allow(clippy::disallowed_methods))] // Tests make the files that they are about.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types))] // Tests make the files that they are about.
 
 mod archive;
 mod digest;
@@ -75,7 +75,7 @@ impl Paths {
     pub fn of_user(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, NoHome> {
         let absolute =
             |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let home = absolute("HOME").or_else(std::env::home_dir);
+        let home = absolute("HOME").or_else(chitin_fs::paths::home_dir);
         let below = |name: &str, rest: &str| {
             absolute(name)
                 .or_else(|| Some(home.as_ref()?.join(rest)))

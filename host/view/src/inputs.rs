@@ -225,7 +225,7 @@ impl Inputs {
             home: variable("HOME"),
             user_profile: variable("USERPROFILE"),
             effective: Some(&self.collected.locations.home),
-            system: std::env::home_dir().as_deref(),
+            system: chitin_fs::paths::home_dir().as_deref(),
         })
     }
 

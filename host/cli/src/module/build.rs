@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 
+use crate::environment::variable;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_devkit::component::{self, Made};
@@ -34,7 +35,7 @@ impl Arguments {
 
 /// Compiles a module's crate where cargo compiles.
 pub(super) fn build(directory: &Path) -> Result<Made> {
-    let target_dir = std::env::var_os("CARGO_TARGET_DIR")
+    let target_dir = variable("CARGO_TARGET_DIR")
         .filter(|path| !path.is_empty())
         // The compiler runs in the module's directory, and this path is seen from here.
         .map(std::path::absolute)

@@ -1,6 +1,6 @@
 //! The passphrase of a key: from `CHITIN_KEY_PASSPHRASE`, or from the terminal without showing it.
 
-use std::env;
+use crate::environment::variable;
 
 use chitin_trust::{Passphrase, SecretKeyError};
 
@@ -25,7 +25,7 @@ pub(super) fn new() -> Result<Passphrase, SecretKeyError> {
 }
 
 fn of_environment() -> Option<Result<Passphrase, SecretKeyError>> {
-    let value = env::var_os(VARIABLE)?;
+    let value = variable(VARIABLE)?;
     let text = value.into_string().map(Passphrase::new);
     Some(text.map_err(|_| SecretKeyError::NoPassphrase(format!("{VARIABLE} is not UTF-8"))))
 }

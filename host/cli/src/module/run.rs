@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
-use crate::environment::environment;
+use crate::environment::{environment, working_directory};
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
@@ -40,7 +40,7 @@ pub(super) struct Subject {
 
 impl Subject {
     pub(super) fn options(self) -> Result<Options> {
-        let cwd = std::env::current_dir().context("the current directory is not there")?;
+        let cwd = working_directory()?;
         let limits = Limits::with(&self.limit);
         let request = Request {
             state_dir: self.state_dir,

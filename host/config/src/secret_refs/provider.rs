@@ -12,6 +12,7 @@ use super::super::include_dirs::{PathError, Roots};
 use super::super::variables::is_secret_variable;
 use crate::discover::expand_user_path;
 use crate::environment::Environment;
+use chitin_fs::paths::is_symlink;
 use chitin_fs::read::{Access, ReadError};
 
 /// OpenClaw reads no larger file of secrets, unless told to.
@@ -50,7 +51,7 @@ pub(super) enum Unresolved {
 
 /// The directories that files of secrets may lie in, and what their paths start from.
 #[derive(Clone, Debug)]
-pub struct Vault<'a> {
+pub(crate) struct Vault<'a> {
     pub roots: Roots,
     pub home: &'a Path,
     pub cwd: &'a Path,
@@ -78,7 +79,7 @@ impl Vault<'_> {
         let setting = |key: &str| provider.and_then(|provider| provider.member(key)?.text());
         let path =
             expand_user_path(setting("path").ok_or(Unresolved::NoFile)?, self.home, self.cwd);
-        if path.is_symlink() {
+        if is_symlink(&path) {
             return Err(Unresolved::Unreadable(ReadError::NotRegular));
         }
         let text =

@@ -96,6 +96,8 @@ struct Host {
 }
 
 impl Workers {
+    // Where the user's caches are.
+    #[allow(clippy::disallowed_methods)]
     pub(super) fn new(limits: Limits, setup: Setup) -> Self {
         let cache = Cache::new(&setup.cache, setup.audited, |name| std::env::var_os(name));
         Self {

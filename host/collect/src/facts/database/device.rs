@@ -21,7 +21,7 @@ const ORIGIN_TOKENS: Table = Table {
 };
 const OPERATOR: Option<&[&str]> = Some(&["operator"]);
 
-pub struct DeviceRows {
+pub(crate) struct DeviceRows {
     identities: Vec<Row>,
     tokens: Vec<Row>,
     origin_tokens: Vec<Row>,
@@ -29,7 +29,7 @@ pub struct DeviceRows {
 
 impl DeviceRows {
     /// Empty where there is no database or no such table.
-    pub fn read(roots: &Roots) -> Result<Self, Unavailable> {
+    pub(crate) fn read(roots: &Roots) -> Result<Self, Unavailable> {
         let Some(copy) = Copy::of_state_database(roots)? else {
             return Ok(Self {
                 identities: Vec::new(),
@@ -46,13 +46,13 @@ impl DeviceRows {
     }
 
     /// The id and the private key in PEM.
-    pub fn identity(&self) -> Option<(&str, &str)> {
+    pub(crate) fn identity(&self) -> Option<(&str, &str)> {
         let row = self.identities.first()?;
         Some((row.text(1)?, row.text(2)?))
     }
 
     /// The operator's token of the gateway on this machine, or of one elsewhere.
-    pub fn operator_token(&self, device: &str, origin: Option<&str>) -> Option<&str> {
+    pub(crate) fn operator_token(&self, device: &str, origin: Option<&str>) -> Option<&str> {
         let rows = if origin.is_some() { &self.origin_tokens } else { &self.tokens };
         let row = rows.iter().find(|row| row.text(1) == Some(device) && row.text(3) == origin)?;
         row.text(2)

@@ -1,5 +1,3 @@
-#![allow(clippy::disallowed_methods)] // Tests make the files that they are about.
-
 use super::*;
 
 fn key() -> Key {

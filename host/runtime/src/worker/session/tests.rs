@@ -1,5 +1,4 @@
 //! A worker that has been taken over can say anything. It is a row of frames here.
-#![allow(clippy::disallowed_methods)] // Tests make the files that they are about.
 
 use std::io::{BufReader, Cursor};
 use std::sync::Arc;
