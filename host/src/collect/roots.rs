@@ -7,8 +7,8 @@ mod ownership;
 
 use std::path::PathBuf;
 
+use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::Tree;
 
 use super::config::Config;
 use super::config::ecma::trim;

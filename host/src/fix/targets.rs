@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use chitin_document::Tree;
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
-use chitin_sdk::Tree;
 
 use super::disk::{self, DiskError, Sort};
 use super::plan::{ModeChange, Refused, Source, Tag, Text};

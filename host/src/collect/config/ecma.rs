@@ -1,7 +1,7 @@
 //! The few habits of ECMAScript that a config reader shows: what counts as white space, how long a string is, and in
 //! which order an object lists its members.
 
-pub use chitin_sdk::text::{is_space, trim, utf16_len as length};
+pub use chitin_document::text::{is_space, trim, utf16_len as length};
 
 /// Puts members into the order in which an object would list them: array indices upwards, then the others as they
 /// came.

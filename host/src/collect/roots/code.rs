@@ -6,8 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::Tree;
 
 use super::links::{lies_in, targets};
 use super::ownership::Ownership;
