@@ -11,9 +11,9 @@ use chitin_model::finding;
 use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{
     AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeScan, Content, Entry, Finding,
-    Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords, Kind,
-    Link, Listing, Location, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
-    Provenance, Refusal, Root, Seal, SecretSource, Tree,
+    Format, GatewayClose, GatewayFacts, GatewayProbe, Host, InstallKind, InstallRecord,
+    InstallRecords, Kind, Link, Listing, Location, Metadata, OperatingSystem, Origin, Placeholder,
+    Problem, ProblemKind, Provenance, Refusal, Root, Seal, SecretSource, Tree,
 };
 use chitin_view::{self as view, View};
 
@@ -97,11 +97,30 @@ fn metadata(metadata: files::Metadata) -> Metadata {
     }
 }
 
-impl Host for Native {
+impl GatewayFacts for Native {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.effective.tree(pointer, || self.view.effective(pointer).map_err(refusal))
     }
 
+    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
+        Ok(self.view.environment(name).map_err(refusal)?.map(seal))
+    }
+
+    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
+        let given = self.view.auth_override().map_err(refusal)?;
+        Ok(given.map(|given| AuthOverride {
+            mode: given.mode,
+            token: given.token.map(seal),
+            password: given.password.map(seal),
+        }))
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
+        Ok(self.view.stat(root, path).map_err(refusal)?.map(metadata))
+    }
+}
+
+impl Host for Native {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.authored.tree(pointer, || self.view.authored(pointer).map_err(refusal))
     }
@@ -144,10 +163,6 @@ impl Host for Native {
         self.view.describe(root, path).map_err(refusal)
     }
 
-    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
-        Ok(self.view.stat(root, path).map_err(refusal)?.map(metadata))
-    }
-
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal> {
         let found = self.view.list(root, path).map_err(refusal)?;
         Ok(found.map(|listing| Listing {
@@ -184,21 +199,8 @@ impl Host for Native {
         })
     }
 
-    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
-        Ok(self.view.environment(name).map_err(refusal)?.map(seal))
-    }
-
     fn gateway_service(&self) -> Result<bool, Refusal> {
         self.view.gateway_service().map_err(refusal)
-    }
-
-    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
-        let given = self.view.auth_override().map_err(refusal)?;
-        Ok(given.map(|given| AuthOverride {
-            mode: given.mode,
-            token: given.token.map(seal),
-            password: given.password.map(seal),
-        }))
     }
 
     fn homes(&self) -> Result<Vec<String>, Refusal> {

@@ -6,15 +6,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chitin_document::{
+    AuthOverride, GatewayFacts, Kind, Link, Metadata, Refusal, Seal, SecretSource, Tree,
+};
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, Severity};
 use crate::host::{
-    AuthOverride, BrowserContainers, CodeScan, Content, Entry, Format, GatewayProbe, Host,
-    InstallKind, InstallRecords, Kind, Link, Listing, Metadata, OperatingSystem, Origin, Problem,
-    Provenance, Refusal, Root, Seal, SecretSource,
+    BrowserContainers, CodeScan, Content, Entry, Format, GatewayProbe, Host, InstallKind,
+    InstallRecords, Listing, OperatingSystem, Origin, Problem, Provenance, Root,
 };
-use crate::node::Tree;
 use crate::rules::{Group, run};
 use crate::text;
 
@@ -342,11 +343,27 @@ impl FakeHost {
     }
 }
 
-impl Host for FakeHost {
+impl GatewayFacts for FakeHost {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.tree(&self.effective, pointer)
     }
 
+    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
+        let value = self.environment.get(name).filter(|value| !text::trim(value).is_empty());
+        Ok(value.and_then(|value| Seal::from_json(&secret(value))))
+    }
+
+    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
+        Ok(self.auth_override.clone())
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
+        let found = self.files.get(&(root.to_owned(), path.to_owned())).cloned();
+        Ok(found.or_else(|| self.is_directory(root, path).then(|| directory_mode(0o700))))
+    }
+}
+
+impl Host for FakeHost {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.tree(self.authored.as_ref().unwrap_or(&self.effective), pointer)
     }
@@ -387,11 +404,6 @@ impl Host for FakeHost {
 
     fn describe(&self, root: &str, path: &str) -> Result<String, Refusal> {
         Ok(if path.is_empty() { format!("/fake/{root}") } else { format!("/fake/{root}/{path}") })
-    }
-
-    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
-        let found = self.files.get(&(root.to_owned(), path.to_owned())).cloned();
-        Ok(found.or_else(|| self.is_directory(root, path).then(|| directory_mode(0o700))))
     }
 
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal> {
@@ -440,17 +452,8 @@ impl Host for FakeHost {
         Ok(self.platform.unwrap_or(OperatingSystem::Linux))
     }
 
-    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
-        let value = self.environment.get(name).filter(|value| !text::trim(value).is_empty());
-        Ok(value.and_then(|value| Seal::from_json(&secret(value))))
-    }
-
     fn gateway_service(&self) -> Result<bool, Refusal> {
         Ok(self.service)
-    }
-
-    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
-        Ok(self.auth_override.clone())
     }
 
     fn homes(&self) -> Result<Vec<String>, Refusal> {

@@ -3,11 +3,13 @@
 //! Only conversions live here. `unsafe` is allowed because the generated exports need it.
 #![allow(unsafe_code, clippy::pedantic, unreachable_pub, missing_debug_implementations)]
 
+use chitin_document as document;
+use chitin_document::{GatewayFacts, Refusal, Tree};
+
 use crate::finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 use crate::host;
-use crate::host::{Host, Refusal};
+use crate::host::Host;
 use crate::memo::{self, Memo};
-use crate::node::Tree;
 
 wit_bindgen::generate!({
     path: "../wit/0.1.0",
@@ -34,44 +36,44 @@ fn refusal(refusal: types::Refusal) -> Refusal {
     }
 }
 
-fn seal(seal: types::Seal) -> host::Seal {
-    host::Seal {
+fn seal(seal: types::Seal) -> document::Seal {
+    document::Seal {
         source: match seal.source {
-            types::SecretSource::Literal => host::SecretSource::Literal,
-            types::SecretSource::Env => host::SecretSource::Env,
-            types::SecretSource::Reference => host::SecretSource::Reference,
+            types::SecretSource::Literal => document::SecretSource::Literal,
+            types::SecretSource::Env => document::SecretSource::Env,
+            types::SecretSource::Reference => document::SecretSource::Reference,
         },
         resolved: seal.resolved,
         variable: seal.variable,
         length: seal.length,
         fingerprint: seal.fingerprint,
         placeholder: seal.placeholder.map(|placeholder| match placeholder {
-            types::Placeholder::Blank => host::Placeholder::Blank,
-            types::Placeholder::Undefined => host::Placeholder::Undefined,
-            types::Placeholder::NullWord => host::Placeholder::NullWord,
-            types::Placeholder::Published => host::Placeholder::Published,
+            types::Placeholder::Blank => document::Placeholder::Blank,
+            types::Placeholder::Undefined => document::Placeholder::Undefined,
+            types::Placeholder::NullWord => document::Placeholder::NullWord,
+            types::Placeholder::Published => document::Placeholder::Published,
         }),
     }
 }
 
-fn kind(kind: files::Kind) -> host::Kind {
+fn kind(kind: files::Kind) -> document::Kind {
     match kind {
-        files::Kind::File => host::Kind::File,
-        files::Kind::Directory => host::Kind::Directory,
-        files::Kind::Symlink => host::Kind::Symlink,
-        files::Kind::Special => host::Kind::Special,
+        files::Kind::File => document::Kind::File,
+        files::Kind::Directory => document::Kind::Directory,
+        files::Kind::Symlink => document::Kind::Symlink,
+        files::Kind::Special => document::Kind::Special,
     }
 }
 
-fn metadata(metadata: files::Metadata) -> host::Metadata {
-    host::Metadata {
+fn metadata(metadata: files::Metadata) -> document::Metadata {
+    document::Metadata {
         kind: kind(metadata.kind),
         mode: metadata.mode,
         uid: metadata.uid,
         gid: metadata.gid,
         size: metadata.size,
         hard_links: metadata.hard_links,
-        link: metadata.link.map(|link| host::Link {
+        link: metadata.link.map(|link| document::Link {
             target: link.target,
             resolved: link.resolved,
             inside: link.inside,
@@ -81,7 +83,10 @@ fn metadata(metadata: files::Metadata) -> host::Metadata {
         acl: metadata.acl.map(|entries| {
             entries
                 .into_iter()
-                .map(|entry| host::AclEntry { principal: entry.principal, rights: entry.rights })
+                .map(|entry| document::AclEntry {
+                    principal: entry.principal,
+                    rights: entry.rights,
+                })
                 .collect()
         }),
     }
@@ -120,11 +125,30 @@ fn fix(fix: Fix) -> report::Fix {
     }
 }
 
-impl Host for Program {
+impl GatewayFacts for Program {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.effective.tree(pointer, || config::effective(pointer).map_err(refusal))
     }
 
+    fn environment(&self, name: &str) -> Result<Option<document::Seal>, Refusal> {
+        Ok(facts::environment(name).map_err(refusal)?.map(seal))
+    }
+
+    fn auth_override(&self) -> Result<Option<document::AuthOverride>, Refusal> {
+        let given = facts::get_auth_override().map_err(refusal)?;
+        Ok(given.map(|given| document::AuthOverride {
+            mode: given.mode,
+            token: given.token.map(seal),
+            password: given.password.map(seal),
+        }))
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<document::Metadata>, Refusal> {
+        Ok(files::stat(root, path).map_err(refusal)?.map(metadata))
+    }
+}
+
+impl Host for Program {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.authored.tree(pointer, || config::authored(pointer).map_err(refusal))
     }
@@ -170,10 +194,6 @@ impl Host for Program {
         files::describe(root, path).map_err(refusal)
     }
 
-    fn stat(&self, root: &str, path: &str) -> Result<Option<host::Metadata>, Refusal> {
-        Ok(files::stat(root, path).map_err(refusal)?.map(metadata))
-    }
-
     fn list(&self, root: &str, path: &str) -> Result<Option<host::Listing>, Refusal> {
         let listing = files::list_directory(root, path).map_err(refusal)?;
         Ok(listing.map(|listing| host::Listing {
@@ -216,21 +236,8 @@ impl Host for Program {
         })
     }
 
-    fn environment(&self, name: &str) -> Result<Option<host::Seal>, Refusal> {
-        Ok(facts::environment(name).map_err(refusal)?.map(seal))
-    }
-
     fn gateway_service(&self) -> Result<bool, Refusal> {
         facts::gateway_service().map_err(refusal)
-    }
-
-    fn auth_override(&self) -> Result<Option<host::AuthOverride>, Refusal> {
-        let given = facts::get_auth_override().map_err(refusal)?;
-        Ok(given.map(|given| host::AuthOverride {
-            mode: given.mode,
-            token: given.token.map(seal),
-            password: given.password.map(seal),
-        }))
     }
 
     fn homes(&self) -> Result<Vec<String>, Refusal> {

@@ -2,112 +2,9 @@
 //!
 //! The types mirror `wit/` so that checks compile natively, without bindings.
 
-use serde_json::Value;
+use chitin_document::{GatewayFacts, Kind, Refusal, Tree};
 
 use crate::finding::{Finding, Severity};
-use crate::node::Tree;
-
-/// Why the host gave no answer. Returned with `?` from a check, it ends the rules of that check as "not run".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The module's manifest does not ask for this.
-    NotGranted(String),
-    /// Granted, but it cannot be had here.
-    Unavailable(String),
-    /// A limit of the host was reached.
-    OverLimit(String),
-    /// What would be asked is not on this machine, so there is nothing to see.
-    NotHere(String),
-}
-
-impl Refusal {
-    /// The reason in words, for the ledger.
-    pub fn reason(&self) -> &str {
-        match self {
-            Self::NotGranted(text)
-            | Self::Unavailable(text)
-            | Self::OverLimit(text)
-            | Self::NotHere(text) => text,
-        }
-    }
-}
-
-/// Where a secret's value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretSource {
-    /// Written out in the file.
-    Literal,
-    /// Contains at least one `${NAME}`, or is `$NAME` as a whole.
-    Env,
-    /// A `SecretRef` object.
-    Reference,
-}
-
-/// A text that is never valid as a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Placeholder {
-    /// Empty after trimming.
-    Blank,
-    /// The word `undefined`.
-    Undefined,
-    /// The word `null`.
-    NullWord,
-    /// An example value that was published in documentation.
-    Published,
-}
-
-/// A secret, as much of it as a check may know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seal {
-    pub source: SecretSource,
-    /// False when an environment variable is missing or a reference could not be resolved.
-    pub resolved: bool,
-    /// The environment variable, when the value is exactly one reference to it.
-    pub variable: Option<String>,
-    /// UTF-16 code units of the value after trimming; 0 when unresolved.
-    pub length: u32,
-    /// Equal for equal values within one run; empty when there is no value.
-    pub fingerprint: String,
-    pub placeholder: Option<Placeholder>,
-}
-
-impl Seal {
-    /// Reads a seal from the JSON object that stands in a secret's place.
-    pub fn from_json(value: &Value) -> Option<Self> {
-        let object = value.as_object().filter(|object| object.len() == 1)?;
-        let fields = object.get("$sealed")?;
-        let text = |key: &str| fields.get(key).and_then(Value::as_str);
-        Some(Self {
-            source: match text("source")? {
-                "literal" => SecretSource::Literal,
-                "env" => SecretSource::Env,
-                "reference" => SecretSource::Reference,
-                _ => return None,
-            },
-            resolved: fields.get("resolved")?.as_bool()?,
-            variable: text("variable").map(str::to_owned),
-            length: u32::try_from(fields.get("length")?.as_u64()?).ok()?,
-            fingerprint: text("fingerprint").unwrap_or_default().to_owned(),
-            placeholder: match text("placeholder") {
-                Some("blank") => Some(Placeholder::Blank),
-                Some("undefined") => Some(Placeholder::Undefined),
-                Some("null-word") => Some(Placeholder::NullWord),
-                Some("published") => Some(Placeholder::Published),
-                _ => None,
-            },
-        })
-    }
-
-    /// A value is known and not blank.
-    pub fn has_value(&self) -> bool {
-        self.resolved && self.length > 0
-    }
-
-    /// Both values are known and equal after trimming.
-    pub fn same_value(&self, other: &Self) -> bool {
-        self.has_value() && other.has_value() && self.fingerprint == other.fingerprint
-    }
-}
 
 /// How a config value came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,45 +40,6 @@ pub struct Problem {
     pub kind: ProblemKind,
     pub message: String,
     pub file: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    File,
-    Directory,
-    Symlink,
-    /// A fifo, socket or device.
-    Special,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    pub target: String,
-    /// The real path, if everything on the way exists.
-    pub resolved: Option<String>,
-    /// Whether the real path lies below the root's real path.
-    pub inside: bool,
-    pub target_kind: Option<Kind>,
-    pub target_mode: Option<u32>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AclEntry {
-    pub principal: String,
-    pub rights: String,
-}
-
-/// Of the thing itself: for a link, of the link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Metadata {
-    pub kind: Kind,
-    pub mode: Option<u32>,
-    pub uid: Option<u32>,
-    pub gid: Option<u32>,
-    pub size: u64,
-    pub hard_links: u64,
-    pub link: Option<Link>,
-    pub acl: Option<Vec<AclEntry>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,14 +87,6 @@ pub enum OperatingSystem {
     Macos,
     Windows,
     Other,
-}
-
-/// `--auth`, `--token` and `--password` of this run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthOverride {
-    pub mode: String,
-    pub token: Option<Seal>,
-    pub password: Option<Seal>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -330,10 +180,8 @@ pub struct CodeScan {
     pub notes: Vec<Remark>,
 }
 
-/// Everything that a check may ask and say. The documentation of each is in `wit/`.
-pub trait Host {
-    /// The sub-tree at a JSON pointer as OpenClaw sees it. An absent one is a tree with an absent root.
-    fn effective(&self, pointer: &str) -> Result<Tree, Refusal>;
+/// Everything else that a check may ask and say. The documentation of each is in `wit/`.
+pub trait Host: GatewayFacts {
     /// The sub-tree as it was written.
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal>;
     fn provenance(&self, pointer: &str) -> Result<Option<Provenance>, Refusal>;
@@ -341,14 +189,11 @@ pub trait Host {
 
     fn roots(&self) -> Vec<Root>;
     fn describe(&self, root: &str, path: &str) -> Result<String, Refusal>;
-    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal>;
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal>;
     fn read(&self, root: &str, path: &str, format: Format, max: u32) -> Result<Content, Refusal>;
 
     fn platform(&self) -> Result<OperatingSystem, Refusal>;
-    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal>;
     fn gateway_service(&self) -> Result<bool, Refusal>;
-    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal>;
     fn homes(&self) -> Result<Vec<String>, Refusal>;
     fn bind_source(&self, pointer: &str) -> Result<Option<String>, Refusal>;
     /// The exec approvals document.

@@ -14,19 +14,19 @@ pub mod guest;
 mod host;
 #[doc(hidden)]
 pub mod memo;
-mod node;
 mod rules;
 pub mod text;
 
+pub use chitin_document::{
+    AclEntry, AuthOverride, GatewayFacts, Kind, Link, Metadata, Node, Placeholder, Refusal, Seal,
+    SecretSource, Tree, Value,
+};
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 pub use host::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeFinding, CodeScan, Content,
-    Entry, Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords,
-    Kind, Link, Listing, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
-    Provenance, Refusal, Remark, Root, Seal, SecretSource,
+    BrowserContainer, BrowserContainers, CodeFinding, CodeScan, Content, Entry, Format,
+    GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords, Listing,
+    OperatingSystem, Origin, Problem, ProblemKind, Provenance, Remark, Root,
 };
-pub use node::{Node, Tree};
 pub use rules::{Group, Outcome, run};
 #[doc(hidden)]
 pub use serde_json;
-pub use serde_json::Value;

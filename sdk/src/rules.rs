@@ -1,6 +1,8 @@
 //! How a check is made up: groups of rules that are decided together.
 
-use crate::host::{Host, Refusal};
+use chitin_document::Refusal;
+
+use crate::host::Host;
 
 /// A refusal ends the group: its rules that have not spoken yet are "not run" with the refusal's reason.
 pub type Outcome = Result<(), Refusal>;

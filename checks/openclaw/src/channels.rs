@@ -14,7 +14,7 @@ pub use credentials::{Credentials, credentials};
 pub use labels::label;
 pub use native::{Native, native_skills_exposed};
 
-use chitin_sdk::Node;
+use chitin_document::Node;
 
 /// Keys under `channels` that hold settings for all channels.
 const NO_CHANNELS: [&str; 2] = ["defaults", "modelByChannel"];
@@ -46,7 +46,7 @@ pub fn path(node: &Node<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Tree;
+    use chitin_document::Tree;
     use serde_json::json;
 
     use super::*;

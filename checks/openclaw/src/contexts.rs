@@ -4,7 +4,7 @@
 
 pub mod exec;
 
-use chitin_sdk::Node;
+use chitin_document::Node;
 
 use crate::policy::{self, Policy};
 use crate::roster::{Agent, DEFAULTS_LABEL, FirstById, Roster};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chitin_sdk::Node;
+use chitin_document::Node;
 
 /// A policy that is exactly `open`.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ pub fn surfaces<'t>(channels: &Node<'t>) -> Vec<OpenPolicy<'t>> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::*;

@@ -6,7 +6,7 @@ mod bundled;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 /// The `plugins` section as a question: may this id load?
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ fn switches(entries: &Node<'_>) -> BTreeMap<String, bool> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::*;

@@ -3,7 +3,7 @@
 //! This is the part of OpenClaw's tool policy that its audit looks at. Rules of groups, senders and sub-agents take no
 //! part, and which lists hold for whom is the business of `contexts`.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 use crate::tools;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 /// The label of the settings that hold for every agent.
 pub const DEFAULTS_LABEL: &str = "agents.defaults";

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::code::joined;
+use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Listing, Refusal, Root, Tree, Value};
 
 use crate::entries::{self, Declared};

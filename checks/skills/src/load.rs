@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::code::joined;
+use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Node, Refusal, Root, text};
 
 use crate::discover::{self, Candidate, Limits, Place, Problem, SKILL_FILE, relative};

@@ -15,7 +15,7 @@ const PUBLISHER: &str = "my-team";
 const MAX_NAME: usize = 40;
 
 /// What a crate cannot be called, or what would hide something that the module needs.
-const RESERVED: [&str; 47] = [
+const RESERVED: [&str; 48] = [
     "abstract",
     "alloc",
     "as",
@@ -24,6 +24,7 @@ const RESERVED: [&str; 47] = [
     "become",
     "box",
     "break",
+    "chitin-document",
     "chitin-sdk",
     "const",
     "continue",
@@ -171,19 +172,25 @@ mod tests {
         let of_workspace = parse(include_str!("../../../Cargo.toml"))["workspace"].clone();
         let sdk = parse(include_str!("../../../sdk/Cargo.toml"));
         let ours = parse(file("sdk/Cargo.toml"));
+        let document = parse(include_str!("../../../sdk/document/Cargo.toml"));
+        let our_document = parse(file("sdk/document/Cargo.toml"));
         let wasm = "cfg(target_family = \"wasm\")";
         for (of_sdk, of_template) in [
             (&sdk["dependencies"], &ours["dependencies"]),
+            (&document["dependencies"], &our_document["dependencies"]),
             (&sdk["target"][wasm]["dependencies"], &ours["target"][wasm]["dependencies"]),
         ] {
             let names = |table: &toml::Value| -> Vec<String> {
                 table.as_table().unwrap().keys().cloned().collect()
             };
             assert_eq!(names(of_sdk), names(of_template));
-            for name in names(of_sdk) {
+            // What is a folder there is a folder here too.
+            for name in names(of_sdk).into_iter().filter(|name| name != "chitin-document") {
                 assert_eq!(of_workspace["dependencies"][&name], of_template[&name], "{name}");
             }
         }
-        assert_eq!(of_workspace["package"]["version"], ours["package"]["version"]);
+        for part in [ours, our_document] {
+            assert_eq!(of_workspace["package"]["version"], part["package"]["version"]);
+        }
     }
 }

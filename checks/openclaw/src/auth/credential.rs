@@ -1,6 +1,6 @@
 //! One of the gateway's two shared secrets and the places it can come from.
 
-use chitin_sdk::{Seal, SecretSource};
+use chitin_document::{Seal, SecretSource};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The authentication in effect, put together from config, environment and the options of this run.
 
-use chitin_sdk::{AuthOverride, Host, Node, Refusal, Seal};
+use chitin_document::{AuthOverride, GatewayFacts, Node, Refusal, Seal};
 
 use super::credential::is_unresolved_reference;
 use super::{Credential, CredentialKind, Reach};
@@ -48,15 +48,15 @@ impl Sources {
     /// Needs the config grants `/gateway/auth`, `/gateway/bind`, `/gateway/remote/token`, `/gateway/remote/password`
     /// and `/gateway/tailscale/mode` (or any above them), and the facts `environment:OPENCLAW_GATEWAY_TOKEN`,
     /// `environment:OPENCLAW_GATEWAY_PASSWORD` and `auth-override`.
-    pub fn read(host: &dyn Host) -> Result<Self, Refusal> {
-        let auth = host.effective("/gateway/auth")?;
+    pub fn read(facts: &dyn GatewayFacts) -> Result<Self, Refusal> {
+        let auth = facts.effective("/gateway/auth")?;
         Ok(Self {
-            reach: Reach::read(host)?,
+            reach: Reach::read(facts)?,
             mode: Mode::explicit(&auth.root()),
             allow_tailscale: allow_tailscale(&auth.at(["allowTailscale"])),
-            token: read_credential(host, &auth.root(), CredentialKind::Token)?,
-            password: read_credential(host, &auth.root(), CredentialKind::Password)?,
-            overridden: host.auth_override()?,
+            token: read_credential(facts, &auth.root(), CredentialKind::Token)?,
+            password: read_credential(facts, &auth.root(), CredentialKind::Password)?,
+            overridden: facts.auth_override()?,
         })
     }
 
@@ -97,14 +97,14 @@ fn allow_tailscale(node: &Node<'_>) -> Option<bool> {
 }
 
 fn read_credential(
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
     auth: &Node<'_>,
     kind: CredentialKind,
 ) -> Result<Credential, Refusal> {
-    let remote = host.effective(&format!("/gateway/remote/{}", kind.word()))?;
+    let remote = facts.effective(&format!("/gateway/remote/{}", kind.word()))?;
     Ok(Credential {
         config: auth.get(kind.word()).seal(),
-        environment: host.environment(kind.variable())?,
+        environment: facts.environment(kind.variable())?,
         remote: remote.root().seal(),
         overridden: None,
     })
@@ -206,7 +206,7 @@ impl Auth {
 mod tests {
     #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
-    use chitin_sdk::Value;
+    use chitin_document::Value;
     use chitin_sdk::fake::{FakeHost, secret, secret_from_env, secret_from_unset_env, secret_ref};
     use serde_json::json;
 

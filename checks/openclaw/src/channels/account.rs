@@ -1,6 +1,6 @@
 //! One account of a channel, as the merger of the channel's section and the account's own object.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 /// An account of a channel. What it does not set itself, it has from the channel's section.
 #[derive(Debug, Clone)]
@@ -144,7 +144,7 @@ fn is_person(entry: &Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::super::{path, sections};

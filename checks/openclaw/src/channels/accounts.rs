@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use chitin_sdk::{Host, Node, Refusal, text};
+use chitin_document::{GatewayFacts, Node, Refusal, text};
 
 use super::{Account, Channel};
 use crate::roster;
@@ -19,11 +19,11 @@ pub fn accounts<'t>(
     channel: &Channel<'t>,
     bindings: &Node<'_>,
     owner: Option<&str>,
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<Vec<Account<'t>>, Refusal> {
     let (ids, default) = match channel.id {
-        "telegram" => telegram(channel, bindings, owner, host)?,
-        "synology-chat" => synology(channel, host)?,
+        "telegram" => telegram(channel, bindings, owner, facts)?,
+        "synology-chat" => synology(channel, facts)?,
         _ => {
             let ids = sorted(written_ids(channel));
             let default = default_of(channel, &ids);
@@ -107,7 +107,7 @@ fn telegram(
     channel: &Channel<'_>,
     bindings: &Node<'_>,
     owner: Option<&str>,
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<(Vec<String>, String), Refusal> {
     let mut ids: Vec<String> =
         written(channel).iter().map(|(key, _)| normalized_account_id(key)).collect();
@@ -115,7 +115,7 @@ fn telegram(
     ids.extend(bound.iter().map(|bound| bound.account.clone()));
     let has_token =
         ["botToken", "tokenFile"].iter().any(|key| channel.section.get(key).is_configured())
-            || is_set("TELEGRAM_BOT_TOKEN", host)?;
+            || is_set("TELEGRAM_BOT_TOKEN", facts)?;
     if has_token {
         ids.push(DEFAULT_ACCOUNT.to_owned());
     }
@@ -148,10 +148,13 @@ fn bound_accounts(bindings: &Node<'_>) -> Vec<Bound> {
 }
 
 /// Synology Chat has a default account beside the written ones when the channel itself has a token.
-fn synology(channel: &Channel<'_>, host: &dyn Host) -> Result<(Vec<String>, String), Refusal> {
+fn synology(
+    channel: &Channel<'_>,
+    facts: &dyn GatewayFacts,
+) -> Result<(Vec<String>, String), Refusal> {
     let mut ids = written_ids(channel);
     let has_token =
-        channel.section.get("token").is_configured() || is_set("SYNOLOGY_CHAT_TOKEN", host)?;
+        channel.section.get("token").is_configured() || is_set("SYNOLOGY_CHAT_TOKEN", facts)?;
     if has_token || ids.is_empty() {
         ids.push(DEFAULT_ACCOUNT.to_owned());
     }
@@ -161,8 +164,8 @@ fn synology(channel: &Channel<'_>, host: &dyn Host) -> Result<(Vec<String>, Stri
 }
 
 /// A variable of which nothing is known is taken for unset: the config's accounts are there all the same.
-fn is_set(variable: &str, host: &dyn Host) -> Result<bool, Refusal> {
-    match host.environment(variable) {
+fn is_set(variable: &str, facts: &dyn GatewayFacts) -> Result<bool, Refusal> {
+    match facts.environment(variable) {
         Ok(value) => Ok(value.is_some()),
         Err(refusal @ Refusal::NotGranted(_)) => Err(refusal),
         Err(_) => Ok(false),
@@ -201,8 +204,8 @@ fn weight(c: char) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use chitin_document::{Tree, Value};
     use chitin_sdk::fake::{FakeHost, secret};
-    use chitin_sdk::{Tree, Value};
     use serde_json::json;
 
     use super::super::sections;

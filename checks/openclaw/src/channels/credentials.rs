@@ -5,7 +5,7 @@
 
 mod needed;
 
-use chitin_sdk::{Host, Kind, Node, Refusal};
+use chitin_document::{GatewayFacts, Kind, Node, Refusal};
 
 use self::needed::{
     Credential, IMESSAGE, MATRIX_HOME, MATRIX_PASSWORD, MATRIX_TOKEN, NEEDED, SIGNAL, SLACK_HTTP,
@@ -25,18 +25,21 @@ pub struct Credentials<'t> {
 ///
 /// Needs the fact `environment:NAME` for the variables of the account's channel, and for WhatsApp and Matrix the
 /// metadata of their files below `credentials`. A channel that is not known here counts as configured.
-pub fn credentials<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+pub fn credentials<'t>(
+    account: &Account<'t>,
+    facts: &dyn GatewayFacts,
+) -> Result<Credentials<'t>, Refusal> {
     match account.channel() {
-        "discord" => discord(account, host),
+        "discord" => discord(account, facts),
         "imessage" => Ok(in_use(account, &IMESSAGE)),
-        "matrix" => matrix(account, host),
+        "matrix" => matrix(account, facts),
         "signal" => Ok(in_use(account, &SIGNAL)),
-        "slack" if account.get("mode").is("http") => all(account, SLACK_HTTP, host),
-        "slack" => all(account, SLACK_SOCKET, host),
-        "telegram" => telegram(account, host),
-        "whatsapp" => whatsapp(account, host),
+        "slack" if account.get("mode").is("http") => all(account, SLACK_HTTP, facts),
+        "slack" => all(account, SLACK_SOCKET, facts),
+        "telegram" => telegram(account, facts),
+        "whatsapp" => whatsapp(account, facts),
         channel => match NEEDED.iter().find(|(id, _)| *id == channel) {
-            Some((_, needed)) => all(account, needed, host),
+            Some((_, needed)) => all(account, needed, facts),
             None => Ok(Credentials { configured: true, unresolved: Vec::new() }),
         },
     }
@@ -65,11 +68,11 @@ fn is_present(place: &Node<'_>) -> bool {
 fn all<'t>(
     account: &Account<'t>,
     needed: &[Credential],
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<Credentials<'t>, Refusal> {
     let mut together = Credentials::without_secret();
     for credential in needed {
-        let one = credential.of(account, host)?;
+        let one = credential.of(account, facts)?;
         together.configured &= one.configured;
         together.unresolved.extend(one.unresolved);
     }
@@ -80,21 +83,25 @@ fn all<'t>(
 }
 
 impl Credential {
-    fn of<'t>(&self, account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+    fn of<'t>(
+        &self,
+        account: &Account<'t>,
+        facts: &dyn GatewayFacts,
+    ) -> Result<Credentials<'t>, Refusal> {
         let mut places = self.keys.iter().map(|key| account.get(key));
         if let Some(place) = places.find(is_present) {
             return Ok(Credentials::at(place));
         }
-        if account.id() == DEFAULT_ACCOUNT && any_variable(self.variables, host)? {
+        if account.id() == DEFAULT_ACCOUNT && any_variable(self.variables, facts)? {
             return Ok(Credentials::without_secret());
         }
         Ok(Credentials::missing())
     }
 }
 
-fn any_variable(names: &[&str], host: &dyn Host) -> Result<bool, Refusal> {
+fn any_variable(names: &[&str], facts: &dyn GatewayFacts) -> Result<bool, Refusal> {
     for name in names {
-        if unless_unknown(host.environment(name))?.is_none_or(|value| value.is_some()) {
+        if unless_unknown(facts.environment(name))?.is_none_or(|value| value.is_some()) {
             return Ok(true);
         }
     }
@@ -125,18 +132,24 @@ fn in_use<'t>(account: &Account<'t>, any: &Credential) -> Credentials<'t> {
 }
 
 /// A `token` key of the account decides, even when it is blank.
-fn discord<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+fn discord<'t>(
+    account: &Account<'t>,
+    facts: &dyn GatewayFacts,
+) -> Result<Credentials<'t>, Refusal> {
     let own = account.own().map(|own| own.get("token")).filter(|token| !token.is_absent());
     match own {
         Some(token) if token.is_configured() => Ok(Credentials::at(token)),
         Some(_) => Ok(Credentials::missing()),
-        None => or_variable(&["token"], &["DISCORD_BOT_TOKEN"]).of(account, host),
+        None => or_variable(&["token"], &["DISCORD_BOT_TOKEN"]).of(account, facts),
     }
 }
 
 /// The account's own token, else the channel's. The channel's token is not for an account that only a binding names,
 /// unless there are no other accounts.
-fn telegram<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+fn telegram<'t>(
+    account: &Account<'t>,
+    facts: &dyn GatewayFacts,
+) -> Result<Credentials<'t>, Refusal> {
     let is_default = account.id() == DEFAULT_ACCOUNT;
     let others = account.section().get("accounts").has_members();
     let may_inherit = is_default || account.own().is_some() || !others;
@@ -145,16 +158,16 @@ fn telegram<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t
     if let Some(place) = places.find(Node::is_configured) {
         return Ok(Credentials::at(place));
     }
-    if is_default && any_variable(&["TELEGRAM_BOT_TOKEN"], host)? {
+    if is_default && any_variable(&["TELEGRAM_BOT_TOKEN"], facts)? {
         return Ok(Credentials::without_secret());
     }
     Ok(Credentials::missing())
 }
 
 /// A token, a password, or a login that is stored in the credentials directory.
-fn matrix<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+fn matrix<'t>(account: &Account<'t>, facts: &dyn GatewayFacts) -> Result<Credentials<'t>, Refusal> {
     for way in [MATRIX_TOKEN, MATRIX_PASSWORD] {
-        let found = all(account, way, host)?;
+        let found = all(account, way, facts)?;
         if found.configured {
             return Ok(found);
         }
@@ -163,27 +176,30 @@ fn matrix<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>,
         DEFAULT_ACCOUNT => "matrix/credentials.json".to_owned(),
         id => format!("matrix/credentials-{id}.json"),
     };
-    if MATRIX_HOME.of(account, host)?.configured && is_filled_file(&file, host)? {
+    if MATRIX_HOME.of(account, facts)?.configured && is_filled_file(&file, facts)? {
         return Ok(Credentials::without_secret());
     }
     Ok(Credentials::missing())
 }
 
 /// A linked device: its keys are stored per account, for the default account formerly beside all other credentials.
-fn whatsapp<'t>(account: &Account<'t>, host: &dyn Host) -> Result<Credentials<'t>, Refusal> {
+fn whatsapp<'t>(
+    account: &Account<'t>,
+    facts: &dyn GatewayFacts,
+) -> Result<Credentials<'t>, Refusal> {
     if account.get("authDir").trimmed().is_some() {
         // Somewhere else, where this check cannot look.
         return Ok(Credentials::without_secret());
     }
     let id = normalized_account_id(account.id());
-    let linked = is_filled_file(&format!("whatsapp/{id}/creds.json"), host)?
-        || (id == DEFAULT_ACCOUNT && is_filled_file("creds.json", host)?);
+    let linked = is_filled_file(&format!("whatsapp/{id}/creds.json"), facts)?
+        || (id == DEFAULT_ACCOUNT && is_filled_file("creds.json", facts)?);
     Ok(if linked { Credentials::without_secret() } else { Credentials::missing() })
 }
 
 /// A file that holds more than a single byte, also behind a link.
-fn is_filled_file(path: &str, host: &dyn Host) -> Result<bool, Refusal> {
-    let Some(found) = unless_unknown(host.stat("credentials", path))? else { return Ok(true) };
+fn is_filled_file(path: &str, facts: &dyn GatewayFacts) -> Result<bool, Refusal> {
+    let Some(found) = unless_unknown(facts.stat("credentials", path))? else { return Ok(true) };
     Ok(found.is_some_and(|found| match found.kind {
         Kind::File => found.size > 1,
         Kind::Symlink => found.link.is_some_and(|link| link.target_kind == Some(Kind::File)),
@@ -193,8 +209,8 @@ fn is_filled_file(path: &str, host: &dyn Host) -> Result<bool, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use chitin_document::{Metadata, Tree, Value};
     use chitin_sdk::fake::{FakeHost, file_mode, secret, secret_from_unset_env, secret_ref};
-    use chitin_sdk::{Metadata, Tree, Value};
     use serde_json::json;
 
     use super::super::{accounts, path, sections};

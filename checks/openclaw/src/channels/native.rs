@@ -1,6 +1,6 @@
 //! Commands and skills that a channel offers in its own menus ("native" ones).
 
-use chitin_sdk::{Host, Node, Refusal};
+use chitin_document::{GatewayFacts, Node, Refusal};
 
 use super::{Channel, sections};
 
@@ -81,14 +81,14 @@ fn is_setting(node: &Node<'_>) -> bool {
 pub fn native_skills_exposed(
     channels: &Node<'_>,
     commands: &Node<'_>,
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<bool, Refusal> {
     let sections = sections(channels);
     for surface in &SURFACES {
         let section = sections.iter().find(|channel| channel.id == surface.channel);
         let own = channels.at([surface.channel, "commands"]);
         if Native::Skills.is_on(surface.channel, &own, commands)
-            && surface.is_set_up(section, host)?
+            && surface.is_set_up(section, facts)?
         {
             return Ok(true);
         }
@@ -97,12 +97,16 @@ pub fn native_skills_exposed(
 }
 
 impl Surface {
-    fn is_set_up(&self, channel: Option<&Channel<'_>>, host: &dyn Host) -> Result<bool, Refusal> {
+    fn is_set_up(
+        &self,
+        channel: Option<&Channel<'_>>,
+        facts: &dyn GatewayFacts,
+    ) -> Result<bool, Refusal> {
         if channel.is_some_and(|channel| self.has_token(&channel.section)) {
             return Ok(true);
         }
         for variable in self.variables {
-            if host.environment(variable)?.is_some() {
+            if facts.environment(variable)?.is_some() {
                 return Ok(true);
             }
         }
@@ -120,8 +124,8 @@ impl Surface {
 
 #[cfg(test)]
 mod tests {
+    use chitin_document::{Tree, Value};
     use chitin_sdk::fake::{FakeHost, secret, secret_ref};
-    use chitin_sdk::{Tree, Value};
     use serde_json::json;
 
     use super::*;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chitin_sdk::Node;
+use chitin_document::Node;
 
 use crate::roster::Roster;
 
@@ -96,7 +96,7 @@ fn in_place<'t>(all: impl Iterator<Item = Scope<'t>>) -> Vec<Scope<'t>> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::*;

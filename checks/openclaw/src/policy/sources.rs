@@ -1,6 +1,6 @@
 //! The policies that a config makes: from a `tools` object, a profile, a model provider, and a sandbox.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 use super::{Policy, expanded, list};
 use crate::tools;

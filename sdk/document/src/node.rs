@@ -1,13 +1,15 @@
 //! Reading JSON by OpenClaw's rules for wrong types: what is not of the expected type is absent.
 //!
-//! A [`Node`] knows its JSON pointer, so that a finding can say where its value stands without spelling it twice.
+//! A [`Node`] knows its JSON pointer, so a finding can say where its value is without spelling it twice.
+//!
+//! Two objects of the contract are not objects to a check: a seal, in the place of a secret, and `{"$redacted": "text"}`, a
+//! text of which some parts were secret and have been replaced. The second reads like the plain string.
 
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::host::Seal;
-use crate::text;
+use crate::{Seal, text};
 
 static ABSENT: Value = Value::Null;
 
@@ -48,6 +50,17 @@ fn below(pointer: &str, key: &str) -> String {
     below
 }
 
+/// The text of a string, also of one with replaced parts.
+fn string(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| redacted(value))
+}
+
+/// The text of `{"$redacted": "text"}`.
+fn redacted(value: &Value) -> Option<&str> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    object.get("$redacted")?.as_str()
+}
+
 /// A place in a [`Tree`]; also one where nothing is.
 #[derive(Debug, Clone)]
 pub struct Node<'t> {
@@ -61,7 +74,7 @@ impl<'t> Node<'t> {
         &self.pointer
     }
 
-    /// The place under a key; absent when this is no object or has no such key, and for a seal.
+    /// The place under a key; absent when this is not an object, or has no such key.
     #[must_use]
     pub fn get(&self, key: &str) -> Self {
         Self {
@@ -104,10 +117,11 @@ impl<'t> Node<'t> {
     }
 
     fn object(&self) -> Option<&'t serde_json::Map<String, Value>> {
-        self.value.and_then(Value::as_object).filter(|_| self.seal().is_none())
+        let is_secret = || self.seal().is_some() || self.is_redacted();
+        self.value.and_then(Value::as_object).filter(|_| !is_secret())
     }
 
-    /// The JSON value; null where nothing is.
+    /// The JSON value as the contract has it; null where nothing is.
     pub fn value(&self) -> &'t Value {
         self.value.unwrap_or(&ABSENT)
     }
@@ -150,13 +164,19 @@ impl<'t> Node<'t> {
             Value::Bool(value) => *value,
             Value::Number(number) => number.as_f64().is_some_and(|value| value != 0.0),
             Value::String(text) => !text.is_empty(),
-            Value::Array(_) | Value::Object(_) => true,
+            Value::Array(_) => true,
+            Value::Object(_) => redacted(self.value()) != Some(""),
         }
     }
 
     /// The text of a string that is not sealed.
     pub fn as_str(&self) -> Option<&'t str> {
-        self.value().as_str()
+        string(self.value())
+    }
+
+    /// Whether parts of this string are secret and have been replaced.
+    pub fn is_redacted(&self) -> bool {
+        redacted(self.value()).is_some()
     }
 
     /// The text after an ECMAScript trim, if something is left of it.
@@ -169,7 +189,7 @@ impl<'t> Node<'t> {
         self.as_str() == Some(expected)
     }
 
-    /// The seal, when a secret stands here.
+    /// The seal, when this is a secret.
     pub fn seal(&self) -> Option<Seal> {
         self.value.and_then(Seal::from_json)
     }
@@ -189,7 +209,7 @@ impl<'t> Node<'t> {
         self.value().as_array().map_or_else(Vec::new, |items| {
             items
                 .iter()
-                .filter_map(Value::as_str)
+                .filter_map(string)
                 .map(text::trim)
                 .filter(|item| !item.is_empty())
                 .collect()
@@ -216,7 +236,7 @@ impl<'t> Node<'t> {
             Value::Bool(value) => value.to_string(),
             Value::Null => "null".to_owned(),
             Value::Array(_) => self.items().iter().map(Node::printed).collect::<Vec<_>>().join(","),
-            Value::Object(_) => "[object Object]".to_owned(),
+            Value::Object(_) => redacted(self.value()).unwrap_or("[object Object]").to_owned(),
         }
     }
 }
@@ -246,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seal_is_no_object() {
+    fn a_seal_is_not_an_object() {
         let tree = tree(json!({"token": {"$sealed": {
             "source": "literal", "resolved": true, "length": 5, "fingerprint": "f", "placeholder": null
         }}}));
@@ -255,6 +275,51 @@ mod tests {
         assert!(token.get("$sealed").is_absent());
         assert!(token.is_configured() && token.is_truthy());
         assert_eq!(token.seal().map(|seal| seal.length), Some(5));
+    }
+
+    #[test]
+    fn a_redacted_text_reads_like_the_string() {
+        let tree = tree(json!({"command": {"$redacted": " curl -H [sealed] "}}));
+        let command = tree.at(["command"]);
+        assert!(command.is_redacted());
+        assert_eq!(command.as_str(), Some(" curl -H [sealed] "));
+        assert_eq!(command.trimmed(), Some("curl -H [sealed]"));
+        assert_eq!(command.printed(), " curl -H [sealed] ");
+        assert!(command.is(" curl -H [sealed] "));
+        assert!(command.is_truthy() && command.is_configured());
+    }
+
+    #[test]
+    fn a_redacted_text_is_not_an_object_and_not_a_seal() {
+        let tree = tree(json!({"$redacted": "[sealed]"}));
+        let root = tree.root();
+        assert!(!root.is_object() && !root.has_members() && root.members().is_empty());
+        assert!(root.get("$redacted").is_absent());
+        assert!(root.seal().is_none() && !root.is_nullish() && !root.is_absent());
+    }
+
+    #[test]
+    fn redacted_texts_are_strings_of_a_list() {
+        let tree = tree(json!(["a", {"$redacted": " b [sealed]"}, {"$redacted": ""}, {"c": 1}]));
+        let root = tree.root();
+        assert_eq!(root.strings(), ["a", "b [sealed]"]);
+        assert_eq!(root.printed_items(), ["a", "b [sealed]", "[object Object]"]);
+        assert!(!root.items()[2].is_truthy());
+    }
+
+    #[test]
+    fn only_the_single_key_with_a_string_is_a_redacted_text() {
+        for value in [
+            json!({"$redacted": 1}),
+            json!({"$redacted": "x", "more": 1}),
+            json!({"redacted": "x"}),
+            json!("[sealed]"),
+        ] {
+            let is_object = value.is_object();
+            let tree = tree(value);
+            assert!(!tree.root().is_redacted());
+            assert_eq!(tree.root().is_object(), is_object);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! What a scan of code comes to: the findings about one directory, for whichever module asked for the scan. Where code
-//! lies, and which of it is asked for, is the modules' business.
+//! How the plugins and skills checks report what a scan of code found: the findings about one directory.
+//!
+//! Where code is and which of it is scanned is decided by the checks.
 
 use chitin_sdk::text::{self, bullets};
 use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Location, Refusal, Remark, Severity};
