@@ -20,17 +20,17 @@ fn costs_its_own_rules(report: &Report) {
     assert_eq!(ids(report).first(), Some(&"hostile.first"));
     assert_eq!(ids(report).last(), Some(&"plugins.tests.hostile.security_audit_failed"));
     assert_eq!(account(report, "hostile.first"), (Status::Finding, None));
-    assert_eq!(account(report, "hostile.last"), (Status::NotRun, Some(reason)));
+    assert_eq!(account(report, "hostile.last"), (Status::NotRun, Some(reason.as_str())));
     assert!(!report.is_complete());
     let own = report.findings.last().unwrap();
-    assert!(own.detail.contains(reason), "{}", own.detail);
+    assert!(own.detail.contains(reason.as_str()), "{}", own.detail);
 }
 
 #[test]
 fn an_endless_loop_runs_out_of_fuel() {
     let report = run_wat(SPIN, &["fuel=1000000"]);
     assert_eq!(failure(&report), over("1000000", "units of work", "fuel"));
-    assert_eq!(account(&report, "wat.rule"), (Status::NotRun, Some(failure(&report))));
+    assert_eq!(account(&report, "wat.rule"), (Status::NotRun, Some(failure(&report).as_str())));
 }
 
 #[test]

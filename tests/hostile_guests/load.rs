@@ -22,7 +22,7 @@ fn a_foreign_import_is_refused_by_name() {
     ] {
         let report = run_wat(wat, &[]);
         assert_eq!(failure(&report), foreign(import));
-        assert_eq!(account(&report, "wat.rule"), (Status::NotRun, Some(failure(&report))));
+        assert_eq!(account(&report, "wat.rule"), (Status::NotRun, Some(failure(&report).as_str())));
         assert!(!report.is_complete());
     }
 }

@@ -50,9 +50,9 @@ fn both_ways(place: &Place, component: &[u8], limits: &[&str]) -> Report {
 }
 
 /// Why the only module of a report did not come to its end.
-fn failure(report: &Report) -> &str {
+fn failure(report: &Report) -> String {
     let [module] = report.modules.as_slice() else { panic!("there is one module") };
-    module.failure.as_deref().unwrap_or("none")
+    module.failure.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 
 /// What the host did not accept from the only module of a report.

@@ -6,7 +6,7 @@ use chitin_build::MANIFEST_SECTION;
 use chitin_model::ledger::Status;
 use chitin_report::json;
 use chitin_runtime::worker::{Confinement, Held};
-use chitin_runtime::{Catalogue, Foreign};
+use chitin_runtime::{Catalogue, Foreign, RunError};
 use serde_json::{Value, json};
 
 use super::{failure, status};
@@ -72,7 +72,8 @@ fn a_foreign_module_cannot_take_the_place_of_another() {
     );
     assert_eq!(status(&report, "wat.rule"), Status::NotRun);
     assert!(report.modules.iter().any(|module| {
-        module.failure.as_deref() == Some("modules share the id `chitin.gateway`")
+        module.failure
+            == Some(RunError::NotLoaded("modules share the id `chitin.gateway`".to_owned()))
     }));
     let without = Audit::of(&place).run(&built_in());
     for entry in without.ledger.iter().filter(|entry| entry.module != "chitin") {

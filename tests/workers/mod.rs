@@ -12,10 +12,10 @@ use chitin_audit::Report;
 use chitin_model::ledger::Status;
 
 /// Why a module did not come to its end; empty if it did.
-fn failure<'r>(report: &'r Report, id: &str) -> &'r str {
+fn failure(report: &Report, id: &str) -> String {
     let module = report.modules.iter().find(|module| module.id == id);
     let module = module.unwrap_or_else(|| panic!("{id} is not in the report"));
-    module.failure.as_deref().unwrap_or_default()
+    module.failure.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// What became of a rule.

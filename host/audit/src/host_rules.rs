@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chitin_model::finding::{Finding, Severity};
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Rule;
-use chitin_runtime::HostRules;
+use chitin_runtime::{HostRules, RunError};
 use chitin_trust::{Policy, Refused, Standing};
 use chitin_view::Inputs;
 
@@ -37,13 +37,13 @@ pub fn reserved() -> HostRules {
 }
 
 /// Says that a module did not run to its end.
-pub fn module_failed(module: &str, reason: &str) -> Finding {
+pub fn module_failed(module: &str, error: &RunError) -> Finding {
     Finding {
         rule: FAILED.replace('*', module),
         severity: Severity::Warn,
         title: format!("The check module {module} did not finish"),
         detail: format!(
-            "{module} was stopped: {reason}. What it reported before is kept; its other rules count as not run."
+            "{module} was stopped: {error}. What it reported before is kept; its other rules count as not run."
         ),
         remediation: Some(
             "Run the audit again; if a limit was reached, raise it as the message says. A module that fails \
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_failed_module_is_found_under_the_declared_rule() {
-        let finding = module_failed("chitin.gateway", "it panicked");
+        let finding = module_failed("chitin.gateway", &RunError::HostFailed);
         assert!(rules().iter().any(|rule| rule.covers(&finding.rule)));
     }
 }

@@ -21,7 +21,7 @@ use chitin_model::manifest::Manifest;
 use chitin_runtime::cancel::run_until_cancelled;
 use chitin_runtime::limits::Limits;
 use chitin_runtime::worker::{Setup, WorkersReport};
-use chitin_runtime::{Catalogue, Outcome, Runner};
+use chitin_runtime::{Catalogue, Outcome, RunError, Runner};
 use chitin_scan::{Service, Unwatched, Watch};
 use chitin_trust::Standing;
 use chitin_view::{AuthOverride, Inputs, Refusal, View};
@@ -83,7 +83,7 @@ impl Deep {
 pub struct ModuleReport {
     pub id: String,
     pub version: String,
-    pub failure: Option<String>,
+    pub failure: Option<RunError>,
     pub rejected: Vec<String>,
 }
 
@@ -179,7 +179,8 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Repor
             rejected: outcome.said.rejected.clone(),
         });
         let id = &outcome.manifest.id;
-        let failure = outcome.failure.as_ref().filter(|_| !outcome.was_interrupted());
+        // That the run was cancelled is not the module's fault.
+        let failure = outcome.failure.filter(|error| *error != RunError::Cancelled);
         findings.extend(
             outcome
                 .said
@@ -187,8 +188,8 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Repor
                 .into_iter()
                 .map(|finding| (order_of(&outcome.manifest, &finding), finding)),
         );
-        if let Some(reason) = failure {
-            findings.push((host_rules::FAILED_ORDER, host_rules::module_failed(id, reason)));
+        if let Some(error) = failure {
+            findings.push((host_rules::FAILED_ORDER, host_rules::module_failed(id, &error)));
         }
     }
     // Stable: what a module said in one place of the order stays as it said it, modules in id order.
@@ -243,8 +244,8 @@ fn account(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
                 (Status::Finding, None)
             } else if let Some((status, reason)) = outcome.said.statuses.get(&rule.id) {
                 (*status, Some(reason.clone()))
-            } else if let Some(reason) = &outcome.failure {
-                (Status::NotRun, Some(reason.clone()))
+            } else if let Some(error) = &outcome.failure {
+                (Status::NotRun, Some(error.to_string()))
             } else if let Some(reason) = &incomplete {
                 (Status::NotRun, Some(reason.clone()))
             } else {

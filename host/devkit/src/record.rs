@@ -116,7 +116,7 @@ impl Said {
             findings: findings.collect(),
             statuses: statuses.collect(),
             rejected: outcome.said.rejected.clone(),
-            failure: outcome.failure.clone(),
+            failure: outcome.failure.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -179,7 +179,7 @@ struct Module<'r> {
     id: &'r str,
     version: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    failure: Option<&'r str>,
+    failure: Option<String>,
     /// What the host did not accept from it.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     rejected: &'r [String],
@@ -277,7 +277,7 @@ fn chitin(report: &Report) -> Chitin<'_> {
             .map(|module| Module {
                 id: &module.id,
                 version: &module.version,
-                failure: module.failure.as_deref(),
+                failure: module.failure.as_ref().map(ToString::to_string),
                 rejected: &module.rejected,
             })
             .collect(),

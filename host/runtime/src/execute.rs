@@ -5,7 +5,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
 use super::contract_v0_1 as contract;
-use super::failure::{Failure, LoadFailure};
+use super::failure::LoadFailure;
 use super::limits::{Limit, Limits};
 use super::usage::Meter;
 use chitin_model::component_info::is_contract_import;
@@ -30,14 +30,15 @@ pub(super) fn link<T: Metered>(
     contract::CheckPre::new(pre).map_err(|error| LoadFailure::of(&error))
 }
 
-/// Runs it in a fresh store, on which `clock` sets what ends a run in time. Gives back the data, and the reason why it failed, if it did.
+/// Runs it in a fresh store, on which `clock` sets what ends a run in time. Gives back the data, and
+/// the error that ended it early, if one did.
 pub(super) fn execute<T: Metered>(
     engine: &Engine,
     check: &contract::CheckPre<T>,
     data: T,
     limits: &Limits,
     clock: impl FnOnce(&mut Store<T>),
-) -> (T, Option<Failure>) {
+) -> (T, Option<wasmtime::Error>) {
     let mut store = Store::new(engine, data);
     store.limiter(|data| &mut data.meter().room);
     store.set_hostcall_fuel(limits.transfer());
@@ -46,6 +47,5 @@ pub(super) fn execute<T: Metered>(
         .set_fuel(limits.get(Limit::Fuel))
         .and_then(|()| check.instantiate(&mut store))
         .and_then(|check| check.call_run(&mut store));
-    let failure = ran.err().map(|error| Failure::of(&error, store.data_mut().meter()));
-    (store.into_data(), failure)
+    (store.into_data(), ran.err())
 }

@@ -24,17 +24,10 @@ use chitin_model::manifest::ManifestError;
 use thiserror::Error;
 
 pub use self::catalogue::{Catalogue, Foreign, HostRules, Module};
+pub use self::failure::RunError;
 pub use self::precompiled::Embedded;
 pub use self::run::{Clock, Outcome, Prepared, Runner};
-pub use self::scanner::{Reading, Scanner, Subject};
-
-/// Why a guest was stopped that did nothing wrong.
-pub const INTERRUPTED: &str = "interrupted";
-
-/// Whoever waits for the run wants it to end.
-#[derive(Debug, Error)]
-#[error("{INTERRUPTED}")]
-struct Interrupted;
+pub use self::scanner::{ReadError, Reading, Scanner, Subject};
 
 #[derive(Debug, Error)]
 pub enum LoadError {

@@ -14,13 +14,14 @@ use super::cancel::run_until_cancelled;
 use super::catalogue::Source;
 use super::contract_v0_1 as contract;
 use super::execute::{Metered as _, execute, link};
+use super::failure::RunError;
 use super::limits::{Limit, Limits};
 use super::scanner::Scanner;
 use super::store_data::{Guest, Voice, listen};
 use super::validate::Said;
 use super::wait_clock::Leisure;
 use super::worker::{Setup, Workers, WorkersReport};
-use super::{INTERRUPTED, Interrupted, LoadError, Module};
+use super::{LoadError, Module};
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
 use tokio_util::sync::CancellationToken;
@@ -40,23 +41,17 @@ pub struct Outcome {
     pub manifest: Arc<Manifest>,
     pub said: Said,
     /// Why it did not run to its end.
-    pub failure: Option<String>,
+    pub failure: Option<RunError>,
 }
 
 impl Outcome {
     /// The outcome of a module whose task is gone.
     pub fn lost(manifest: Arc<Manifest>) -> Self {
-        let failure = Some("the host failed while running it; please report this".to_owned());
-        Self { manifest, said: Said::default(), failure }
-    }
-
-    /// Whether it was stopped because nobody wanted to wait for it.
-    pub fn was_interrupted(&self) -> bool {
-        self.failure.as_deref() == Some(INTERRUPTED)
+        Self::silent(manifest, RunError::HostFailed)
     }
 
     /// The outcome of a module that said nothing.
-    pub(super) fn silent(manifest: Arc<Manifest>, failure: String) -> Self {
+    pub(super) fn silent(manifest: Arc<Manifest>, failure: RunError) -> Self {
         Self { manifest, said: Said::default(), failure: Some(failure) }
     }
 }
@@ -104,7 +99,9 @@ impl Runner {
         match &module.source {
             Source::BuiltIn(_) | Source::Given(_) => self.run_here(module, view).await,
             Source::Foreign(component) => self.run_elsewhere(&module, component, view).await,
-            Source::Refused(reason) => Outcome::silent(manifest, reason.clone()),
+            Source::Refused(reason) => {
+                Outcome::silent(manifest, RunError::NotLoaded(reason.clone()))
+            }
         }
     }
 
@@ -117,12 +114,12 @@ impl Runner {
     async fn run_elsewhere(&self, module: &Module, component: &Arc<[u8]>, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         if let Err(error) = module.refuse_composed(component) {
-            return Outcome::silent(manifest, error.to_string());
+            return Outcome::silent(manifest, RunError::NotLoaded(error.to_string()));
         }
         let voice = Voice::default();
         let run = self.workers.run(&manifest, component, view, &voice);
         let end = run_until_cancelled(&self.cancel, LAST_WORDS, run).await;
-        let failure = end.unwrap_or_else(|| Some(INTERRUPTED.to_owned()));
+        let failure = end.unwrap_or(Some(RunError::Cancelled));
         let said = listen(&voice).clone();
         Outcome { manifest, said, failure }
     }
@@ -140,14 +137,12 @@ impl Runner {
             tokio::task::spawn_blocking(move || {
                 match prepare(&engine, &linker, limits, &cancel, &module) {
                     Ok(prepared) => prepared.execute(view, voice, leisure),
-                    Err(error) => Some(error.to_string()),
+                    Err(error) => Some(RunError::NotLoaded(error.to_string())),
                 }
             })
         };
-        let end =
-            run_until_cancelled(&self.cancel, LAST_WORDS, self.outlast(job, &leisure, &manifest))
-                .await;
-        let failure = end.unwrap_or_else(|| Some(INTERRUPTED.to_owned()));
+        let end = run_until_cancelled(&self.cancel, LAST_WORDS, self.outlast(job, &leisure)).await;
+        let failure = end.unwrap_or(Some(RunError::Cancelled));
         let said = listen(&voice).clone();
         Outcome { manifest, said, failure }
     }
@@ -155,14 +150,13 @@ impl Runner {
     /// Waits for a module, as long as anybody would.
     async fn outlast(
         &self,
-        job: JoinHandle<Option<String>>,
+        job: JoinHandle<Option<RunError>>,
         leisure: &Leisure,
-        manifest: &Arc<Manifest>,
-    ) -> Option<String> {
+    ) -> Option<RunError> {
         match leisure.outlast(self.limits.time() + GRACE, job).await {
             Some(Ok(failure)) => failure,
-            Some(Err(_panic)) => Outcome::lost(Arc::clone(manifest)).failure,
-            None => Some(self.limits.reached(Limit::Time).to_string()),
+            Some(Err(_panic)) => Some(RunError::HostFailed),
+            None => Some(RunError::Limit(self.limits.reached(Limit::Time))),
         }
     }
 
@@ -247,7 +241,7 @@ impl Prepared {
     }
 
     /// The reason why it failed, if it did.
-    fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<String> {
+    fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<RunError> {
         let manifest = Arc::clone(&self.manifest);
         let guest = Guest::new(manifest, view.into(), self.limits, voice, leisure);
         let cancel = self.cancel.clone();
@@ -255,13 +249,13 @@ impl Prepared {
             store.set_epoch_deadline(1);
             store.epoch_deadline_callback(move |mut guest| {
                 if cancel.is_cancelled() {
-                    return Err(Interrupted.into());
+                    return Err(RunError::Cancelled.into());
                 }
                 let is_late = guest.data_mut().meter().is_late();
                 Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
             });
         };
-        let (_guest, failure) = execute(&self.engine, &self.check, guest, &self.limits, clock);
-        failure.map(|failure| failure.words(&self.limits))
+        let (mut guest, error) = execute(&self.engine, &self.check, guest, &self.limits, clock);
+        error.map(|error| RunError::of(&error, guest.meter()))
     }
 }

@@ -4,15 +4,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use thiserror::Error;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
 use super::failure::{LoadFailure, describe};
-use super::limits::{Limit, Limits};
+use super::limits::{Limit, Limits, Reached};
 use super::scanner_v0_1 as contract;
 use super::usage::Room;
-use super::{CONTRACT, INTERRUPTED, Interrupted, LoadError, Module};
+use super::{CONTRACT, LoadError, Module, RunError};
 use chitin_model::file_names::FileNames;
 use chitin_model::finding::Severity;
 use chitin_model::manifest::Manifest;
@@ -62,7 +63,22 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incomplete {
     pub kept: Reading,
-    pub reason: String,
+    pub error: ReadError,
+}
+
+/// Why a file was not read to its end, or not everything that was said about it was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReadError {
+    /// The scan was cancelled; the scanner did nothing wrong.
+    #[error("interrupted")]
+    Cancelled,
+    #[error(transparent)]
+    Limit(Reached),
+    #[error("the scanner failed: {0}")]
+    Failed(String),
+    /// The scanner broke its manifest or a bound of this host.
+    #[error("{0}")]
+    Rejected(String),
 }
 
 /// A scanner that is ready to run.
@@ -138,7 +154,7 @@ impl Scanner {
         let cancel = self.cancel.clone();
         store.epoch_deadline_callback(move |bench| {
             if cancel.is_cancelled() {
-                return Err(Interrupted.into());
+                return Err(RunError::Cancelled.into());
             }
             let is_late = Instant::now() >= bench.data().deadline;
             Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
@@ -148,16 +164,16 @@ impl Scanner {
         Ok(Instance { store, bindings })
     }
 
-    fn describe(&self, error: &wasmtime::Error, is_full: bool) -> String {
+    fn why(&self, error: &wasmtime::Error, is_full: bool) -> ReadError {
         let reached = match error.downcast_ref::<Trap>() {
             Some(Trap::OutOfFuel) => Some(Limit::ScanFuel),
             Some(Trap::Interrupt) => Some(Limit::ScanTime),
             _ => is_full.then_some(Limit::ScanMemory),
         };
         match reached {
-            Some(limit) => self.limits.reached(limit).to_string(),
-            None if error.is::<Interrupted>() => INTERRUPTED.to_owned(),
-            None => format!("the scanner failed: {}", describe(error)),
+            Some(limit) => ReadError::Limit(self.limits.reached(limit)),
+            None if error.is::<RunError>() => ReadError::Cancelled,
+            None => ReadError::Failed(describe(error)),
         }
     }
 
@@ -184,7 +200,7 @@ impl Scanner {
         }
         match wrong {
             None => Ok(reading),
-            Some(reason) => Err(Incomplete { kept: reading, reason }),
+            Some(reason) => Err(Incomplete { kept: reading, error: ReadError::Rejected(reason) }),
         }
     }
 
@@ -240,10 +256,10 @@ pub struct Reader<'s> {
 impl Reader<'_> {
     /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
     pub fn read(&mut self, subject: Subject) -> Result<Reading, Incomplete> {
-        let failed = |reason: String| Incomplete { kept: Reading::default(), reason };
+        let failed = |error| Incomplete { kept: Reading::default(), error };
         let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
             Ok(instance) => instance,
-            Err(error) => return Err(failed(self.scanner.describe(&error, false))),
+            Err(error) => return Err(failed(self.scanner.why(&error, false))),
         };
         let limits = &self.scanner.limits;
         instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
@@ -258,7 +274,7 @@ impl Reader<'_> {
                 }
                 self.scanner.check(contract::reading(reading))
             }
-            Err(error) => Err(failed(self.scanner.describe(&error, room.is_full))),
+            Err(error) => Err(failed(self.scanner.why(&error, room.is_full))),
         }
     }
 }

@@ -23,7 +23,7 @@ pub use self::verdict::Verdict;
 use chitin_fs::tree::{Reach, Tree};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::{Limit, Reached};
-use chitin_runtime::{INTERRUPTED, Scanner};
+use chitin_runtime::{ReadError, Scanner};
 use chitin_view::{CodeFinding, CodeScan, Remark};
 use plan::Plan;
 use shards::Fate;
@@ -205,7 +205,7 @@ impl<'g> Gathered<'g> {
     fn why_untouched(&self, deadline: Instant) -> String {
         let reached = |limit| Reached::to_string(&self.scanner.limits().reached(limit));
         if self.scanner.cancel().is_cancelled() {
-            INTERRUPTED.to_owned()
+            ReadError::Cancelled.to_string()
         } else if Instant::now() >= deadline {
             reached(Limit::ScanTotal)
         } else if self.beyond > 0 {

@@ -10,7 +10,7 @@ use chitin_fs::files::{Entry, Kind};
 use chitin_fs::tree::{Named, Reach, Stat, Tree, Wanted};
 use chitin_model::file_names::{FileNames, Role};
 use chitin_runtime::limits::Limit;
-use chitin_runtime::{INTERRUPTED, Scanner};
+use chitin_runtime::{ReadError, Scanner};
 use chitin_view::Remark;
 
 /// Entries of directories that are looked at, whatever they are.
@@ -201,7 +201,7 @@ impl Planner<'_> {
     /// Whether somebody still waits for the plan.
     fn go_on(&mut self) -> Step {
         if self.scanner.cancel().is_cancelled() {
-            self.leave_out("", INTERRUPTED);
+            self.leave_out("", ReadError::Cancelled.to_string());
             self.plan.truncated = true;
             return Err(Full);
         }

@@ -7,7 +7,7 @@ use super::{NamedFile, Quota, Request, Search, TestFiles, WHOLE, Watch, scan};
 use chitin_fs::files::Kind;
 use chitin_fs::tree::{Folder, Reach};
 use chitin_runtime::limits::Limit;
-use chitin_runtime::{INTERRUPTED, Module, Runner, Scanner};
+use chitin_runtime::{Module, ReadError, Runner, Scanner};
 use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal};
 
 pub struct Service {
@@ -73,7 +73,7 @@ impl CodeScanner for Service {
         spent.bytes.add(done.bytes);
         spent.milliseconds.add(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
         if scanner.cancel().is_cancelled() {
-            return Err(Refusal::Unavailable(INTERRUPTED.to_owned()));
+            return Err(Refusal::Unavailable(ReadError::Cancelled.to_string()));
         }
         // OpenClaw gives up the scan of a directory that it cannot read to its end, and so can a check.
         match done.unreadable.first() {

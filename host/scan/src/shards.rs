@@ -14,7 +14,7 @@ use super::progress::Watch;
 use chitin_fs::tree::{HEAD, More, Tree};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
-use chitin_runtime::{INTERRUPTED, Reading, Scanner, Subject};
+use chitin_runtime::{ReadError, Reading, Scanner, Subject};
 
 /// Findings that are held in memory, unless a report may show more.
 const MAX_HELD: u64 = 50_000;
@@ -145,14 +145,15 @@ impl Work<'_> {
                     Ok(reading) => Fate::Read { reading, doubt: zero },
                     Err(incomplete) if incomplete.kept == Reading::default() => {
                         // Nobody came to it, rather than that it is at fault.
-                        if incomplete.reason == INTERRUPTED {
+                        if incomplete.error == ReadError::Cancelled {
                             continue;
                         }
-                        Fate::Failed(incomplete.reason)
+                        Fate::Failed(incomplete.error.to_string())
                     }
-                    Err(incomplete) => {
-                        Fate::Read { reading: incomplete.kept, doubt: Some(incomplete.reason) }
-                    }
+                    Err(incomplete) => Fate::Read {
+                        reading: incomplete.kept,
+                        doubt: Some(incomplete.error.to_string()),
+                    },
                 }
             };
             if let Fate::Read { reading, .. } = &fate {

@@ -34,6 +34,7 @@ pub use process::Program;
 pub use sandbox::{Confinement, Held};
 pub use worker_main::{ARGUMENT, main};
 
+use super::failure::RunError;
 use super::limits::{Limit, Limits};
 use super::run::processors;
 use super::store_data::{Guest, Voice};
@@ -124,18 +125,19 @@ impl Workers {
         component: &Arc<[u8]>,
         view: View,
         voice: &Voice,
-    ) -> Option<String> {
+    ) -> Option<RunError> {
         let (manifest, voice) = (Arc::clone(manifest), Arc::clone(voice));
         let host = Host { manifest, view: view.into(), voice };
         // What a worker says may be the module's own words.
         let shown = |words: String| host.view.blank(&cut(&words, MAX_REASON));
         match self.run_component(&host, component).await {
-            Ok(Ran::Ended(None)) => None,
-            Ok(Ran::Ended(Some(failure))) => Some(shown(failure.words(&self.limits))),
+            Ok(Ran::Ended(Some(RunError::Failed(reason)))) => Some(RunError::Failed(shown(reason))),
+            Ok(Ran::Ended(ended)) => ended,
             Ok(Ran::NotLoaded(failure) | Ran::Unfit(failure)) => {
-                Some(shown(failure.of_module(&host.manifest.id).to_string()))
+                let error = failure.of_module(&host.manifest.id);
+                Some(RunError::NotLoaded(shown(error.to_string())))
             }
-            Err(broken) => Some(broken.to_string()),
+            Err(broken) => Some(broken.into()),
         }
     }
 

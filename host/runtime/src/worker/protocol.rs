@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::sandbox::{Bounds, Confinement};
 use crate::contract_v0_1::remote::Call;
-use crate::failure::{Failure, LoadFailure};
+use crate::failure::{LoadFailure, WorkerFailure};
 use crate::limits::Limits;
 
 /// Nothing that the host sends is larger, and no artifact is.
@@ -59,7 +59,7 @@ pub(super) enum Word {
     /// The guest asks; an answer is awaited.
     Call(Call),
     /// The guest has come to its end.
-    Ended(Option<Failure>),
+    Ended(Option<WorkerFailure>),
 }
 
 /// Bytes that a word may have: a call brings no more than the engine lets through.

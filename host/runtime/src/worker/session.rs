@@ -9,7 +9,7 @@ use super::protocol::{Job, MAX_BULK, Pipe, WireError, Word, max_word};
 use super::sandbox::Confinement;
 use crate::contract_v0_1::remote;
 use crate::execute::Metered as _;
-use crate::failure::{Failure, LoadFailure};
+use crate::failure::{LoadFailure, RunError};
 use crate::limits::{Limit, Limits, Reached};
 use crate::store_data::Guest;
 
@@ -32,6 +32,16 @@ pub(super) enum Broken {
     HostFailed,
 }
 
+impl From<Broken> for RunError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Late(reached) => Self::Limit(reached),
+            Broken::HostFailed => Self::HostFailed,
+            other => Self::Worker(other.to_string()),
+        }
+    }
+}
+
 /// A worker that hangs up is not asked for reasons here; whoever holds its leash knows them.
 pub(super) enum Talk {
     HungUp,
@@ -50,6 +60,9 @@ impl From<WireError> for Talk {
 
 const OUT_OF_TURN: Talk = Talk::Broken(Broken::Protocol("it spoke out of turn"));
 
+const NOT_ITS_OWN: Talk =
+    Talk::Broken(Broken::Protocol("it reported an end that only the host can decide"));
+
 /// What compiling came to.
 #[derive(Debug)]
 pub(super) enum Compiled {
@@ -60,7 +73,7 @@ pub(super) enum Compiled {
 /// What running came to.
 #[derive(Debug)]
 pub(super) enum Ran {
-    Ended(Option<Failure>),
+    Ended(Option<RunError>),
     NotLoaded(LoadFailure),
     /// The machine code was made for another machine or engine.
     Unfit(LoadFailure),
@@ -94,7 +107,10 @@ pub(super) fn run<R: BufRead, W: Write>(
                 }
                 Err(failure) => Ran::Ended(Some(failure)),
             },
-            Word::Ended(failure) => Ran::Ended(failure),
+            Word::Ended(None) => Ran::Ended(None),
+            Word::Ended(Some(failure)) => {
+                Ran::Ended(Some(failure.accept(&job.limits).ok_or(NOT_ITS_OWN)?))
+            }
             Word::NotLoaded(failure) => Ran::NotLoaded(failure),
             Word::Unfit(failure) => Ran::Unfit(failure),
             Word::Confined(_) | Word::Compiled => return Err(OUT_OF_TURN),
@@ -117,11 +133,12 @@ pub(super) fn begin<R: BufRead, W: Write>(
     Ok(confinement)
 }
 
-fn answer(guest: &mut Guest, call: remote::Call, limits: &Limits) -> Result<Vec<u8>, Failure> {
-    let answer = remote::answer(guest, call).map_err(|error| Failure::of(&error, guest.meter()))?;
+fn answer(guest: &mut Guest, call: remote::Call, limits: &Limits) -> Result<Vec<u8>, RunError> {
+    let answer =
+        remote::answer(guest, call).map_err(|error| RunError::of(&error, guest.meter()))?;
     // A guest has no room for more, and a worker not much.
     if answer.len() as u64 > limits.get(Limit::Memory) {
-        return Err(Failure::Reached(Limit::Memory));
+        return Err(RunError::Limit(limits.reached(Limit::Memory)));
     }
     Ok(answer)
 }

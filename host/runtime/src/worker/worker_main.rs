@@ -11,7 +11,7 @@ use super::protocol::{Job, MAX_BULK, MAX_JOB, Pipe, Task, WireError, Word};
 use super::sandbox::{Code, confine, inherit_nothing, no_more_code, step_back};
 use crate::contract_v0_1::remote::{self, Call, Proxy, Remote};
 use crate::execute::{Metered, execute, link};
-use crate::failure::LoadFailure;
+use crate::failure::{LoadFailure, WorkerFailure};
 use crate::limits::Limits;
 use crate::precompiled;
 use crate::usage::Meter;
@@ -102,9 +102,9 @@ fn run(
     no_more_code();
     let guest = Proxy(Asking { pipe, meter: Meter::new(*limits) });
     // No clock ticks here: the deadline is the host's.
-    let (guest, failure) = execute(engine, &check, guest, limits, |_| {});
-    let Proxy(Asking { mut pipe, .. }) = guest;
-    pipe.send(&Word::Ended(failure))
+    let (guest, error) = execute(engine, &check, guest, limits, |_| {});
+    let Proxy(Asking { mut pipe, meter }) = guest;
+    pipe.send(&Word::Ended(error.map(|error| WorkerFailure::of(&error, &meter))))
 }
 
 /// Forwards the guest's calls, and counts what the engine uses up. The host counts the rest.

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::contract_v0_1::chitin::audit::{report, types};
 use crate::contract_v0_1::remote::Call;
+use crate::failure::WorkerFailure;
 use crate::store_data::{Voice, listen};
 use crate::validate::Said;
 use crate::wait_clock::Leisure;
@@ -120,13 +121,17 @@ fn a_worker_that_was_taken_over_has_no_more_than_its_limits() {
     let limits = Limits::with(&["calls=3".parse().unwrap()]);
     let calls = vec!["same"; 5].into_iter().map(|text| Call::Progress(0, 0, text.to_owned()));
     let (ran, _, _) = hears(&script(calls.collect()), limits);
-    assert!(matches!(ran, Ok(Ran::Ended(Some(Failure::Reached(Limit::Calls))))));
+    assert!(
+        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Calls)
+    );
 
     let (ran, _, said) = hears(
         &script(vec![Call::NotRun("taken.rule".to_owned(), "x".repeat(2 << 20))]),
         Limits::default(),
     );
-    assert!(matches!(ran, Ok(Ran::Ended(Some(Failure::Reached(Limit::Report))))));
+    assert!(
+        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Report)
+    );
     assert!(!said.statuses.values().any(|(status, _)| *status == Status::NotRun));
 }
 
@@ -154,9 +159,52 @@ fn frames_that_are_too_large_or_mean_nothing_end_the_conversation() {
     assert_eq!(hears(&[]), "hung up");
 }
 
+/// A frame that ends the run, with the failure as bytes.
+fn ended(failure: &[u8]) -> Vec<u8> {
+    let head = postcard::to_stdvec(&Word::Ended(None)).unwrap();
+    let [variant, _none] = head.as_slice() else { panic!("{head:?}") };
+    let bytes = [&[*variant, 1], failure].concat();
+    [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes.as_slice()].concat()
+}
+
+fn ends_with(failure: &[u8]) -> Result<Ran, Talk> {
+    hears(&[frame(&Word::Confined(CONFINED)), ended(failure)], Limits::default()).0
+}
+
+#[test]
+fn only_the_host_says_that_a_run_was_cancelled() {
+    let failure = |failure: &WorkerFailure| postcard::to_stdvec(failure).unwrap();
+    // Every end that a worker has a number for is a failure of its module.
+    let known = [
+        WorkerFailure::Memory,
+        WorkerFailure::Fuel,
+        WorkerFailure::Transfer,
+        WorkerFailure::Trapped(0),
+        WorkerFailure::Trapped(255),
+        WorkerFailure::Failed("interrupted".to_owned()),
+    ];
+    for known in &known {
+        let Ok(Ran::Ended(Some(error))) = ends_with(&failure(known)) else { panic!("{known:?}") };
+        assert_ne!(error, RunError::Cancelled);
+    }
+    // And there is no further number.
+    for beyond in 5..128 {
+        assert!(broken(ends_with(&[beyond, 0])).contains("means nothing"), "{beyond}");
+    }
+}
+
+#[test]
+fn a_worker_cannot_report_a_limit_that_only_the_host_counts() {
+    let late = WorkerFailure::Trapped(wasmtime::Trap::Interrupt as u8);
+    let ran = ends_with(&postcard::to_stdvec(&late).unwrap());
+    assert!(broken(ran).contains("only the host"));
+}
+
 #[test]
 fn an_answer_that_no_guest_could_hold_is_not_sent() {
     let limits = Limits::with(&["memory=1".parse().unwrap()]);
     let (ran, _, _) = hears(&script(vec![Call::Effective("/granted".to_owned())]), limits);
-    assert!(matches!(ran, Ok(Ran::Ended(Some(Failure::Reached(Limit::Memory))))));
+    assert!(
+        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Memory)
+    );
 }
