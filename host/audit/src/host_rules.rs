@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use chitin_model::finding::{Finding, Severity};
+use chitin_model::finding::{Finding, Origin, Severity};
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Rule;
 use chitin_runtime::{HostRules, RunError};
@@ -39,7 +39,6 @@ pub fn reserved() -> HostRules {
 /// Says that a module did not run to its end.
 pub fn module_failed(module: &str, error: &RunError) -> Finding {
     Finding {
-        rule: FAILED.replace('*', module),
         severity: Severity::Warn,
         title: format!("The check module {module} did not finish"),
         detail: format!(
@@ -50,17 +49,13 @@ pub fn module_failed(module: &str, error: &RunError) -> Finding {
              every time is faulty or hostile: report or remove it."
                 .to_owned(),
         ),
-        locations: Vec::new(),
-        evidence: Vec::new(),
-        fixes: Vec::new(),
+        ..about(&FAILED.replace('*', module))
     }
 }
 
 /// Says that findings may have been taken out of the report.
 pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> Finding {
     Finding {
-        rule: SUPPRESSIONS.to_owned(),
-        severity: Severity::Info,
         title: "Audit suppressions are configured".to_owned(),
         detail: format!(
             "security.audit.suppressions has {configured} {}; {moved} {} moved out of the active findings.",
@@ -71,8 +66,7 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
             "Review the suppressions, and remove those whose reason no longer holds.".to_owned(),
         ),
         locations: vec![inputs.position("/security/audit/suppressions")],
-        evidence: Vec::new(),
-        fixes: Vec::new(),
+        ..about(SUPPRESSIONS)
     }
 }
 
@@ -141,9 +135,11 @@ fn unvouched(standing: &Standing) -> Finding {
     }
 }
 
-/// A finding that speaks of no place in what is audited.
+/// An empty finding of the host, at no place in what is audited.
 fn about(rule: &str) -> Finding {
     Finding {
+        module: MODULE.to_owned(),
+        origin: Origin::Host,
         rule: rule.to_owned(),
         severity: Severity::Info,
         title: String::new(),

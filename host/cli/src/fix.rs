@@ -74,7 +74,7 @@ impl Arguments {
         let inputs = collect(&options, environment.clone())?;
         let before = run(audit_inputs(&inputs, &options, &catalogue))?;
         super::worker::tell(before.workers.as_ref());
-        let mut plan = chitin_fix::plan(&inputs, &requests(&before, &catalogue));
+        let mut plan = chitin_fix::plan(&inputs, &requests(&before));
         if let Some(unknown) = self.unknown(&plan, &catalogue) {
             anstream::eprintln!("error: there is no rule `{}`", visible(unknown));
             anstream::eprintln!("help: `chitin list` shows every rule");
@@ -122,21 +122,14 @@ impl Arguments {
     }
 }
 
-/// What modules asked for, with the module that asked.
-fn requests(report: &Report, catalogue: &Catalogue) -> Vec<Requested> {
-    let module_of = |rule: &str| {
-        let module = catalogue
-            .modules()
-            .iter()
-            .find(|module| module.manifest.rules.iter().any(|declared| declared.covers(rule)));
-        module.map(|module| module.manifest.id.clone()).unwrap_or_default()
-    };
+/// The fixes that came with findings.
+fn requests(report: &Report) -> Vec<Requested> {
     report
         .findings
         .iter()
         .flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)))
         .map(|(finding, fix)| Requested {
-            module: module_of(&finding.rule),
+            origin: finding.origin,
             rule: finding.rule.clone(),
             fix: fix.clone(),
         })

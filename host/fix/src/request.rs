@@ -9,13 +9,13 @@ use super::edit::Edit;
 use super::plan::{ModeChange, Plan, Tag, ValueChange};
 use super::policy::{check_mode, check_value};
 use chitin_config::plain::plain_json;
-use chitin_model::finding::{Change, Fix, FixLevel};
+use chitin_model::finding::{Change, Fix, FixLevel, Origin};
 use chitin_view::Inputs;
 
 /// A fix that came with a finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requested {
-    pub module: String,
+    pub origin: Origin,
     pub rule: String,
     pub fix: Fix,
 }
@@ -23,8 +23,8 @@ pub struct Requested {
 impl Requested {
     fn tag(&self) -> Tag {
         let level = match self.fix.level {
-            // What a stranger calls safe is for the operator to decide.
-            FixLevel::Safe if !self.module.starts_with("chitin.") => FixLevel::Unsafe,
+            // What a third-party module calls safe is for the operator to decide.
+            FixLevel::Safe if self.origin == Origin::ThirdParty => FixLevel::Unsafe,
             level => level,
         };
         Tag { group: self.fix.title.clone(), rules: vec![self.rule.clone()], level }

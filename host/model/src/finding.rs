@@ -60,8 +60,23 @@ pub struct Fix {
     pub change: Change,
 }
 
+/// Who made a finding, and so how far its requests are trusted. The host sets it where it accepts the finding; it is
+/// never worked out from an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The host itself, about the audit.
+    Host,
+    /// A module that this program carries.
+    BuiltIn,
+    /// A module from anyone else, signed or not.
+    ThirdParty,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
+    /// The id of the module that made it; `chitin` for the host itself.
+    pub module: String,
+    pub origin: Origin,
     pub rule: String,
     pub severity: Severity,
     pub title: String,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chitin_model::component_info::ComponentInfo;
+use chitin_model::finding::Origin;
 use chitin_model::manifest::{Manifest, Rule};
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -208,6 +209,14 @@ impl From<Foreign> for Module {
 }
 
 impl Module {
+    /// Whose findings its findings are.
+    pub fn origin(&self) -> Origin {
+        match self.source {
+            Source::BuiltIn(_) => Origin::BuiltIn,
+            Source::Given(_) | Source::Foreign(_) | Source::Refused(_) => Origin::ThirdParty,
+        }
+    }
+
     /// The component as it came; none for one that does not run.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.source {

@@ -22,6 +22,7 @@ use super::validate::Said;
 use super::wait_clock::Leisure;
 use super::worker::{Setup, Workers, WorkersReport};
 use super::{LoadError, Module};
+use chitin_model::finding::Origin;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
 use tokio_util::sync::CancellationToken;
@@ -217,6 +218,7 @@ fn prepare(
         engine: engine.clone(),
         check,
         manifest: Arc::clone(&module.manifest),
+        origin: module.origin(),
         limits,
         cancel: cancel.clone(),
     })
@@ -227,6 +229,7 @@ pub struct Prepared {
     engine: Engine,
     check: contract::CheckPre<Guest>,
     manifest: Arc<Manifest>,
+    origin: Origin,
     limits: Limits,
     cancel: CancellationToken,
 }
@@ -243,7 +246,7 @@ impl Prepared {
     /// The reason why it failed, if it did.
     fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<RunError> {
         let manifest = Arc::clone(&self.manifest);
-        let guest = Guest::new(manifest, view.into(), self.limits, voice, leisure);
+        let guest = Guest::new(manifest, self.origin, view.into(), self.limits, voice, leisure);
         let cancel = self.cancel.clone();
         let clock = |store: &mut Store<Guest>| {
             store.set_epoch_deadline(1);

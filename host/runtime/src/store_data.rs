@@ -8,6 +8,7 @@ use super::limits::{Limits, Reached};
 use super::usage::Meter;
 use super::validate::{self, Reported, Said};
 use super::wait_clock::Leisure;
+use chitin_model::finding::Origin;
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
 use chitin_view::{Refusal, View};
@@ -19,6 +20,7 @@ pub(super) type Voice = Arc<Mutex<Said>>;
 pub(super) struct Guest {
     meter: Meter,
     manifest: Arc<Manifest>,
+    origin: Origin,
     view: Arc<View>,
     voice: Voice,
     leisure: Leisure,
@@ -38,12 +40,13 @@ pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
 impl Guest {
     pub(super) fn new(
         manifest: Arc<Manifest>,
+        origin: Origin,
         view: Arc<View>,
         limits: Limits,
         voice: Voice,
         leisure: Leisure,
     ) -> Self {
-        Self { meter: Meter::new(limits), manifest, view, voice, leisure }
+        Self { meter: Meter::new(limits), manifest, origin, view, voice, leisure }
     }
 
     /// A question to the view that it may refuse. What was not granted goes to the ledger as well.
@@ -94,7 +97,7 @@ impl Guest {
     pub(super) fn add(&mut self, given: Reported) -> wasmtime::Result<Result<(), String>> {
         self.meter.call()?;
         self.meter.finding(validate::cost(&given))?;
-        let checked = validate::check(given, &self.manifest, &self.view, &self.meter);
+        let checked = validate::check(given, &self.manifest, self.origin, &self.view, &self.meter);
         let mut said = listen(&self.voice);
         Ok(match checked {
             Ok(finding) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::limits::Limit;
 use super::usage::Meter;
-use chitin_model::finding::{Change, Finding, Fix, FixLevel, Location, Severity};
+use chitin_model::finding::{Change, Finding, Fix, FixLevel, Location, Origin, Severity};
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
@@ -137,6 +137,7 @@ pub(super) fn cut(text: &str, length: usize) -> String {
 pub(super) fn check(
     reported: Reported,
     manifest: &Manifest,
+    origin: Origin,
     view: &View,
     meter: &Meter,
 ) -> Result<Finding, String> {
@@ -177,6 +178,8 @@ pub(super) fn check(
         .collect::<Result<_, _>>()
         .map_err(|reason| format!("`{name}`: {reason}"))?;
     Ok(Finding {
+        module: manifest.id.clone(),
+        origin,
         severity: reported.severity,
         rule: view.blank_known(&reported.rule),
         title: view.blank(&reported.title),

@@ -28,17 +28,17 @@ fn planned(config: &str, requested: &[Requested]) -> (TempDir, Plan) {
     (place, plan)
 }
 
-fn of(module: &str, change: Change) -> Requested {
+fn of(change: Change) -> Requested {
     let fix = Fix { title: "Title".to_owned(), level: FixLevel::Safe, change };
-    Requested { module: module.to_owned(), rule: "acme.rule".to_owned(), fix }
+    Requested { origin: Origin::ThirdParty, rule: "acme.rule".to_owned(), fix }
 }
 
 fn value(pointer: &str, expected: Json, value: Json) -> Requested {
-    of("acme.check", Change::SetValue { pointer: pointer.to_owned(), expected, value })
+    of(Change::SetValue { pointer: pointer.to_owned(), expected, value })
 }
 
 fn mode(path: &str, mode: u32) -> Requested {
-    of("acme.check", Change::SetMode { root: "state".to_owned(), path: path.to_owned(), mode })
+    of(Change::SetMode { root: "state".to_owned(), path: path.to_owned(), mode })
 }
 
 const CONFIG: &str =
@@ -52,6 +52,13 @@ fn what_a_stranger_asks_for_needs_to_be_asked_about() {
     let all = plan.tags().count();
     let held_back = plan.choose(Choice { only: &[], unsafe_too: false });
     assert_eq!((held_back, plan.tags().count()), (2, all - 2));
+}
+
+#[test]
+fn what_a_built_in_module_calls_safe_is_safe() {
+    let request = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
+    let (_place, mut plan) = planned(CONFIG, &[Requested { origin: Origin::BuiltIn, ..request }]);
+    assert_eq!(plan.choose(Choice { only: &[], unsafe_too: false }), 0);
 }
 
 #[test]

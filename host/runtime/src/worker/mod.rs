@@ -41,6 +41,7 @@ use super::store_data::{Guest, Voice};
 use super::validate::cut;
 use super::wait_clock::Leisure;
 use cache::{Cache, Key};
+use chitin_model::finding::Origin;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
 use process::{Grip, Leash, describe};
@@ -225,7 +226,8 @@ impl Workers {
         let manifest = Arc::clone(&host.manifest);
         let (view, voice) = (Arc::clone(&host.view), Arc::clone(&host.voice));
         let leisure = Leisure::default();
-        let mut guest = Guest::new(manifest, view, self.limits, voice, leisure.clone());
+        let mut guest =
+            Guest::new(manifest, Origin::ThirdParty, view, self.limits, voice, leisure.clone());
         self.converse(Task::Run, artifact, &leisure, move |pipe, job| {
             session::run(pipe, job, &mut guest)
         })

@@ -18,6 +18,7 @@ use crate::worker::sandbox::{Bounds, Held};
 use chitin_collect::Collected;
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
+use chitin_model::finding::Origin;
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
 use chitin_view::{Inputs, View};
@@ -59,8 +60,14 @@ fn hears(frames: &[Vec<u8>], limits: Limits) -> (Result<Ran, Talk>, Vec<u8>, Sai
     let inputs = Arc::new(Inputs::new(collected, None).unwrap());
     let manifest = Arc::new(manifest());
     let (view, voice) = (View::new(inputs, manifest.grants.clone()), Voice::default());
-    let mut guest =
-        Guest::new(manifest, view.into(), limits, Arc::clone(&voice), Leisure::default());
+    let mut guest = Guest::new(
+        manifest,
+        Origin::ThirdParty,
+        view.into(),
+        limits,
+        Arc::clone(&voice),
+        Leisure::default(),
+    );
 
     let mut written = Vec::new();
     let mut pipe = Pipe::new(BufReader::new(Cursor::new(frames.concat())), &mut written);
@@ -112,6 +119,8 @@ fn a_worker_that_was_taken_over_says_no_more_than_a_module() {
     let (ran, _, said) = hears(&script(calls), Limits::default());
     assert!(matches!(ran, Ok(Ran::Ended(None))));
     assert_eq!(said.findings.len(), 1);
+    assert_eq!(said.findings[0].module, "tests.taken");
+    assert_eq!(said.findings[0].origin, Origin::ThirdParty);
     assert!(said.statuses.is_empty());
     assert_eq!(said.rejected.len(), 6, "{:?}", said.rejected);
 }
