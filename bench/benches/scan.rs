@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chitin_runtime::Catalogue;
 use chitin_runtime::limits::Limits;
-use chitin_scan::{Asked, TargetReport, Unwatched, scan_paths};
+use chitin_scan::{NoProgress, ScanOptions, TargetReport, scan_paths};
 use divan::Bencher;
 use divan::counter::BytesCount;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,7 @@ fn make(directory: &Path, files: usize, bytes: usize) {
 
 fn scan(path: PathBuf, catalogue: &Catalogue) -> Vec<TargetReport> {
     let (limits, stop) = (Limits::default(), CancellationToken::new());
-    scan_paths(&[path], &Asked::default(), catalogue, limits, &stop, &Unwatched)
+    scan_paths(&[path], &ScanOptions::default(), catalogue, limits, &stop, &NoProgress)
         .expect("a scanner and a directory")
 }
 

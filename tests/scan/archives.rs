@@ -251,7 +251,7 @@ fn archives_in_archives_are_told_of_and_not_opened() {
     assert_eq!(found(&report), ["ok.js:1"]);
     assert_eq!(
         left_out(&report),
-        ["inner.zip: an archive inside of what is scanned; scan it by itself"]
+        ["inner.zip: an archive inside the target; scan it by itself"]
     );
     let report = one(Zipped::new("tool", b"\x7fELF"));
     assert_eq!(left_out(&report), ["tool: machine code, which no rule reads"]);

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use chitin_report::scan::ScanReport;
 use chitin_runtime::limits::{LimitSetting, Limits};
-use chitin_scan::{Asked, Search, TargetReport, TestFiles, Unwatched, scan_paths};
+use chitin_scan::{NoProgress, ScanOptions, Search, TargetReport, TestFiles, scan_paths};
 use tokio_util::sync::CancellationToken;
 
 use crate::library::{SCANNER, alone};
@@ -29,7 +29,7 @@ use crate::place::Place;
 /// A scan that is being prepared.
 struct Scan {
     paths: Vec<PathBuf>,
-    asked: Asked,
+    options: ScanOptions,
     /// Time enough that a busy machine does not decide about a result.
     limits: Vec<LimitSetting>,
     scanner: Vec<u8>,
@@ -39,7 +39,7 @@ impl Scan {
     fn of(place: &Place, path: &str) -> Self {
         Self {
             paths: vec![place.path(path)],
-            asked: Asked::default(),
+            options: ScanOptions::default(),
             limits: vec!["scan-time=60000".parse().unwrap()],
             scanner: SCANNER.to_vec(),
         }
@@ -56,17 +56,17 @@ impl Scan {
     }
 
     fn include(mut self, file: &str) -> Self {
-        self.asked.include.push(file.to_owned());
+        self.options.include.push(file.to_owned());
         self
     }
 
     fn only_included(mut self) -> Self {
-        self.asked.search = Search::NamedOnly;
+        self.options.search = Search::NamedOnly;
         self
     }
 
     fn without_tests(mut self) -> Self {
-        self.asked.tests = TestFiles::LeftOut;
+        self.options.tests = TestFiles::LeftOut;
         self
     }
 
@@ -79,7 +79,7 @@ impl Scan {
         let (limits, stop) = (Limits::with(&self.limits), CancellationToken::new());
         let catalogue = alone(&self.scanner);
         let targets =
-            scan_paths(&self.paths, &self.asked, &catalogue, limits, &stop, &Unwatched).unwrap();
+            scan_paths(&self.paths, &self.options, &catalogue, limits, &stop, &NoProgress).unwrap();
         ScanReport { targets }
     }
 
@@ -91,7 +91,7 @@ impl Scan {
     fn refused(self) -> String {
         let (limits, stop) = (Limits::with(&self.limits), CancellationToken::new());
         let catalogue = alone(&self.scanner);
-        let answer = scan_paths(&self.paths, &self.asked, &catalogue, limits, &stop, &Unwatched);
+        let answer = scan_paths(&self.paths, &self.options, &catalogue, limits, &stop, &NoProgress);
         answer.unwrap_err().to_string()
     }
 }

@@ -44,8 +44,8 @@ fn hidden_names_and_packages_are_passed_over_and_counted() {
     assert_eq!(
         notes(&report),
         [
-            ".: 3 hidden entries were passed over, as OpenClaw does",
-            ".: 2 node_modules entries were passed over, as OpenClaw does",
+            ".: 3 hidden entries were skipped, as OpenClaw does",
+            ".: 2 node_modules entries were skipped, as OpenClaw does",
         ]
     );
     // The directory itself may have any name.
@@ -121,7 +121,7 @@ fn named_files_come_first_wherever_they_lie() {
     );
     assert!(report.is_complete());
     assert!(
-        notes(&report).contains(&"missing.js: is named to be scanned, and is not there".to_owned())
+        notes(&report).contains(&"missing.js: is named to be scanned, but does not exist".to_owned())
     );
 }
 
@@ -150,7 +150,7 @@ fn the_operator_may_name_a_link_that_leads_out_and_a_package_may_not() {
     let report =
         Scan::of(&place, "code").include("alias.js").include("key.js").only_included().run();
     assert_eq!(found(&report), ["alias.js:1", "own.js:1"]);
-    assert_eq!(left_out(&report), ["key.js: a link that leads out to something that is not code"]);
+    assert_eq!(left_out(&report), ["key.js: a link to something outside that is not code"]);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn tests_are_left_out_on_request() {
     ]);
     let report = Scan::of(&place, "code").without_tests().run();
     assert_eq!(found(&report), ["contest/a.js:1"]);
-    assert_eq!(notes(&report), [".: 4 test entries were passed over, as asked for"]);
+    assert_eq!(notes(&report), [".: 4 test entries were skipped, as requested"]);
     assert_eq!(Scan::of(&place, "code").run().scan.scanned_files, 6);
 }
 
@@ -196,11 +196,11 @@ fn code_that_is_no_text_is_told_of() {
         [
             format!("addon.node: {machine}"),
             format!("lib.WASM: {machine}"),
-            "more.zip: an archive inside of what is scanned; scan it by itself".to_owned(),
+            "more.zip: an archive inside the target; scan it by itself".to_owned(),
             format!("tool: {machine}"),
             format!("tool.dat: {machine}"),
             format!("masked.js: {machine}"),
-            "zeros.js: it contains zero bytes, so it may not have been read as what it is"
+            "zeros.js: it contains zero bytes, so it may not have been read in full"
                 .to_owned(),
         ]
     );
@@ -216,7 +216,7 @@ fn a_single_file_is_read_whatever_its_name_hides() {
     let report = Scan::of(&place, "code/SKILL.md").run();
     assert_eq!(report.scan.findings[0].message, "code | SKILL.md | 9");
     let report = Scan::of(&place, "code/x.png").run();
-    assert_eq!(left_out(&report), [".: it is no archive, and no rule reads files of this name"]);
+    assert_eq!(left_out(&report), [".: it is not an archive, and no rule reads files with such a name"]);
 }
 
 #[test]

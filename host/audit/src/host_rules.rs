@@ -1,5 +1,5 @@
-//! The host's own rules: that findings are suppressed, that a module failed, that an installed module was refused, that
-//! nobody vouches for one. They speak about the audit itself, which no module sees.
+//! The host's own rules: findings are suppressed, a module failed, an installed module was refused, or is used without a
+//! valid signature. They are about the audit itself, which no module sees.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use chitin_runtime::{HostRules, RunError};
 use chitin_trust::{Policy, Refused, Standing};
 use chitin_view::Inputs;
 
-/// The name under which these rules stand beside the modules.
+/// What these rules have in place of a module's id.
 pub const MODULE: &str = "chitin";
 
 const SUPPRESSIONS: &str = "security.audit.suppressions.active";
@@ -18,7 +18,7 @@ const FAILED: &str = "plugins.*.security_audit_failed";
 const REFUSED: &str = "chitin.module_refused";
 const UNVOUCHED: &str = "chitin.modules_unvouched";
 
-/// Where a failed module stands in the report.
+/// The rank of a failed module in the report.
 pub const FAILED_ORDER: u32 = 590;
 
 /// Declared in `host_rules.toml`, written like a module's; a malformed declaration does not compile.
@@ -31,12 +31,12 @@ pub fn rules() -> &'static [Rule] {
     &RULES
 }
 
-/// The host's own rules, with the name they have in place of a module's: what no module may declare.
+/// The host's own rules and their name, which no module may declare.
 pub fn reserved() -> HostRules {
     HostRules { owner: MODULE, rules: rules() }
 }
 
-/// Says that a module did not run to its end.
+/// A module did not run to its end.
 pub fn module_failed(module: &str, error: &RunError) -> Finding {
     Finding {
         severity: Severity::Warn,
@@ -53,7 +53,7 @@ pub fn module_failed(module: &str, error: &RunError) -> Finding {
     }
 }
 
-/// Says that findings may have been taken out of the report.
+/// Findings may have been moved out of the active ones.
 pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> Finding {
     Finding {
         title: "Audit suppressions are configured".to_owned(),
@@ -63,15 +63,15 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
             if moved == 1 { "finding was" } else { "findings were" },
         ),
         remediation: Some(
-            "Review the suppressions, and remove those whose reason no longer holds.".to_owned(),
+            "Review the suppressions, and remove those whose reason no longer applies.".to_owned(),
         ),
         locations: vec![inputs.position("/security/audit/suppressions")],
         ..about(SUPPRESSIONS)
     }
 }
 
-/// Says which installed modules were not used, and which were although nobody vouches for them.
-pub fn of_standing(standing: &Standing) -> Vec<Finding> {
+/// Installed modules that were refused, and those in use without a valid signature.
+pub fn of_trust(standing: &Standing) -> Vec<Finding> {
     let mut findings: Vec<Finding> = standing.refused.iter().map(refused).collect();
     findings.extend(standing.failure.as_deref().map(unusable));
     if standing.policy != Policy::Require {
@@ -89,7 +89,7 @@ fn refused(refused: &Refused) -> Finding {
             refused.module, refused.version, refused.reason
         ),
         remediation: Some(format!(
-            "Do what the reason says, or take the module out with `chitin module remove {}`.",
+            "Do what the reason says, or remove the module with `chitin module remove {}`.",
             refused.module
         )),
         ..about(REFUSED)
@@ -100,9 +100,9 @@ fn unusable(reason: &str) -> Finding {
     Finding {
         severity: Severity::Critical,
         title: "No installed module could be used".to_owned(),
-        detail: format!("What decides about installed modules cannot be relied on: {reason}"),
+        detail: format!("The files that decide which installed modules may run cannot be relied on: {reason}"),
         remediation: Some(
-            "Find out who could have written there, correct it, and look at the result with `chitin module list`."
+            "Find out who can write to these files, correct them, and check the result with `chitin module list`."
                 .to_owned(),
         ),
         ..about(REFUSED)
@@ -113,7 +113,7 @@ fn unvouched(standing: &Standing) -> Finding {
     let policy = standing.policy.name();
     let mut detail = match standing.policy {
         Policy::Off => {
-            format!("The policy in trust.toml is `{policy}`: no signature is looked at.")
+            format!("The policy in trust.toml is `{policy}`: signatures are not checked.")
         }
         _ => format!("The policy in trust.toml is `{policy}`: a module needs no signature."),
     };
@@ -128,7 +128,7 @@ fn unvouched(standing: &Standing) -> Finding {
     }
     Finding {
         severity: Severity::Warn,
-        title: "Modules are used without a signature that holds".to_owned(),
+        title: "Modules are used without a valid signature".to_owned(),
         detail,
         remediation: Some("Set `policy = \"require\"` in trust.toml.".to_owned()),
         ..about(UNVOUCHED)
@@ -151,8 +151,8 @@ fn about(rule: &str) -> Finding {
     }
 }
 
-/// The ledger of modules that were refused: none of their rules ran.
-pub fn missing(standing: &Standing) -> Vec<Entry> {
+/// The ledger of refused modules: none of their rules ran.
+pub fn ledger_of_refused(standing: &Standing) -> Vec<Entry> {
     let of_module = |refused: &Refused| {
         let (module, reason) = (refused.module.clone(), refused.reason.clone());
         let rules = refused.rules.clone().into_iter();
@@ -170,7 +170,7 @@ pub fn missing(standing: &Standing) -> Vec<Entry> {
 }
 
 /// The ledger of the host's own rules.
-pub fn account(findings: &[Finding]) -> Vec<Entry> {
+pub fn ledger(findings: &[Finding]) -> Vec<Entry> {
     rules()
         .iter()
         .map(|rule| {
@@ -191,13 +191,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_declarations_are_readable_and_complete() {
+    fn every_rule_is_declared() {
         let ids: Vec<_> = rules().iter().map(|rule| rule.id.as_str()).collect();
         assert_eq!(ids, [FAILED, REFUSED, UNVOUCHED, SUPPRESSIONS]);
     }
 
     #[test]
-    fn what_is_refused_is_found_and_its_rules_are_not_run() {
+    fn a_refused_module_is_a_finding_and_its_rules_did_not_run() {
         let one = |is_alarming| Refused {
             module: "acme.check".to_owned(),
             version: "1".to_owned(),
@@ -206,30 +206,30 @@ mod tests {
             is_alarming,
         };
         let standing = Standing { refused: vec![one(true), one(false)], ..Standing::default() };
-        let findings = of_standing(&standing);
+        let findings = of_trust(&standing);
         let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Critical, Severity::Warn]);
         assert!(findings.iter().all(|finding| finding.rule == REFUSED));
-        let ledger = missing(&standing);
+        let ledger = ledger_of_refused(&standing);
         assert_eq!(ledger.len(), 4);
         assert!(ledger.iter().all(|entry| entry.status == Status::NotRun));
-        assert!(of_standing(&Standing::default()).is_empty());
+        assert!(of_trust(&Standing::default()).is_empty());
     }
 
     #[test]
-    fn a_loose_policy_is_told_in_every_run() {
+    fn a_loose_policy_is_reported_in_every_run() {
         for policy in [Policy::Warn, Policy::Off] {
-            let findings = of_standing(&Standing { policy, ..Standing::default() });
+            let findings = of_trust(&Standing { policy, ..Standing::default() });
             assert_eq!(findings.len(), 1);
             assert!(findings[0].detail.contains(policy.name()));
         }
         let failure = Some("the reason".to_owned());
-        let findings = of_standing(&Standing { failure, ..Standing::default() });
+        let findings = of_trust(&Standing { failure, ..Standing::default() });
         assert!(findings[0].detail.ends_with("the reason"));
     }
 
     #[test]
-    fn a_failed_module_is_found_under_the_declared_rule() {
+    fn a_failed_module_is_a_finding_of_a_declared_rule() {
         let finding = module_failed("chitin.gateway", &RunError::HostFailed);
         assert!(rules().iter().any(|rule| rule.covers(&finding.rule)));
     }

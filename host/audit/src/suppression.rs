@@ -1,4 +1,4 @@
-//! `security.audit.suppressions`: findings that the config asks not to be told of. They leave the findings and stay in
+//! `security.audit.suppressions`: findings that the config asks to leave out. They leave the active findings and stay in
 //! the report.
 
 use chitin_config::{Config, Shape, Value};
@@ -6,7 +6,7 @@ use chitin_model::finding::{Finding, Suppressed};
 
 /// One entry; all given conditions must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suppression {
+pub(super) struct Suppression {
     check_id: String,
     title: Option<String>,
     detail: Option<String>,
@@ -14,7 +14,7 @@ pub struct Suppression {
 }
 
 /// The entries in file order. An entry without a `checkId` matches nothing and still counts as configured.
-pub fn of_config(config: &Config) -> Vec<Suppression> {
+pub(super) fn of_config(config: &Config) -> Vec<Suppression> {
     let entries = config.value("/security/audit/suppressions").map(|value| &value.shape);
     match entries {
         Some(Shape::List(items)) => items.iter().map(suppression).collect(),
@@ -51,7 +51,7 @@ impl Suppression {
 }
 
 /// Splits findings into those that stay and those that are suppressed, each by the first entry that covers it.
-pub fn apply(
+pub(super) fn apply(
     findings: Vec<Finding>,
     suppressions: &[Suppression],
 ) -> (Vec<Finding>, Vec<Suppressed>) {

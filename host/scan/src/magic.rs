@@ -1,6 +1,6 @@
-//! Files that hold code which is no text: known by their endings, or by their first bytes.
+//! Files whose code is not text: recognised by their extensions, or by their first bytes.
 
-/// Endings of machine code and of archives, in lower case.
+/// Extensions of machine code and of archives, in lower case.
 const OPAQUE: &[(&str, &str)] = &[
     (".node", MACHINE),
     (".wasm", MACHINE),
@@ -28,16 +28,16 @@ const OPAQUE: &[(&str, &str)] = &[
 ];
 
 const MACHINE: &str = "machine code, which no rule reads";
-const ARCHIVE: &str = "an archive inside of what is scanned; scan it by itself";
+const ARCHIVE: &str = "an archive inside the target; scan it by itself";
 
-/// Code that cannot be read as text, by the name of its file.
+/// Code that cannot be read as text, by its file name.
 pub(super) fn opaque(name: &str) -> Option<&'static str> {
     let at = name.rfind('.').filter(|at| *at > 0)?;
-    let ending = name.get(at..)?;
-    OPAQUE.iter().find(|(known, _)| ending.eq_ignore_ascii_case(known)).map(|(_, what)| *what)
+    let extension = name.get(at..)?;
+    OPAQUE.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, what)| *what)
 }
 
-/// Machine code, by the first bytes of its file: ELF, PE, Mach-O, WebAssembly.
+/// Machine code, by the first bytes of the file: ELF, PE, Mach-O, WebAssembly.
 pub(super) fn machine_code(head: &[u8]) -> Option<&'static str> {
     let known = head.starts_with(b"\x7fELF")
         || head.starts_with(b"MZ")
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn machine_code_is_known_by_name_and_by_its_beginning() {
+    fn machine_code_is_recognised_by_its_name_and_its_first_bytes() {
         assert!(opaque("addon.NODE").is_some() && opaque("a.tar.gz").is_some());
         assert!(opaque("a.js").is_none() && opaque(".so").is_none() && opaque("so").is_none());
         for head in [&b"\x7fELF"[..], b"MZ\x90\0", b"\0asm", &[0xcf, 0xfa, 0xed, 0xfe]] {

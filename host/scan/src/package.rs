@@ -1,17 +1,17 @@
-//! The files that a plugin's `package.json` gives to OpenClaw to load.
+//! The files that a plugin's `package.json` has OpenClaw load.
 
 use serde_json::Value;
 
-use super::NamedFile;
+use super::scan::NamedFile;
 use chitin_fs::tree::{Reach, Tree};
 
 const MAX_SIZE: u64 = 1 << 20;
 
-/// More entries than this no plugin has.
+/// No plugin has more entries than this.
 const MAX_ENTRIES: usize = 1000;
 
-/// The entries of `openclaw.extensions`. They are read wherever they lie, but never outside of the tree: whoever wrote
-/// the file may be a stranger.
+/// The entries of `openclaw.extensions`. They are read wherever they are below the tree, but never outside of it: anyone
+/// may have written the file.
 pub(super) fn entries(tree: &dyn Tree) -> Vec<NamedFile> {
     let document: Option<Value> =
         tree.small("package.json", MAX_SIZE).and_then(|bytes| serde_json::from_slice(&bytes).ok());

@@ -1,11 +1,12 @@
 //! Which files of a tree are read, in which order, as OpenClaw's scanner walks: named files first, then directory by
 //! directory, in each the files before the directories, the directory found last first. Hidden names and `node_modules`
-//! are passed over, links are not followed. Nothing is read yet but directories.
+//! are skipped, links are not followed. Only directories are read here.
 
 use std::collections::HashSet;
 use std::time::Instant;
 
-use super::{NamedFile, Request, Search, TestFiles, WHOLE, magic};
+use super::magic;
+use super::scan::{NamedFile, Request, Search, TestFiles, WHOLE_TREE};
 use chitin_fs::files::{Entry, Kind};
 use chitin_fs::tree::{Named, Reach, Stat, Tree, Wanted};
 use chitin_model::file_names::{FileNames, Role};
@@ -13,21 +14,21 @@ use chitin_runtime::limits::Limit;
 use chitin_runtime::{ReadError, Scanner};
 use chitin_view::Remark;
 
-/// Entries of directories that are looked at, whatever they are.
+/// Directory entries that are looked at, whatever they are.
 const MAX_SEEN: usize = 1_000_000;
 
-/// What is passed over at every level, unless a file in it is named.
-const PASSED_OVER: &str = "node_modules";
+/// What is skipped at every level, unless a file in it is named.
+const PACKAGES: &str = "node_modules";
 
-/// Directories of tests, and what stands before the ending of a test's name.
+/// Test directories, and what comes before the extension of a test file.
 const TEST_DIRECTORIES: &[&str] = &["__fixtures__", "__mocks__", "__tests__", "test", "tests"];
 const TEST_MARKS: &[&str] = &[".mock", ".spec", ".test", ".test-helper", ".test-support"];
 
-/// What a scan will read, and what it will not.
+/// What a scan reads, and what it leaves out.
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) wanted: Vec<Wanted>,
-    /// Of the wanted file with the same number.
+    /// The role of the wanted file at the same index.
     pub(super) roles: Vec<Role>,
     pub(super) bytes: u64,
     pub(super) left_out: Vec<Remark>,
@@ -36,10 +37,10 @@ pub(super) struct Plan {
     pub(super) truncated: bool,
 }
 
-/// There is no use in looking further.
-struct Full;
+/// The scan takes no more files: a limit was hit, or the scan was cancelled.
+struct LimitHit;
 
-type Step = Result<(), Full>;
+type Step = Result<(), LimitHit>;
 
 impl Plan {
     pub(super) fn make(tree: &dyn Tree, scanner: &Scanner, request: &Request<'_>) -> Self {
@@ -55,7 +56,7 @@ impl Plan {
             packages: 0,
             tests: 0,
         };
-        let _complete = planner.named().and_then(|()| match request.search {
+        let _limit_hit = planner.named().and_then(|()| match request.search {
             Search::Everywhere => planner.walk(),
             Search::NamedOnly => Ok(()),
         });
@@ -79,7 +80,7 @@ struct Planner<'p> {
 impl Planner<'_> {
     fn remark(&self, path: &str, reason: impl Into<String>) -> Remark {
         let shown = self.tree.shown(path);
-        let file = if shown.is_empty() { WHOLE.to_owned() } else { shown };
+        let file = if shown.is_empty() { WHOLE_TREE.to_owned() } else { shown };
         Remark { file, reason: reason.into() }
     }
 
@@ -98,27 +99,27 @@ impl Planner<'_> {
         self.plan.unreadable.push(remark);
     }
 
-    fn full(&mut self, limit: Limit) -> Full {
+    fn hit(&mut self, limit: Limit) -> LimitHit {
         self.leave_out("", self.scanner.limits().reached(limit).to_string());
         self.plan.truncated = true;
-        Full
+        LimitHit
     }
 
-    /// Takes a file, if the limits have room for it.
+    /// Adds a file, if the limits allow it.
     fn want(&mut self, path: &str, role: Role, stat: Stat, reach: Reach) -> Step {
         if !self.known.insert(path.to_owned()) {
             return Ok(());
         }
         let quota = &self.request.quota;
         if self.plan.wanted.len() as u64 >= quota.files {
-            return Err(self.full(Limit::ScanFiles));
+            return Err(self.hit(Limit::ScanFiles));
         }
         if stat.size > quota.file {
             self.leave_out(path, self.scanner.limits().reached(Limit::ScanFile).to_string());
             return Ok(());
         }
         if self.plan.bytes.saturating_add(stat.size) > quota.bytes {
-            return Err(self.full(Limit::ScanBytes));
+            return Err(self.hit(Limit::ScanBytes));
         }
         self.plan.bytes += stat.size;
         self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, reach });
@@ -137,23 +138,25 @@ impl Planner<'_> {
             let Some((path, role)) = path.zip(role) else {
                 self.note(
                     given,
-                    "is named to be scanned, and is no file of code in this directory",
+                    "is named to be scanned, but is not a code file in this directory",
                 );
                 continue;
             };
-            if self.known.contains(&path) || self.is_vault(&path, role) {
+            if self.known.contains(&path) || self.holds_secrets_only(&path, role) {
                 continue;
             }
             match self.tree.named(&path, *reach) {
                 Ok(Named::File(stat)) => self.want(&path, role, stat, Reach::Inside)?,
-                // A link may have any name; what it leads to outside has to be code by its own.
+                // A link may have any name; its target outside must have a name of code itself.
                 Ok(Named::Beyond(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
                     self.want(&path, role, stat, Reach::Anywhere)?;
                 }
                 Ok(Named::Beyond(..)) => {
-                    self.leave_out(&path, "a link that leads out to something that is not code");
+                    self.leave_out(&path, "a link to something outside that is not code");
                 }
-                Ok(Named::Nothing) => self.note(given, "is named to be scanned, and is not there"),
+                Ok(Named::Nothing) => {
+                    self.note(given, "is named to be scanned, but does not exist");
+                }
                 Ok(Named::Refused(reason)) => self.leave_out(&path, reason),
                 Err(reason) => self.unreadable(&path, reason),
             }
@@ -180,11 +183,11 @@ impl Planner<'_> {
             }
             for entry in &listing.entries {
                 let path = join(&directory, &entry.name);
-                if self.is_passed_over(entry) {
+                if self.is_skipped(entry) {
                     continue;
                 }
                 match entry.kind {
-                    _ if !entry.is_utf8 => self.without_a_name(&path, entry),
+                    _ if !entry.is_utf8 => self.not_utf8(&path, entry),
                     Kind::File => self.file(&path, &entry.name)?,
                     Kind::Directory => directories.push(path),
                     Kind::Symlink => self.link(&path, &entry.name),
@@ -192,30 +195,30 @@ impl Planner<'_> {
                 }
             }
             if self.seen > MAX_SEEN {
-                return Err(Full);
+                return Err(LimitHit);
             }
         }
         Ok(())
     }
 
-    /// Whether somebody still waits for the plan.
+    /// Whether there is time left, and the scan was not cancelled.
     fn go_on(&mut self) -> Step {
         if self.scanner.cancel().is_cancelled() {
             self.leave_out("", ReadError::Cancelled.to_string());
             self.plan.truncated = true;
-            return Err(Full);
+            return Err(LimitHit);
         }
         if Instant::now() >= self.request.quota.deadline {
-            return Err(self.full(Limit::ScanTotal));
+            return Err(self.hit(Limit::ScanTotal));
         }
         Ok(())
     }
 
-    fn is_passed_over(&mut self, entry: &Entry) -> bool {
+    fn is_skipped(&mut self, entry: &Entry) -> bool {
         let is_test = self.request.tests == TestFiles::LeftOut && is_test(entry);
         let count = if entry.name.starts_with('.') {
             &mut self.hidden
-        } else if entry.name == PASSED_OVER {
+        } else if entry.name == PACKAGES {
             &mut self.packages
         } else if is_test {
             &mut self.tests
@@ -232,7 +235,7 @@ impl Planner<'_> {
             return Ok(());
         }
         let role = self.names.role(name);
-        if role.is_some_and(|role| self.is_vault(path, role)) {
+        if role.is_some_and(|role| self.holds_secrets_only(path, role)) {
             return Ok(());
         }
         match (self.tree.stat(path), role) {
@@ -244,18 +247,18 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// A text that is made to hold secrets is no code, whatever a rule could say of it.
-    fn is_vault(&mut self, path: &str, role: Role) -> bool {
+    /// A text file that is there to hold secrets is never read: its content must not reach a finding.
+    fn holds_secrets_only(&mut self, path: &str, role: Role) -> bool {
         let holds = role != Role::Code && (self.request.holds_secrets)(path);
         if holds {
-            self.note(path, "is made to hold secrets, and is not read");
+            self.note(path, "a file for secrets, which is never read");
         }
         holds
     }
 
-    /// Looks at the beginning of a file that its name says nothing of.
+    /// Looks at the first bytes of a file whose name says nothing.
     fn look(&mut self, path: &str) {
-        // What cannot be read here could not be read as code either, and its name does not say that it is some.
+        // A file that cannot be read is no loss here: its name does not say that it is code.
         let head = self.tree.head(path).unwrap_or_default();
         if let Some(reason) = magic::machine_code(&head) {
             self.leave_out(path, reason);
@@ -279,7 +282,7 @@ impl Planner<'_> {
         }
     }
 
-    fn without_a_name(&mut self, path: &str, entry: &Entry) {
+    fn not_utf8(&mut self, path: &str, entry: &Entry) {
         if self.names.role(&entry.name).is_some() || entry.kind == Kind::Directory {
             self.leave_out(path, "its name is not UTF-8");
         }
@@ -292,20 +295,20 @@ impl Planner<'_> {
             .iter()
             // Of an archive: the path is the archive's own already.
             .map(|trouble| Remark {
-                file: if trouble.path.is_empty() { WHOLE } else { &trouble.path }.to_owned(),
+                file: if trouble.path.is_empty() { WHOLE_TREE } else { &trouble.path }.to_owned(),
                 reason: trouble.reason.clone(),
             })
             .collect();
         self.plan.left_out.splice(0..0, troubles);
-        let passed_over = [
+        let skipped = [
             (self.hidden, "hidden", "as OpenClaw does"),
-            (self.packages, PASSED_OVER, "as OpenClaw does"),
-            (self.tests, "test", "as asked for"),
+            (self.packages, PACKAGES, "as OpenClaw does"),
+            (self.tests, "test", "as requested"),
         ];
-        for (count, what, why) in passed_over {
+        for (count, what, why) in skipped {
             if count > 0 {
                 let entries = if count == 1 { "entry was" } else { "entries were" };
-                self.note("", format!("{count} {what} {entries} passed over, {why}"));
+                self.note("", format!("{count} {what} {entries} skipped, {why}"));
             }
         }
         self.plan
@@ -320,7 +323,7 @@ fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// A relative path with `.` and `..` worked out as text; none when it leads out.
+/// A relative path with `.` and `..` resolved lexically; none when it leads out.
 fn resolved(given: &str) -> Option<String> {
     let mut segments: Vec<&str> = Vec::new();
     for segment in given.split('/') {
@@ -350,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_worked_out_as_text() {
+    fn paths_are_resolved_lexically() {
         for (given, wanted) in [
             ("index.js", Some("index.js")),
             ("./dist/../index.js", Some("index.js")),
@@ -365,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_are_known_by_their_names() {
+    fn test_files_are_recognised_by_their_names() {
         let entry = |name: &str, kind| Entry { name: name.to_owned(), is_utf8: true, kind };
         for name in
             ["a.test.ts", "A.SPEC.js", "b.test-helper.mjs", "c.mock.js", "d.test-support.ts"]

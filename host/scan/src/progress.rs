@@ -1,21 +1,22 @@
-//! Who looks on while code is read.
+//! How far a scan has come.
 
-/// For a person who waits; nothing of a report depends on it.
-pub trait Watch: Send + Sync {
-    /// A tree of this name is read: so many files, so many bytes.
+/// Shows a scan's progress to a person who waits; nothing in a report depends on it.
+pub trait Progress: Send + Sync {
+    /// The scan of a tree begins: its name, and how many files and bytes will be read.
     fn begin(&self, tree: &str, files: u64, bytes: u64);
 
-    /// A file has been read.
+    /// A file of so many bytes has been read.
     fn file(&self, path: &str, bytes: u64);
 
+    /// The scan of the tree has ended.
     fn end(&self);
 }
 
-/// Nobody looks on.
+/// Shows nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Unwatched;
+pub struct NoProgress;
 
-impl Watch for Unwatched {
+impl Progress for NoProgress {
     fn begin(&self, _tree: &str, _files: u64, _bytes: u64) {}
 
     fn file(&self, _path: &str, _bytes: u64) {}

@@ -1,27 +1,29 @@
-//! The scanner as checks have it: one for the whole run, made when the first of them asks.
+//! The scanner as checks see it: one for the whole run, made when the first check asks.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{NamedFile, Quota, Request, Search, TestFiles, WHOLE, Watch, scan};
+use super::progress::Progress;
+use super::scan::{NamedFile, Quota, Request, Search, TestFiles, WHOLE_TREE, scan};
 use chitin_fs::files::Kind;
 use chitin_fs::tree::{Folder, Reach};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{Module, ReadError, Runner, Scanner};
 use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal};
 
+/// Scans code on behalf of checks.
 pub struct Service {
     runner: Arc<Runner>,
     module: Option<Module>,
     scanner: OnceLock<Result<Scanner, String>>,
-    /// One scan at a time: each takes all cores anyway, and so memory stays that of one.
+    /// One scan at a time: each uses all cores anyway, and this way memory stays that of one.
     turn: Mutex<()>,
-    watch: Arc<dyn Watch>,
+    progress: Arc<dyn Progress>,
 }
 
 impl Service {
-    pub fn new(runner: Arc<Runner>, module: Option<Module>, watch: Arc<dyn Watch>) -> Self {
-        Self { runner, module, scanner: OnceLock::new(), turn: Mutex::new(()), watch }
+    pub fn new(runner: Arc<Runner>, module: Option<Module>, progress: Arc<dyn Progress>) -> Self {
+        Self { runner, module, scanner: OnceLock::new(), turn: Mutex::new(()), progress }
     }
 
     fn scanner(&self) -> Answer<&Scanner> {
@@ -36,7 +38,7 @@ impl Service {
 impl CodeScanner for Service {
     fn scan(&self, place: &CodePlace<'_>) -> Answer<CodeScan> {
         let CodePlace { roots, root, path, .. } = *place;
-        // What is no directory has no code in it.
+        // Only a directory has code in it.
         match roots.stat(root, path)? {
             Some(found) if found.kind == Kind::File || found.kind == Kind::Special => {
                 return Ok(CodeScan::default());
@@ -68,17 +70,18 @@ impl CodeScanner for Service {
             },
             holds_secrets: &|file| (place.holds_secrets)(&below(file)),
         };
-        let done = scan(&tree, scanner, &request, &*self.watch);
+        let done = scan(&tree, scanner, &request, &*self.progress);
         spent.files.add(done.files);
         spent.bytes.add(done.bytes);
         spent.milliseconds.add(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
         if scanner.cancel().is_cancelled() {
             return Err(Refusal::Unavailable(ReadError::Cancelled.to_string()));
         }
-        // OpenClaw gives up the scan of a directory that it cannot read to its end, and so can a check.
+        // OpenClaw gives up on a directory that it cannot read in full, and so can a check.
         match done.unreadable.first() {
             Some(first) => {
-                let file = if first.file == WHOLE { path.to_owned() } else { below(&first.file) };
+                let file =
+                    if first.file == WHOLE_TREE { path.to_owned() } else { below(&first.file) };
                 let place = roots.describe(root, &file).unwrap_or(file);
                 Err(Refusal::Unavailable(format!("{place}: {}", first.reason)))
             }

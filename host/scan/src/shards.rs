@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::magic;
 use super::plan::Plan;
-use super::progress::Watch;
+use super::progress::Progress;
 use chitin_fs::tree::{HEAD, More, Tree};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
@@ -19,17 +19,18 @@ use chitin_runtime::{ReadError, Reading, Scanner, Subject};
 /// Findings that are held in memory, unless a report may show more.
 const MAX_HELD: u64 = 50_000;
 
-/// What became of one file.
-pub(super) enum Fate {
+/// What came of one file.
+pub(super) enum FileOutcome {
     Read {
         reading: Reading,
+        /// Why it may not have been read in full.
         doubt: Option<String>,
     },
-    /// Not read as what its name says.
+    /// Not read: its bytes are not what its name says.
     NotCode(&'static str),
-    /// The scanner did not come to its end.
+    /// The scanner failed on it.
     Failed(String),
-    /// The system did not give its bytes.
+    /// The operating system did not let us read it.
     Unreadable(String),
 }
 
@@ -44,27 +45,28 @@ struct Work<'w> {
     tree: &'w dyn Tree,
     plan: &'w Plan,
     scanner: &'w Scanner,
-    watch: &'w dyn Watch,
+    progress: &'w dyn Progress,
     deadline: Instant,
+    /// Findings in memory, and how many of them end the scan.
     held: AtomicU64,
     most_held: u64,
 }
 
-/// The fate of each file of the plan; none for a file that nobody came to.
+/// The outcome of each file of the plan; none for a file that the scan ended before.
 pub(super) fn read(
     tree: &dyn Tree,
     plan: &Plan,
     scanner: &Scanner,
     deadline: Instant,
-    watch: &dyn Watch,
-) -> Vec<Option<Fate>> {
-    let mut fates: Vec<Option<Fate>> = plan.wanted.iter().map(|_| None).collect();
-    if fates.is_empty() {
-        return fates;
+    progress: &dyn Progress,
+) -> Vec<Option<FileOutcome>> {
+    let mut outcomes: Vec<Option<FileOutcome>> = plan.wanted.iter().map(|_| None).collect();
+    if outcomes.is_empty() {
+        return outcomes;
     }
     let most_held = scanner.limits().get(Limit::Findings).max(MAX_HELD);
-    let work = Work { tree, plan, scanner, watch, deadline, held: AtomicU64::new(0), most_held };
-    let shards = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(fates.len());
+    let work = Work { tree, plan, scanner, progress, deadline, held: AtomicU64::new(0), most_held };
+    let shards = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(outcomes.len());
     let (sender, receiver) = sync_channel(shards);
     let receiver = Arc::new(Mutex::new(receiver));
     thread::scope(|scope| {
@@ -74,20 +76,20 @@ pub(super) fn read(
             let shard = thread::Builder::new().name(format!("shard {number}"));
             running.extend(shard.spawn_scoped(scope, move || work.run(&receiver)).ok());
         }
-        // The last shard takes the receiver with it, so that nobody fetches files for nobody.
+        // The last shard drops the receiver, so no file is fetched when no shard is left.
         drop(receiver);
-        work.fetch(&sender, &mut fates);
+        work.fetch(&sender, &mut outcomes);
         drop(sender);
         for shard in running {
-            // What a shard that panicked had read is lost, and told of as untouched.
-            for (number, fate) in shard.join().unwrap_or_default() {
-                if let Some(slot) = fates.get_mut(number) {
-                    *slot = Some(fate);
+            // What a shard that panicked had read is lost, and reported as not reached.
+            for (number, outcome) in shard.join().unwrap_or_default() {
+                if let Some(slot) = outcomes.get_mut(number) {
+                    *slot = Some(outcome);
                 }
             }
         }
     });
-    fates
+    outcomes
 }
 
 impl Work<'_> {
@@ -97,7 +99,7 @@ impl Work<'_> {
             || self.held.load(Ordering::Relaxed) > self.most_held
     }
 
-    fn fetch(&self, shards: &SyncSender<Job>, fates: &mut [Option<Fate>]) {
+    fn fetch(&self, shards: &SyncSender<Job>, outcomes: &mut [Option<FileOutcome>]) {
         self.tree.read(&self.plan.wanted, &mut |number, bytes| {
             if self.is_over() {
                 return More::Enough;
@@ -105,11 +107,11 @@ impl Work<'_> {
             match bytes {
                 Ok(bytes) => match shards.send(Job { number, bytes }) {
                     Ok(()) => More::Wanted,
-                    Err(_nobody_is_left) => More::Enough,
+                    Err(_no_shard_is_left) => More::Enough,
                 },
                 Err(reason) => {
-                    if let Some(slot) = fates.get_mut(number) {
-                        *slot = Some(Fate::Unreadable(reason));
+                    if let Some(slot) = outcomes.get_mut(number) {
+                        *slot = Some(FileOutcome::Unreadable(reason));
                     }
                     More::Wanted
                 }
@@ -117,7 +119,7 @@ impl Work<'_> {
         });
     }
 
-    fn run(&self, jobs: &Mutex<Receiver<Job>>) -> Vec<(usize, Fate)> {
+    fn run(&self, jobs: &Mutex<Receiver<Job>>) -> Vec<(usize, FileOutcome)> {
         let mut reader = self.scanner.reader();
         let mut done = Vec::new();
         loop {
@@ -131,36 +133,36 @@ impl Work<'_> {
                 _ => continue,
             };
             let size = bytes.len() as u64;
-            let fate = if let Some(what) = magic::machine_code(bytes.get(..HEAD).unwrap_or(&bytes))
-            {
-                Fate::NotCode(what)
-            } else {
-                let zero = role == Role::Code && bytes.contains(&0);
-                let directory = self.tree.name().to_owned();
-                let answer = reader.read(Subject { path: path.clone(), directory, bytes });
-                let zero = zero.then(|| {
-                    "it contains zero bytes, so it may not have been read as what it is".to_owned()
-                });
-                match answer {
-                    Ok(reading) => Fate::Read { reading, doubt: zero },
-                    Err(incomplete) if incomplete.kept == Reading::default() => {
-                        // Nobody came to it, rather than that it is at fault.
-                        if incomplete.error == ReadError::Cancelled {
-                            continue;
+            let outcome =
+                if let Some(what) = magic::machine_code(bytes.get(..HEAD).unwrap_or(&bytes)) {
+                    FileOutcome::NotCode(what)
+                } else {
+                    let zero = role == Role::Code && bytes.contains(&0);
+                    let directory = self.tree.name().to_owned();
+                    let answer = reader.read(Subject { path: path.clone(), directory, bytes });
+                    let zero = zero.then(|| {
+                        "it contains zero bytes, so it may not have been read in full".to_owned()
+                    });
+                    match answer {
+                        Ok(reading) => FileOutcome::Read { reading, doubt: zero },
+                        Err(incomplete) if incomplete.kept == Reading::default() => {
+                            // The scan was cancelled; the file is not at fault.
+                            if incomplete.error == ReadError::Cancelled {
+                                continue;
+                            }
+                            FileOutcome::Failed(incomplete.error.to_string())
                         }
-                        Fate::Failed(incomplete.error.to_string())
+                        Err(incomplete) => FileOutcome::Read {
+                            reading: incomplete.kept,
+                            doubt: Some(incomplete.error.to_string()),
+                        },
                     }
-                    Err(incomplete) => Fate::Read {
-                        reading: incomplete.kept,
-                        doubt: Some(incomplete.error.to_string()),
-                    },
-                }
-            };
-            if let Fate::Read { reading, .. } = &fate {
+                };
+            if let FileOutcome::Read { reading, .. } = &outcome {
                 self.held.fetch_add(reading.said.len() as u64, Ordering::Relaxed);
             }
-            self.watch.file(&path, size);
-            done.push((number, fate));
+            self.progress.file(&path, size);
+            done.push((number, outcome));
         }
     }
 }

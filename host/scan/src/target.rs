@@ -1,4 +1,4 @@
-//! What `chitin scan` is given: a directory, a file or an archive.
+//! The paths that `chitin scan` is given: each a directory, a file or an archive.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use thiserror::Error;
 
-use super::{
-    NamedFile, Quota, Request, Scanned, Search, TestFiles, Verdict, WHOLE, Watch, package, scan,
-};
+use super::package;
+use super::progress::Progress;
+use super::scan::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE, scan};
+use super::verdict::Verdict;
 use chitin_fs::files::{Kind, Metadata, Roots};
 use chitin_fs::tree::{Folder, LoneFile, Reach, Tree, open_archive};
 use chitin_runtime::limits::{Limit, Limits};
@@ -19,35 +20,35 @@ use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
-    /// Files that are read wherever below a path they lie.
+pub struct ScanOptions {
+    /// Files that are read wherever they are below a path.
     pub include: Vec<String>,
     pub search: Search,
     pub tests: TestFiles,
 }
 
-/// What is at a path that was given.
+/// What a given path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
-    /// A directory or an archive: files are told by their places in it.
-    Files,
-    /// The file itself.
-    OneFile,
+pub enum TargetKind {
+    /// A directory or an archive: files are named by their paths in it.
+    Tree,
+    /// A single file.
+    File,
 }
 
-/// What came of one path.
+/// The result for one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetReport {
-    /// As it was given.
+    /// As given.
     pub path: String,
-    pub holds: Holds,
+    pub kind: TargetKind,
     pub verdict: Verdict,
     pub scan: CodeScan,
     pub truncated: bool,
 }
 
 impl TargetReport {
-    /// Whether everything was looked at.
+    /// Whether everything was scanned.
     pub fn is_complete(&self) -> bool {
         self.scan.not_scanned.is_empty()
     }
@@ -58,7 +59,7 @@ impl TargetReport {
 pub enum ScanError {
     #[error("there is nothing at {}", .0.display())]
     NothingThere(PathBuf),
-    #[error("this program carries no scanner")]
+    #[error("this program was built without the scanner")]
     NoScanner,
     #[error("no thread for the clock of the scanner could be started")]
     NoClock,
@@ -66,14 +67,14 @@ pub enum ScanError {
     Load(#[from] LoadError),
 }
 
-/// Scans one path after the other, until there is none left or nobody waits any more.
+/// Scans one path after the other, until all are done or the scan is cancelled.
 pub fn scan_paths(
     paths: &[PathBuf],
-    asked: &Asked,
+    options: &ScanOptions,
     catalogue: &Catalogue,
     limits: Limits,
     cancel: &CancellationToken,
-    watch: &dyn Watch,
+    progress: &dyn Progress,
 ) -> Result<Vec<TargetReport>, ScanError> {
     let module = catalogue.scanner().ok_or(ScanError::NoScanner)?;
     let runner = Runner::new(limits, Setup::default(), cancel.clone())?;
@@ -83,7 +84,7 @@ pub fn scan_paths(
     }
     let scanner = runner.scanner(module)?;
     let one = |path: &PathBuf| {
-        let report = scan_target(path, asked, &scanner, watch);
+        let report = scan_target(path, options, &scanner, progress);
         report.ok_or_else(|| ScanError::NothingThere(path.clone()))
     };
     paths.iter().map(one).collect()
@@ -92,26 +93,26 @@ pub fn scan_paths(
 /// Scans what is at a path; none when nothing is there.
 fn scan_target(
     path: &Path,
-    asked: &Asked,
+    options: &ScanOptions,
     scanner: &Scanner,
-    watch: &dyn Watch,
+    progress: &dyn Progress,
 ) -> Option<TargetReport> {
     let roots = Arc::new(Roots::builder().add("target", path).build());
-    let done = match kind(&roots) {
+    let done = match file_kind(&roots) {
         Ok(Kind::Directory) => {
             let tree = Folder::new(roots, "target", "");
-            scan_tree(&tree, asked, scanner, watch)
+            scan_tree(&tree, options, scanner, progress)
         }
-        Ok(Kind::File) => return Some(scan_file(path, asked, scanner, watch)),
-        Ok(_) => Scanned::impossible("it is no directory, file or archive".to_owned()),
+        Ok(Kind::File) => return Some(scan_file(path, options, scanner, progress)),
+        Ok(_) => Scanned::impossible("it is not a directory, a file or an archive".to_owned()),
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
     };
-    Some(done.report(path, Holds::Files))
+    Some(done.report(path, TargetKind::Tree))
 }
 
-/// What is at a path, through its own link; the error is a reason, or none when nothing is there.
-fn kind(roots: &Roots) -> Result<Kind, Option<String>> {
+/// What is at a path, or at the end of the link there; the error is a reason, or none when nothing is there.
+fn file_kind(roots: &Roots) -> Result<Kind, Option<String>> {
     match roots.stat("target", "") {
         Ok(Some(Metadata { kind: Kind::Symlink, link, .. })) => {
             link.and_then(|link| link.target_kind).ok_or(None)
@@ -122,44 +123,54 @@ fn kind(roots: &Roots) -> Result<Kind, Option<String>> {
     }
 }
 
-fn scan_file(path: &Path, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> TargetReport {
+fn scan_file(
+    path: &Path,
+    options: &ScanOptions,
+    scanner: &Scanner,
+    progress: &dyn Progress,
+) -> TargetReport {
     let file = LoneFile::new(path);
     if scanner.names().role(file.file()).is_some() {
         let named = vec![NamedFile { path: file.file().to_owned(), reach: Reach::Inside }];
-        let done = scan_named(&file, named, Search::NamedOnly, asked, scanner, watch);
-        return done.report(path, Holds::OneFile);
+        let done = scan_named(&file, named, Search::NamedOnly, options, scanner, progress);
+        return done.report(path, TargetKind::File);
     }
     let done = match open_archive(path, scanner.cancel()) {
-        Ok(Some(tree)) => scan_tree(&*tree, asked, scanner, watch),
-        Ok(None) => {
-            Scanned::impossible("it is no archive, and no rule reads files of this name".to_owned())
-        }
+        Ok(Some(tree)) => scan_tree(&*tree, options, scanner, progress),
+        Ok(None) => Scanned::impossible(
+            "it is not an archive, and no rule reads files with such a name".to_owned(),
+        ),
         Err(error) => Scanned::impossible(error.to_string()),
     };
-    done.report(path, Holds::Files)
+    done.report(path, TargetKind::Tree)
 }
 
-fn scan_tree(tree: &dyn Tree, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> Scanned {
-    // What the operator names may lie anywhere; what the package names may not.
+fn scan_tree(
+    tree: &dyn Tree,
+    options: &ScanOptions,
+    scanner: &Scanner,
+    progress: &dyn Progress,
+) -> Scanned {
+    // What the operator names may be anywhere; what the package names may not.
     let given =
-        asked.include.iter().map(|path| NamedFile { path: path.clone(), reach: Reach::Anywhere });
+        options.include.iter().map(|path| NamedFile { path: path.clone(), reach: Reach::Anywhere });
     let named = given.chain(package::entries(tree)).collect();
-    scan_named(tree, named, asked.search, asked, scanner, watch)
+    scan_named(tree, named, options.search, options, scanner, progress)
 }
 
 fn scan_named(
     tree: &dyn Tree,
     named: Vec<NamedFile>,
     search: Search,
-    asked: &Asked,
+    options: &ScanOptions,
     scanner: &Scanner,
-    watch: &dyn Watch,
+    progress: &dyn Progress,
 ) -> Scanned {
     let limits = scanner.limits();
     let request = Request {
         named,
         search,
-        tests: asked.tests,
+        tests: options.tests,
         quota: Quota {
             files: limits.get(Limit::ScanFiles),
             bytes: limits.get(Limit::ScanBytes),
@@ -168,17 +179,17 @@ fn scan_named(
         },
         holds_secrets: &|_| false,
     };
-    scan(tree, scanner, &request, watch)
+    scan(tree, scanner, &request, progress)
 }
 
 impl Scanned {
-    /// Nothing of it could be looked at.
+    /// Nothing in it could be scanned.
     fn impossible(reason: String) -> Self {
-        let not_scanned = vec![Remark { file: WHOLE.to_owned(), reason }];
+        let not_scanned = vec![Remark { file: WHOLE_TREE.to_owned(), reason }];
         Self { scan: CodeScan { not_scanned, ..CodeScan::default() }, ..Self::default() }
     }
 
-    fn report(mut self, path: &Path, holds: Holds) -> TargetReport {
+    fn report(mut self, path: &Path, kind: TargetKind) -> TargetReport {
         self.scan.not_scanned.append(&mut self.unreadable);
         for finding in &mut self.scan.findings {
             finding.message = without_shapes(std::mem::take(&mut finding.message));
@@ -186,7 +197,7 @@ impl Scanned {
         }
         TargetReport {
             path: path.display().to_string(),
-            holds,
+            kind,
             verdict: Verdict::of(&self.scan.findings),
             scan: self.scan,
             truncated: self.truncated,

@@ -1,10 +1,10 @@
-//! One word about a tree, as ClawHub has them.
+//! The verdict on a tree, in ClawHub's words.
 
 use serde::Serialize;
 
 use chitin_view::CodeFinding;
 
-/// Decided by what was found alone; whether everything was looked at is said beside it.
+/// Depends on the findings alone; whether everything was scanned is reported beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -26,7 +26,7 @@ impl Verdict {
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Clean => "clean",
             Self::Suspicious => "suspicious",

@@ -324,8 +324,8 @@ impl Inputs {
         }
     }
 
-    /// Who reads code in this run. The first one stays.
-    pub fn lend_scanner(&self, scanner: Box<dyn CodeScanner>) {
+    /// Sets the scanner that reads code in this run. The first one stays.
+    pub fn set_scanner(&self, scanner: Box<dyn CodeScanner>) {
         let _already_there = self.scanner.set(scanner);
     }
 

@@ -25,7 +25,7 @@ use chitin_fs::files::{self, FilesError, Listing, Metadata};
 pub use code::{CodeFinding, CodePlace, CodeScan, CodeScanner, Remark, Spent};
 pub use inputs::{AuthOverride, Inputs, SealedOverride};
 pub use seal::without_shapes;
-pub use seal::{Placeholder, Seal, Source};
+pub use seal::{NoRandomness, Placeholder, Seal, Source};
 pub use view::View;
 
 /// Why a question gets no answer.

@@ -1,0 +1,153 @@
+//! Puts together what the modules reported: findings in the manifests' order, and the ledger, in which each rule ends as
+//! something.
+
+use super::report::{Deep, ModuleReport, Report};
+use super::{host_rules, suppression};
+use chitin_model::finding::Finding;
+use chitin_model::ledger::{Entry, Status};
+use chitin_model::manifest::Manifest;
+use chitin_runtime::{Outcome, RunError};
+use chitin_trust::Standing;
+use chitin_view::Inputs;
+
+/// The report of these outcomes, which come in id order.
+pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
+    let mut ledger = Vec::new();
+    let mut modules = Vec::new();
+    let mut findings: Vec<(u32, Finding)> = Vec::new();
+    for outcome in outcomes {
+        ledger.extend(ledger_of(&outcome, inputs));
+        modules.push(ModuleReport {
+            id: outcome.manifest.id.clone(),
+            version: outcome.manifest.version.clone(),
+            failure: outcome.failure.clone(),
+            rejected: outcome.said.rejected.clone(),
+        });
+        let id = &outcome.manifest.id;
+        // That the run was cancelled is not the module's fault.
+        let failure = outcome.failure.filter(|error| *error != RunError::Cancelled);
+        findings.extend(
+            outcome
+                .said
+                .findings
+                .into_iter()
+                .map(|finding| (order_of(&outcome.manifest, &finding), finding)),
+        );
+        if let Some(error) = failure {
+            findings.push((host_rules::FAILED_ORDER, host_rules::module_failed(id, &error)));
+        }
+    }
+    // Stable: findings of the same rank keep the order of the modules, and the order in which their module reported them.
+    findings.sort_by_key(|(order, _)| *order);
+    let findings = findings.into_iter().map(|(_, finding)| finding).collect();
+
+    let suppressions = suppression::of_config(inputs.config());
+    let (mut findings, suppressed) = suppression::apply(findings, &suppressions);
+    if !suppressions.is_empty() {
+        findings.push(host_rules::suppressions_active(
+            suppressions.len(),
+            suppressed.len(),
+            inputs,
+        ));
+    }
+    // The audited config has no say in which modules are trusted, so it cannot suppress these.
+    findings.extend(host_rules::of_trust(standing));
+    ledger.extend(host_rules::ledger_of_refused(standing));
+    ledger.extend(host_rules::ledger(&findings));
+    Report {
+        state_dir: inputs.state_dir().to_owned(),
+        findings,
+        suppressed,
+        ledger,
+        modules,
+        secret_diagnostics: inputs.secret_diagnostics(),
+        deep: Deep::of(inputs),
+        standing: standing.clone(),
+        workers: None,
+    }
+}
+
+fn order_of(manifest: &Manifest, finding: &Finding) -> u32 {
+    manifest
+        .rules
+        .iter()
+        .find(|rule| rule.covers(&finding.rule))
+        .map_or(u32::MAX, |rule| rule.order)
+}
+
+/// The ledger of one module: each rule ends as something.
+fn ledger_of(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
+    let incomplete = inputs.missing_config(&outcome.manifest.grants);
+    outcome
+        .manifest
+        .rules
+        .iter()
+        .map(|rule| {
+            let findings =
+                outcome.said.findings.iter().filter(|finding| rule.covers(&finding.rule)).count();
+            let (status, reason) = if findings > 0 {
+                (Status::Finding, None)
+            } else if let Some((status, reason)) = outcome.said.statuses.get(&rule.id) {
+                (*status, Some(reason.clone()))
+            } else if let Some(error) = &outcome.failure {
+                (Status::NotRun, Some(error.to_string()))
+            } else if let Some(reason) = &incomplete {
+                (Status::NotRun, Some(reason.clone()))
+            } else {
+                (Status::Passed, None)
+            };
+            Entry {
+                rule: rule.id.clone(),
+                module: outcome.manifest.id.clone(),
+                status,
+                findings,
+                reason,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use chitin_collect::Collected;
+    use chitin_config::discover::Request;
+    use chitin_config::environment::Environment;
+    use chitin_model::finding::Origin;
+
+    fn gathered(failure: RunError) -> Report {
+        let place = tempfile::tempdir().unwrap();
+        let request = Request {
+            state_dir: Some(place.path().to_path_buf()),
+            cwd: place.path().to_path_buf(),
+            ..Request::default()
+        };
+        let collected = Collected::gather(&request, Environment::default());
+        let inputs = Inputs::new(collected, None).unwrap();
+        let manifest = r#"{"id": "acme.check", "version": "1", "publisher": "acme", "wit": "0.1.0", "summary": "s",
+            "rule": [{"id": "acme.rule", "severities": ["info"], "title": "t", "why": "w", "fix": "f"}]}"#;
+        let manifest = Arc::new(Manifest::of_json(manifest.as_bytes()).unwrap());
+        let outcome = Outcome { failure: Some(failure), ..Outcome::lost(manifest) };
+        gather(vec![outcome], &inputs, &Standing::default())
+    }
+
+    #[test]
+    fn a_module_that_failed_is_a_finding_whatever_words_it_chose() {
+        let report = gathered(RunError::Failed("interrupted".to_owned()));
+        let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+        assert_eq!(finding.rule, "plugins.acme.check.security_audit_failed");
+        assert_eq!(finding.origin, Origin::Host);
+        assert!(!report.is_complete());
+    }
+
+    #[test]
+    fn a_cancelled_run_is_no_fault_of_the_module_and_not_complete() {
+        let report = gathered(RunError::Cancelled);
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+        let entry = report.ledger.iter().find(|entry| entry.rule == "acme.rule").unwrap();
+        assert_eq!((entry.status, entry.reason.as_deref()), (Status::NotRun, Some("interrupted")));
+        assert!(!report.is_complete());
+    }
+}

@@ -1,0 +1,137 @@
+//! Puts together what came of a plan's files.
+
+use std::time::Instant;
+
+use super::plan::Plan;
+use super::scan::{Request, Scanned, WHOLE_TREE};
+use super::shards::FileOutcome;
+use chitin_fs::tree::Tree;
+use chitin_model::file_names::Role;
+use chitin_runtime::limits::{Limit, Reached};
+use chitin_runtime::{ReadError, Scanner};
+use chitin_view::{CodeFinding, Remark};
+
+/// Remarks of one list that are kept one by one.
+const MAX_REMARKS: usize = 1000;
+
+/// The outcomes of a plan's files, in the order of the plan.
+pub(super) struct Gathered<'g> {
+    tree: &'g dyn Tree,
+    scanner: &'g Scanner,
+    wanted: Vec<String>,
+    roles: Vec<Role>,
+    scanned: Scanned,
+    /// Files that the scan ended before.
+    not_reached: usize,
+    /// Findings beyond the limit.
+    beyond: usize,
+}
+
+impl<'g> Gathered<'g> {
+    pub(super) fn of(tree: &'g dyn Tree, scanner: &'g Scanner, plan: &Plan) -> Self {
+        Self {
+            tree,
+            scanner,
+            wanted: plan.wanted.iter().map(|wanted| wanted.path.clone()).collect(),
+            roles: plan.roles.clone(),
+            scanned: Scanned::default(),
+            not_reached: 0,
+            beyond: 0,
+        }
+    }
+
+    pub(super) fn take(&mut self, number: usize, outcome: Option<FileOutcome>) {
+        let file = self.tree.shown(self.wanted.get(number).map_or("", String::as_str));
+        match outcome {
+            None => self.not_reached += 1,
+            Some(FileOutcome::Unreadable(reason)) => {
+                self.scanned.unreadable.push(Remark { file, reason });
+            }
+            Some(FileOutcome::NotCode(reason)) => self.leave_out(file, reason.to_owned()),
+            Some(FileOutcome::Read { reading, doubt }) => {
+                let counts = matches!(self.roles.get(number), Some(Role::Code | Role::Document));
+                self.scanned.scan.scanned_files += u32::from(counts);
+                if let Some(note) = reading.note {
+                    self.scanned.scan.notes.push(Remark { file: file.clone(), reason: note });
+                }
+                for said in reading.said {
+                    let most = self.scanner.limits().get(Limit::Findings);
+                    if self.scanned.scan.findings.len() as u64 >= most {
+                        self.beyond += 1;
+                        continue;
+                    }
+                    self.scanned.scan.findings.push(CodeFinding {
+                        file: file.clone(),
+                        rule: said.rule,
+                        alias: said.alias,
+                        severity: said.severity,
+                        line: said.line,
+                        column: said.column,
+                        message: said.message,
+                        evidence: said.evidence,
+                    });
+                }
+                if let Some(doubt) = doubt {
+                    self.leave_out(file, doubt);
+                }
+            }
+            Some(FileOutcome::Failed(reason)) => self.leave_out(file, reason),
+        }
+    }
+
+    fn leave_out(&mut self, file: String, reason: String) {
+        self.scanned.scan.not_scanned.push(Remark { file, reason });
+    }
+
+    pub(super) fn finish(mut self, request: &Request<'_>, plan: Plan) -> Scanned {
+        let about_all = |reason: String| Remark { file: WHOLE_TREE.to_owned(), reason };
+        let mut scanned = std::mem::take(&mut self.scanned);
+        let mut not_scanned = plan.left_out;
+        not_scanned.append(&mut scanned.scan.not_scanned);
+        if self.beyond > 0 {
+            let reached = self.scanner.limits().reached(Limit::Findings);
+            not_scanned.push(about_all(format!("{} more findings: {reached}", self.beyond)));
+            scanned.truncated = true;
+        }
+        if self.not_reached > 0 {
+            let why = self.why_not_reached(request.quota.deadline);
+            not_scanned.push(about_all(format!("{} files: {why}", self.not_reached)));
+            scanned.truncated = true;
+        }
+        let mut notes = plan.notes;
+        notes.append(&mut scanned.scan.notes);
+        let mut unreadable = plan.unreadable;
+        unreadable.append(&mut scanned.unreadable);
+        scanned.scan.not_scanned = shortened(not_scanned);
+        scanned.scan.notes = shortened(notes);
+        scanned.unreadable = shortened(unreadable);
+        scanned.truncated |= plan.truncated;
+        scanned.files = plan.wanted.len() as u64;
+        scanned.bytes = plan.bytes;
+        scanned
+    }
+
+    fn why_not_reached(&self, deadline: Instant) -> String {
+        let reached = |limit| Reached::to_string(&self.scanner.limits().reached(limit));
+        if self.scanner.cancel().is_cancelled() {
+            ReadError::Cancelled.to_string()
+        } else if Instant::now() >= deadline {
+            reached(Limit::ScanTotal)
+        } else if self.beyond > 0 {
+            reached(Limit::Findings)
+        } else {
+            "the host failed while it read them; please report this".to_owned()
+        }
+    }
+}
+
+/// The first [`MAX_REMARKS`], and how many more there are.
+fn shortened(mut remarks: Vec<Remark>) -> Vec<Remark> {
+    let beyond = remarks.len().saturating_sub(MAX_REMARKS);
+    if beyond > 0 {
+        remarks.truncate(MAX_REMARKS);
+        remarks
+            .push(Remark { file: WHOLE_TREE.to_owned(), reason: format!("…and {beyond} more") });
+    }
+    remarks
+}

@@ -1,0 +1,88 @@
+//! One scan of one tree.
+
+use std::time::Instant;
+
+use super::gather::Gathered;
+use super::plan::Plan;
+use super::progress::Progress;
+use super::shards;
+use chitin_fs::tree::{Reach, Tree};
+use chitin_runtime::Scanner;
+use chitin_view::{CodeScan, Remark};
+
+/// The file of a remark about the whole tree.
+pub(super) const WHOLE_TREE: &str = ".";
+
+/// A file that is read wherever it is below the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NamedFile {
+    pub path: String,
+    pub reach: Reach,
+}
+
+/// Which files are scanned beside those that are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Search {
+    #[default]
+    Everywhere,
+    /// Nothing but the named files, as OpenClaw does when it installs something.
+    NamedOnly,
+}
+
+/// Whether test files are scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TestFiles {
+    #[default]
+    Scanned,
+    LeftOut,
+}
+
+/// What one scan may use up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Quota {
+    pub files: u64,
+    pub bytes: u64,
+    /// Bytes of one file.
+    pub file: u64,
+    pub deadline: Instant,
+}
+
+/// One scan.
+pub(super) struct Request<'r> {
+    pub named: Vec<NamedFile>,
+    pub search: Search,
+    pub tests: TestFiles,
+    pub quota: Quota,
+    /// Whether the text file at a path below the tree is there to hold secrets.
+    pub holds_secrets: &'r dyn Fn(&str) -> bool,
+}
+
+/// What came of a scan.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    pub scan: CodeScan,
+    /// Directories and files that the operating system did not let us read.
+    pub unreadable: Vec<Remark>,
+    /// A limit was reached, or the scan was cancelled, before everything was read.
+    pub truncated: bool,
+    pub files: u64,
+    pub bytes: u64,
+}
+
+/// Scans a tree.
+pub(super) fn scan(
+    tree: &dyn Tree,
+    scanner: &Scanner,
+    request: &Request<'_>,
+    progress: &dyn Progress,
+) -> Scanned {
+    let plan = Plan::make(tree, scanner, request);
+    progress.begin(tree.name(), plan.wanted.len() as u64, plan.bytes);
+    let outcomes = shards::read(tree, &plan, scanner, request.quota.deadline, progress);
+    progress.end();
+    let mut gathered = Gathered::of(tree, scanner, &plan);
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        gathered.take(number, outcome);
+    }
+    gathered.finish(request, plan)
+}
