@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::fix::WireFix as WireFixed;
+use super::fix;
+use super::fix::json::WireFix as WireFixed;
 use chitin_audit::{Deep, Report};
 use chitin_fix::Applied;
 use chitin_model::escape::escaped_json;
@@ -13,7 +14,7 @@ use chitin_model::ledger::Status;
 use chitin_runtime::worker::Confinement;
 use chitin_trust::Standing;
 
-/// The version of what stands under `chitin`.
+/// The version of what is under `chitin`.
 const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
@@ -25,7 +26,7 @@ struct Wire<'r> {
     chitin: Chitin<'r>,
 }
 
-/// With `--fix` the report stands beside what was fixed.
+/// With `--fix` the report is beside what was fixed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FixWire<'r> {
@@ -102,14 +103,14 @@ struct Suppression<'r> {
 struct Chitin<'r> {
     schema: u32,
     complete: bool,
-    /// With `--fix`: what was found before it, and is not any more.
+    /// With `--fix`: what was found before the fix, and is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     gone: Option<Vec<Gone<'r>>>,
     /// In the order of `findings`.
     findings: Vec<Extra<'r>>,
     ledger: Vec<LedgerEntry<'r>>,
     modules: Vec<Module<'r>>,
-    /// What confined the modules that are not built in; left out when there were none.
+    /// What confined the third-party modules; left out when there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     workers: Option<Confinement>,
     /// Only when there is something to say.
@@ -194,17 +195,17 @@ pub fn render(report: &Report, ts: u64) -> Result<String, serde_json::Error> {
     })
 }
 
-/// The same after fixing, and what of the findings before is gone.
+/// The report after a fix, what was fixed, and which findings are gone.
 pub fn render_fixed(
-    fix: &Applied,
+    applied: &Applied,
     before: Option<&Report>,
     report: &Report,
     ts: u64,
 ) -> Result<String, serde_json::Error> {
-    let gone = before.map(|before| super::fix::gone(before, report)).unwrap_or_default();
+    let gone = before.map(|before| fix::gone(before, report)).unwrap_or_default();
     let gone = gone.into_iter().map(|(rule, findings)| Gone { rule, findings }).collect();
     printed(&FixWire {
-        fix: super::fix::wire(fix),
+        fix: fix::json::wire(applied),
         report: wire_report(report, ts),
         secret_diagnostics: &report.secret_diagnostics,
         chitin: Chitin { gone: Some(gone), ..chitin(report) },

@@ -1,4 +1,4 @@
-//! How text is set off on a terminal.
+//! Styles of text on a terminal.
 
 use anstyle::{AnsiColor, Style};
 

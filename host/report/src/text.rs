@@ -1,4 +1,4 @@
-//! The report for a person: OpenClaw's layout, with places and with what did not run.
+//! The report for a terminal: OpenClaw's layout, with locations and with what did not run.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ use chitin_model::finding::{Finding, Position, Severity};
 use chitin_model::ledger::Status;
 use chitin_trust::{Policy, Standing};
 
-/// The report with colour; whoever prints it strips the colour where there is no terminal.
+/// With colour; the output stream strips it where there is no terminal.
 pub fn render(report: &Report) -> String {
     render_fixed(report, "")
 }
 
-/// The same with what was fixed, as `report::fix` words it.
+/// With the lines about a fix, as [`super::fix::section`] renders them.
 pub fn render_fixed(report: &Report, fix: &str) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -71,15 +71,15 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
     )
 }
 
-/// One line, when installed modules are not simply trusted.
+/// One line, when installed modules were refused or need no signature.
 fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
     if standing.is_plain() {
         return Ok(());
     }
     let policy = match standing.policy {
-        Policy::Require => "signatures needed",
-        Policy::Warn => "signatures NOT needed (policy warn)",
-        Policy::Off => "signatures NOT looked at (policy off)",
+        Policy::Require => "signatures required",
+        Policy::Warn => "signatures NOT required (policy warn)",
+        Policy::Off => "signatures NOT checked (policy off)",
     };
     write!(out, "Modules: {policy}")?;
     if standing.failure.is_some() {
@@ -87,7 +87,7 @@ fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
     }
     writeln!(
         out,
-        " · {} refused · {} without a voucher",
+        " · {} refused · {} without a valid signature",
         standing.refused.len(),
         standing.unvouched.len()
     )

@@ -18,7 +18,7 @@ struct Wire<'r> {
     verdict: Verdict,
     /// False when `notScanned` has an entry: a verdict of `clean` means little then.
     complete: bool,
-    /// A limit or an interruption ended the scan before its end.
+    /// A limit was reached, or the scan was cancelled, before everything was read.
     truncated: bool,
     summary: Summary,
     findings: Vec<Finding<'r>>,

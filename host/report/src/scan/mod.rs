@@ -1,4 +1,4 @@
-//! Prints what `chitin scan` found: one file per format.
+//! What `chitin scan` prints: one file per format.
 
 mod json;
 mod text;
@@ -7,10 +7,10 @@ pub use json::render as json;
 pub use text::render as text;
 
 use chitin_model::finding::Severity;
-use chitin_scan::{Holds, TargetReport, Verdict};
+use chitin_scan::{TargetKind, TargetReport, Verdict};
 use chitin_view::CodeFinding;
 
-/// Everything that one run of `chitin scan` looked at.
+/// The results of one run of `chitin scan`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScanReport {
     pub targets: Vec<TargetReport>,
@@ -22,7 +22,7 @@ impl ScanReport {
         self.targets.iter().map(|target| target.verdict).max().unwrap_or_default()
     }
 
-    /// Whether everything was looked at.
+    /// Whether everything was scanned.
     pub fn is_complete(&self) -> bool {
         self.targets.iter().all(TargetReport::is_complete)
     }
@@ -44,12 +44,12 @@ impl ScanReport {
         self.findings().filter(|finding| finding.severity == severity).count()
     }
 
-    /// A file as it is told: relative to the path, and with the path before it where there are several.
+    /// A file as it is shown: relative to the path, and with the path before it where there are several.
     fn place(&self, target: &TargetReport, file: &str) -> String {
-        match (self.targets.as_slice(), target.holds, file) {
+        match (self.targets.as_slice(), target.kind, file) {
             ([_], _, file) => file.to_owned(),
-            (_, Holds::OneFile, _) | (_, _, ".") => target.path.clone(),
-            (_, Holds::Files, file) => format!("{}/{file}", target.path.trim_end_matches('/')),
+            (_, TargetKind::File, _) | (_, _, ".") => target.path.clone(),
+            (_, TargetKind::Tree, file) => format!("{}/{file}", target.path.trim_end_matches('/')),
         }
     }
 }

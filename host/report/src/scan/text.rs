@@ -1,4 +1,4 @@
-//! The report of `chitin scan` for a person.
+//! The report of `chitin scan` for a terminal.
 
 use std::fmt::{Result, Write as _};
 
@@ -9,7 +9,7 @@ use chitin_model::finding::Severity;
 use chitin_scan::TargetReport;
 use chitin_view::{CodeScan, Remark};
 
-/// With colour; whoever prints it strips the colour where there is no terminal.
+/// With colour; the output stream strips it where there is no terminal.
 pub fn render(report: &ScanReport) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -39,7 +39,7 @@ fn write_report(out: &mut String, report: &ScanReport) -> Result {
 
 fn write_target(out: &mut String, target: &TargetReport) -> Result {
     let style = of_verdict(target.verdict);
-    write!(out, "{}: {style}{}{style:#}", visible(&target.path), target.verdict.word())?;
+    write!(out, "{}: {style}{}{style:#}", visible(&target.path), target.verdict.name())?;
     out.write_str(if target.is_complete() { "\n" } else { ", but not everything was scanned\n" })
 }
 
