@@ -1,4 +1,4 @@
-//! Writes the table of the files that a new module begins with: the template, the SDK and the contract.
+//! Embeds the files that a new module starts with: the template, the SDK and the contract.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What is taken, and where it lies in a new module.
+/// What is embedded, and where it goes in a new module.
 const PARTS: [(&str, &str); 5] = [
     ("sdk/template", ""),
     ("sdk/src", "sdk/src/"),
@@ -33,7 +33,7 @@ fn table() -> Result<String, Box<dyn Error>> {
     for (from, to) in PARTS {
         println!("cargo::rerun-if-changed={}", root.join(from).display());
         for (path, file) in files(&root.join(from), to)? {
-            // A file of that name would hold in this repository too.
+            // Under its real name it would take effect in this repository too.
             let path = if path == "gitignore" { ".gitignore" } else { &path };
             let file = file.to_str().ok_or_else(|| format!("{} is not UTF-8", file.display()))?;
             writeln!(table, "    ({path:?}, include_str!({file:?})),")?;

@@ -1,4 +1,4 @@
-//! What can go wrong in the workshop, in words that name the next step.
+//! What can go wrong for an author, with the next step where it is not plain.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use chitin_model::manifest::ManifestError;
 use chitin_runtime::LoadError;
 
 #[derive(Debug, Error)]
-pub enum AuthorError {
-    #[error("`{0}` is no name for a module: {1}")]
+pub enum DevkitError {
+    #[error("`{0}` cannot be the name of a module: {1}")]
     Name(String, &'static str),
-    #[error("{} is there already", .0.display())]
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     #[error("{}: {reason}", path.display())]
     File { path: PathBuf, reason: String },
@@ -37,16 +37,16 @@ pub enum AuthorError {
     Run(String),
 }
 
-impl AuthorError {
+impl DevkitError {
     /// What to do about it, where that is not plain.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             Self::ForeignImports { .. } => {
                 "they come from a library or a runtime that expects an operating system: leave it out, or have the tool \
-                 that makes the component replace them with stubs"
+                 that builds the component replace them with stubs"
             }
             Self::NoExamples(_) => {
-                "make `examples/good/NAME/` and `examples/bad/NAME/`, each a state directory, and `expected.toml` in the bad ones"
+                "create `examples/good/NAME/` and `examples/bad/NAME/`, each a state directory, with an `expected.toml` in the bad ones"
             }
             _ => return None,
         })

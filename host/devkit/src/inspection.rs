@@ -1,14 +1,14 @@
-//! Looks at a component from outside.
+//! Reads a component without compiling or running any of it.
 
 use chitin_model::component_info::ComponentInfo;
 use chitin_model::inspection::Inspection;
 use chitin_model::manifest::Manifest;
 
-use super::{AuthorError, record};
+use super::{DevkitError, record};
 
-/// Reads what a component says about itself. `name` is what it is called if that fails.
-pub fn inspect(name: &str, component: &[u8]) -> Result<Inspection, AuthorError> {
-    let failed = |source| AuthorError::Manifest { name: name.to_owned(), source };
+/// Reads what a component says about itself. `name` stands for it in an error.
+pub fn inspect(name: &str, component: &[u8]) -> Result<Inspection, DevkitError> {
+    let failed = |source| DevkitError::Manifest { name: name.to_owned(), source };
     Ok(Inspection {
         manifest: Manifest::of_component(component).map_err(failed)?,
         size: component.len(),

@@ -1,7 +1,7 @@
-//! The workshop of those who write modules: a new module's directory, components, examples, records.
+//! Tools for authors of modules: a new module's directory, components, examples, records.
 //!
-//! It reads and writes what its user names, an author's own directory, and nothing of an audited gateway; that goes
-//! through `collect` here as everywhere. Nothing here decides what a module may see.
+//! They read and write the author's own directory and the files that the author names. What must not enter: reading an
+//! audited gateway other than through `chitin_collect`, and deciding what a module may see.
 
 pub mod component;
 mod error;
@@ -12,4 +12,4 @@ pub mod record;
 pub mod run;
 pub mod scaffold;
 
-pub use error::AuthorError;
+pub use error::DevkitError;

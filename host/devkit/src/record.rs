@@ -1,7 +1,7 @@
-//! A record: what one module asked in one run, what it was told, and what it said. One file, made to be sent to the
-//! module's author and kept as a fixture.
+//! A record: what one module asked in one run, what the host answered, and what it reported. One file, made to be sent to
+//! the module's author and kept as a fixture.
 //!
-//! Everything in it is as the module saw it: secrets are sealed, and what was not granted is not there.
+//! Everything in it is as the module saw it: secrets are sealed, and what was not granted is not in it.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{AuthorError, files, run};
+use super::{DevkitError, files, run};
 use chitin_model::escape::escaped_json;
 use chitin_model::finding::Severity;
 use chitin_model::ledger::Status;
@@ -22,22 +22,23 @@ use chitin_view::recording::{Exchange, Player, Question, Recorder};
 /// The version of the file's format.
 pub const SCHEMA: u32 = 1;
 
-/// The largest record that is read; one that is written is smaller.
+/// The largest record that is read; a written one is smaller.
 const MAX_RECORD: u64 = 256 << 20;
 
-/// The file.
+/// The file's content.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Record {
     schema: u32,
-    /// The version of the program that made it.
+    /// The version of chitin that made it.
     chitin: String,
     contract: String,
     pub module: Identity,
-    /// False when the view was too large to be kept as a whole.
+    /// False if the answers were too large to be kept in full.
     pub complete: bool,
     exchanges: Vec<Exchange>,
-    pub said: Said,
+    #[serde(rename = "said")]
+    pub output: ModuleOutput,
 }
 
 /// Which module it was.
@@ -59,17 +60,17 @@ impl Identity {
     }
 }
 
-/// The hash that names a component.
+/// The SHA-256 of a component in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
-/// What a module said in a run.
+/// What a module reported in a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Said {
-    pub findings: Vec<SaidFinding>,
-    pub statuses: Vec<SaidStatus>,
+pub struct ModuleOutput {
+    pub findings: Vec<RecordedFinding>,
+    pub statuses: Vec<RecordedStatus>,
     /// What the host did not accept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<String>,
@@ -80,7 +81,7 @@ pub struct Said {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SaidFinding {
+pub struct RecordedFinding {
     pub rule: String,
     pub severity: Severity,
     pub title: String,
@@ -89,28 +90,26 @@ pub struct SaidFinding {
     pub remediation: Option<String>,
 }
 
-/// What became of a rule, other than through a finding.
+/// How a rule ended, other than with a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SaidStatus {
+pub struct RecordedStatus {
     pub rule: String,
     pub status: Status,
     pub reason: String,
 }
 
-impl Said {
+impl ModuleOutput {
     pub(super) fn of(outcome: &Outcome) -> Self {
-        let findings = outcome.said.findings.iter().map(|finding| SaidFinding {
+        let findings = outcome.said.findings.iter().map(|finding| RecordedFinding {
             rule: finding.rule.clone(),
             severity: finding.severity,
             title: finding.title.clone(),
             detail: finding.detail.clone(),
             remediation: finding.remediation.clone(),
         });
-        let statuses = outcome.said.statuses.iter().map(|(rule, (status, reason))| SaidStatus {
-            rule: rule.clone(),
-            status: *status,
-            reason: reason.clone(),
+        let statuses = outcome.said.statuses.iter().map(|(rule, (status, reason))| {
+            RecordedStatus { rule: rule.clone(), status: *status, reason: reason.clone() }
         });
         Self {
             findings: findings.collect(),
@@ -121,14 +120,14 @@ impl Said {
     }
 }
 
-impl Said {
-    /// Rules that have not spoken do not count as passed, as in an audit of an incomplete config.
-    pub(super) fn silence_is_not_run(&mut self, manifest: &Manifest, reason: &str) {
+impl ModuleOutput {
+    /// Rules without a result do not count as passed, as in an audit of an incomplete config.
+    pub(super) fn mark_silent_rules_not_run(&mut self, manifest: &Manifest, reason: &str) {
         for rule in &manifest.rules {
-            let spoke = self.findings.iter().any(|finding| rule.covers(&finding.rule))
+            let has_result = self.findings.iter().any(|finding| rule.covers(&finding.rule))
                 || self.statuses.iter().any(|status| status.rule == rule.id);
-            if !spoke {
-                self.statuses.push(SaidStatus {
+            if !has_result {
+                self.statuses.push(RecordedStatus {
                     rule: rule.id.clone(),
                     status: Status::NotRun,
                     reason: reason.to_owned(),
@@ -139,7 +138,7 @@ impl Said {
 }
 
 impl Record {
-    /// What was heard in a run of a module.
+    /// The record of a module's run.
     pub fn new(module: Identity, recorder: &Recorder, outcome: &Outcome) -> Self {
         let tape = recorder.tape();
         Self {
@@ -149,11 +148,11 @@ impl Record {
             module,
             complete: !tape.cut,
             exchanges: tape.exchanges,
-            said: Said::of(outcome),
+            output: ModuleOutput::of(outcome),
         }
     }
 
-    /// How many questions were answered.
+    /// How many questions were recorded.
     pub fn len(&self) -> usize {
         self.exchanges.len()
     }
@@ -162,17 +161,17 @@ impl Record {
         self.exchanges.is_empty()
     }
 
-    /// Writes it for its owner alone: what a module saw of a gateway is not for everybody.
-    pub fn write(&self, path: &Path) -> Result<(), AuthorError> {
-        let json = serde_json::to_string_pretty(self).map_err(|error| AuthorError::Record {
+    /// Writes it so that only the owner can read it: what a module saw of a gateway is not public.
+    pub fn write(&self, path: &Path) -> Result<(), DevkitError> {
+        let json = serde_json::to_string_pretty(self).map_err(|error| DevkitError::Record {
             path: path.to_owned(),
             reason: error.to_string(),
         })?;
         files::write_private(path, (escaped_json(&json) + "\n").as_bytes())
     }
 
-    pub fn read(path: &Path) -> Result<Self, AuthorError> {
-        let malformed = |reason: String| AuthorError::Record { path: path.to_owned(), reason };
+    pub fn read(path: &Path) -> Result<Self, DevkitError> {
+        let malformed = |reason: String| DevkitError::Record { path: path.to_owned(), reason };
         let text = files::read_text(path, MAX_RECORD)?;
         let value: serde_json::Value =
             serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
@@ -180,23 +179,23 @@ impl Record {
         match schema {
             Some(schema) if schema == u64::from(SCHEMA) => {}
             Some(schema) => {
-                return Err(AuthorError::RecordSchema {
+                return Err(DevkitError::RecordSchema {
                     path: path.to_owned(),
                     schema,
                     ours: SCHEMA,
                 });
             }
-            None => return Err(malformed("it has no schema".to_owned())),
+            None => return Err(malformed("it has no `schema`".to_owned())),
         }
         serde_json::from_value(value).map_err(|error| malformed(error.to_string()))
     }
 }
 
-/// What came of a replay.
+/// The result of a replay.
 #[derive(Debug)]
 pub struct Replayed {
-    pub said: Said,
-    /// What the module asked and the record does not answer.
+    pub output: ModuleOutput,
+    /// What the module asked for and is not in the record.
     pub missing: Vec<Question>,
 }
 
@@ -205,10 +204,10 @@ pub async fn replay(
     module: Module,
     record: &Record,
     limits: Limits,
-) -> Result<Replayed, AuthorError> {
+) -> Result<Replayed, DevkitError> {
     let player = Player::new(record.exchanges.clone());
     let view = View::replayed(player.clone(), module.manifest.grants.clone())
-        .map_err(|error| AuthorError::Run(error.to_string()))?;
-    let outcome = run::alone(module, view, limits, Vec::new()).await?;
-    Ok(Replayed { said: Said::of(&outcome), missing: player.missing() })
+        .map_err(|error| DevkitError::Run(error.to_string()))?;
+    let outcome = run::run_module(module, view, limits, Vec::new()).await?;
+    Ok(Replayed { output: ModuleOutput::of(&outcome), missing: player.missing() })
 }

@@ -1,10 +1,10 @@
-//! A new module: the template that this program carries, with the SDK and the contract beside it, so that it builds with
-//! nothing but a Rust compiler and crates.io.
+//! A new module: the embedded template with the SDK and the contract beside it, so it builds with only a Rust compiler and
+//! crates.io.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::AuthorError;
+use super::DevkitError;
 
 include!(concat!(env!("OUT_DIR"), "/template.rs"));
 
@@ -14,7 +14,7 @@ const PUBLISHER: &str = "my-team";
 
 const MAX_NAME: usize = 40;
 
-/// What a crate cannot be called, or what would hide something that the module needs.
+/// Names that a crate cannot have, or that would shadow something that the module needs.
 const RESERVED: [&str; 48] = [
     "abstract",
     "alloc",
@@ -66,18 +66,18 @@ const RESERVED: [&str; 48] = [
     "use",
 ];
 
-/// Makes the directory of a new module and gives its path. What is there already is left alone.
-pub fn create(parent: &Path, name: &str, publisher: &str) -> Result<PathBuf, AuthorError> {
+/// Creates the directory of a new module and returns its path. Nothing that exists is overwritten.
+pub fn create(parent: &Path, name: &str, publisher: &str) -> Result<PathBuf, DevkitError> {
     check_name(name)?;
     check_name(publisher)?;
     let module = parent.join(name);
     fs::create_dir(&module).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => AuthorError::Exists(module.clone()),
-        _ => AuthorError::file(&module, &error),
+        std::io::ErrorKind::AlreadyExists => DevkitError::Exists(module.clone()),
+        _ => DevkitError::file(&module, &error),
     })?;
     for (path, text) in FILES {
         let path = module.join(path);
-        let failed = |error: std::io::Error| AuthorError::file(&path, &error);
+        let failed = |error: std::io::Error| DevkitError::file(&path, &error);
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory).map_err(failed)?;
         }
@@ -87,12 +87,12 @@ pub fn create(parent: &Path, name: &str, publisher: &str) -> Result<PathBuf, Aut
 }
 
 fn filled(text: &str, name: &str, publisher: &str) -> String {
-    // One after the other would replace what a name brought in.
+    // One after the other would replace parts of the inserted names.
     text.split(PUBLISHER).map(|part| part.replace(NAME, name)).collect::<Vec<_>>().join(publisher)
 }
 
-fn check_name(name: &str) -> Result<(), AuthorError> {
-    let refused = |reason| Err(AuthorError::Name(name.to_owned(), reason));
+fn check_name(name: &str) -> Result<(), DevkitError> {
+    let refused = |reason| Err(DevkitError::Name(name.to_owned(), reason));
     let well_formed = (1..=MAX_NAME).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && !name.ends_with('-')
@@ -100,10 +100,12 @@ fn check_name(name: &str) -> Result<(), AuthorError> {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !well_formed {
-        return refused("lower-case letters, digits and `-`, a letter first, 40 at most");
+        return refused(
+            "use lower-case letters, digits and `-`, starting with a letter, at most 40 characters",
+        );
     }
     if RESERVED.contains(&name) {
-        return refused("it means something else in Rust");
+        return refused("it has another meaning in Rust");
     }
     Ok(())
 }
@@ -132,12 +134,12 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         fs::create_dir(parent.path().join("mine")).unwrap();
         let refused = create(parent.path(), "mine", "example");
-        assert!(matches!(refused, Err(AuthorError::Exists(_))));
+        assert!(matches!(refused, Err(DevkitError::Exists(_))));
         assert_eq!(fs::read_dir(parent.path().join("mine")).unwrap().count(), 0);
     }
 
     #[test]
-    fn a_name_that_is_no_crate_is_refused() {
+    fn a_name_that_a_crate_cannot_have_is_refused() {
         let parent = tempfile::tempdir().unwrap();
         for name in [
             "",
@@ -154,18 +156,18 @@ mod tests {
             &"a".repeat(41),
         ] {
             assert!(
-                matches!(create(parent.path(), name, "example"), Err(AuthorError::Name(..))),
+                matches!(create(parent.path(), name, "example"), Err(DevkitError::Name(..))),
                 "{name}"
             );
             assert!(
-                matches!(create(parent.path(), "mine", name), Err(AuthorError::Name(..))),
+                matches!(create(parent.path(), "mine", name), Err(DevkitError::Name(..))),
                 "{name}"
             );
         }
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
     }
 
-    /// The copy of the SDK asks for the same libraries as the SDK itself.
+    /// The copy of the SDK depends on the same libraries as the SDK itself.
     #[test]
     fn the_sdk_of_the_template_is_the_sdk() {
         let parse = |text: &str| text.parse::<toml::Table>().unwrap();
@@ -184,7 +186,7 @@ mod tests {
                 table.as_table().unwrap().keys().cloned().collect()
             };
             assert_eq!(names(of_sdk), names(of_template));
-            // What is a folder there is a folder here too.
+            // A path dependency there is a path dependency here too.
             for name in names(of_sdk).into_iter().filter(|name| name != "chitin-document") {
                 assert_eq!(of_workspace["dependencies"][&name], of_template[&name], "{name}");
             }

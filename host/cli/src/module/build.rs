@@ -8,7 +8,7 @@ use clap::Args;
 use crate::environment::variable;
 use crate::exit::Exit;
 use crate::output::print;
-use chitin_devkit::component::{self, Made};
+use chitin_devkit::component::{self, BuiltModule};
 use chitin_model::escape::visible;
 
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ impl Arguments {
 }
 
 /// Compiles a module's crate where cargo compiles.
-pub(super) fn build(directory: &Path) -> Result<Made> {
+pub(super) fn build(directory: &Path) -> Result<BuiltModule> {
     let target_dir = variable("CARGO_TARGET_DIR")
         .filter(|path| !path.is_empty())
         // The compiler runs in the module's directory, and this path is seen from here.
@@ -43,7 +43,7 @@ pub(super) fn build(directory: &Path) -> Result<Made> {
     Ok(component::build(directory, target_dir)?)
 }
 
-pub(super) fn told(made: &Made, output: &Path) -> String {
+pub(super) fn told(made: &BuiltModule, output: &Path) -> String {
     format!(
         "{} {}: {} ({} bytes)\n",
         visible(&made.manifest.id),

@@ -23,7 +23,7 @@ use clap::Subcommand;
 
 use super::modules::{own_rules, paths};
 use crate::exit::Exit;
-use chitin_devkit::AuthorError;
+use chitin_devkit::DevkitError;
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::timestamp::Moment;
 use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
@@ -135,15 +135,15 @@ fn refused(name: &str, why: &impl std::fmt::Display) -> Exit {
 
 /// Tells what went wrong in the workshop, with the next step on a line of its own.
 fn explain(error: anyhow::Error) -> Result<Exit> {
-    let Some(known) = error.downcast_ref::<AuthorError>() else { return Err(error) };
+    let Some(known) = error.downcast_ref::<DevkitError>() else { return Err(error) };
     let text = known.to_string();
     match known {
         // In our own words and those of the compiler, over several lines.
-        AuthorError::Build(_) => anstream::eprintln!("error: {}", visible_lines(&text)),
+        DevkitError::Build(_) => anstream::eprintln!("error: {}", visible_lines(&text)),
         _ => anstream::eprintln!("error: {}", visible(&text)),
     }
     if let Some(help) = known.help() {
         anstream::eprintln!("help: {help}");
     }
-    Ok(if matches!(known, AuthorError::Name(..)) { Exit::Usage } else { Exit::Failed })
+    Ok(if matches!(known, DevkitError::Name(..)) { Exit::Usage } else { Exit::Failed })
 }

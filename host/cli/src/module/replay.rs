@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
 use chitin_devkit::component;
-use chitin_devkit::record::{Identity, Record, Replayed, Said, replay};
+use chitin_devkit::record::{Identity, Record, Replayed, ModuleOutput, replay};
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::ledger::Status;
 use chitin_runtime::limits::{LimitSetting, Limits};
@@ -63,7 +63,7 @@ fn is_whole(replayed: &Replayed) -> bool {
 }
 
 /// What a module said, for a person.
-pub(super) fn told(said: &Said) -> String {
+pub(super) fn told(said: &ModuleOutput) -> String {
     let mut out = String::new();
     for finding in &said.findings {
         let _infallible = writeln!(
@@ -97,7 +97,7 @@ pub(super) fn told(said: &Said) -> String {
 }
 
 /// How the replay differs from the record.
-fn compared(replayed: &Replayed, recorded: &Said) -> Result<String> {
+fn compared(replayed: &Replayed, recorded: &ModuleOutput) -> Result<String> {
     let mut out = String::new();
     for question in &replayed.missing {
         let question = serde_json::to_string(question)?;

@@ -1,5 +1,5 @@
-//! A copy of an example in a temporary directory, private to its owner as a state directory should be, except for what the
-//! example sets otherwise.
+//! A copy of an example in a temporary directory, private to its owner as a state directory should be, except for the
+//! modes that the example sets.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,9 +7,9 @@ use std::path::{Component, Path};
 
 use tempfile::TempDir;
 
-use crate::AuthorError;
+use crate::DevkitError;
 
-/// Where in the temporary directory the state directory lies.
+/// The state directory in the temporary directory.
 pub(super) const STATE: &str = "state";
 
 const MAX_ENTRIES: usize = 10_000;
@@ -21,14 +21,14 @@ pub(super) fn copy(
     example: &Path,
     without: &str,
     modes: &BTreeMap<String, String>,
-) -> Result<TempDir, AuthorError> {
-    let place = tempfile::tempdir().map_err(|error| AuthorError::file(example, &error))?;
+) -> Result<TempDir, DevkitError> {
+    let place = tempfile::tempdir().map_err(|error| DevkitError::file(example, &error))?;
     let state = place.path().join(STATE);
-    let mut copying = Copying { entries: 0, bytes: 0 };
+    let mut copier = Copier { entries: 0, bytes: 0 };
     make(&state)?;
     for name in names(example)? {
         if name != without {
-            copying.entry(&example.join(&name), &state.join(&name), MAX_DEPTH)?;
+            copier.entry(&example.join(&name), &state.join(&name), MAX_DEPTH)?;
         }
     }
     for (path, mode) in modes {
@@ -37,18 +37,18 @@ pub(super) fn copy(
     Ok(place)
 }
 
-struct Copying {
+struct Copier {
     entries: usize,
     bytes: u64,
 }
 
-impl Copying {
-    fn entry(&mut self, from: &Path, to: &Path, depth: usize) -> Result<(), AuthorError> {
-        let failed = |error: std::io::Error| AuthorError::file(from, &error);
+impl Copier {
+    fn entry(&mut self, from: &Path, to: &Path, depth: usize) -> Result<(), DevkitError> {
+        let failed = |error: std::io::Error| DevkitError::file(from, &error);
         let metadata = fs::symlink_metadata(from).map_err(failed)?;
         self.entries += 1;
         if self.entries > MAX_ENTRIES || depth == 0 {
-            return Err(expected(from, "an example has fewer files, and less deep"));
+            return Err(expected(from, "an example has too many files, or is too deep"));
         }
         if metadata.is_dir() {
             make(to)?;
@@ -61,24 +61,24 @@ impl Copying {
             return link(&fs::read_link(from).map_err(failed)?, to).map_err(failed);
         }
         if !metadata.is_file() {
-            return Err(expected(from, "an example has files, directories and links only"));
+            return Err(expected(from, "an example may hold only files, directories and symlinks"));
         }
         self.bytes = self.bytes.saturating_add(metadata.len());
         if self.bytes > MAX_BYTES {
-            return Err(AuthorError::TooLarge { path: from.to_owned(), limit: MAX_BYTES });
+            return Err(DevkitError::TooLarge { path: from.to_owned(), limit: MAX_BYTES });
         }
         fs::copy(from, to).map_err(failed)?;
         mode(to, 0o600)
     }
 }
 
-fn expected(path: &Path, reason: &str) -> AuthorError {
-    AuthorError::Expected { path: path.to_owned(), reason: reason.to_owned() }
+fn expected(path: &Path, reason: &str) -> DevkitError {
+    DevkitError::Expected { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// The names in a directory. One that is not text cannot be part of a module's sources.
-fn names(directory: &Path) -> Result<Vec<String>, AuthorError> {
-    let failed = |error: std::io::Error| AuthorError::file(directory, &error);
+/// The names in a directory. A name that is not UTF-8 is an error: module sources have none.
+fn names(directory: &Path) -> Result<Vec<String>, DevkitError> {
+    let failed = |error: std::io::Error| DevkitError::file(directory, &error);
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
@@ -88,13 +88,13 @@ fn names(directory: &Path) -> Result<Vec<String>, AuthorError> {
     Ok(names)
 }
 
-fn make(directory: &Path) -> Result<(), AuthorError> {
-    fs::create_dir(directory).map_err(|error| AuthorError::file(directory, &error))?;
+fn make(directory: &Path) -> Result<(), DevkitError> {
+    fs::create_dir(directory).map_err(|error| DevkitError::file(directory, &error))?;
     mode(directory, 0o700)
 }
 
-/// Sets a mode that the example asks for, on nothing but what was copied.
-fn set_mode(state: &Path, path: &str, octal: &str) -> Result<(), AuthorError> {
+/// Sets a mode that the example asks for, only on what was copied.
+fn set_mode(state: &Path, path: &str, octal: &str) -> Result<(), DevkitError> {
     let relative = Path::new(path);
     let inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
     let full = state.join(relative);
@@ -102,25 +102,28 @@ fn set_mode(state: &Path, path: &str, octal: &str) -> Result<(), AuthorError> {
     let (true, Some(bits)) = (inside, bits) else {
         return Err(expected(relative, "write a path in the example, and a mode like \"644\""));
     };
-    // A link on the way could lead anywhere.
-    let resolved = full.canonicalize().map_err(|error| AuthorError::file(relative, &error))?;
-    let root = state.canonicalize().map_err(|error| AuthorError::file(state, &error))?;
+    // A symlink on the way could lead anywhere.
+    let resolved = full.canonicalize().map_err(|error| DevkitError::file(relative, &error))?;
+    let root = state.canonicalize().map_err(|error| DevkitError::file(state, &error))?;
     if resolved != root.join(relative) {
-        return Err(expected(relative, "a mode is set on files and directories, not on links"));
+        return Err(expected(
+            relative,
+            "a mode can be set on files and directories, not on symlinks",
+        ));
     }
     mode(&resolved, bits)
 }
 
 #[cfg(unix)]
-fn mode(path: &Path, bits: u32) -> Result<(), AuthorError> {
+fn mode(path: &Path, bits: u32) -> Result<(), DevkitError> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(bits))
-        .map_err(|error| AuthorError::file(path, &error))
+        .map_err(|error| DevkitError::file(path, &error))
 }
 
 /// Other systems have no modes.
 #[cfg(not(unix))]
-fn mode(_path: &Path, _bits: u32) -> Result<(), AuthorError> {
+fn mode(_path: &Path, _bits: u32) -> Result<(), DevkitError> {
     Ok(())
 }
 
@@ -162,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn no_mode_is_set_outside_of_the_copy() {
+    fn no_mode_is_set_outside_the_copy() {
         let example = tempfile::tempdir().unwrap();
         let outside = tempfile::NamedTempFile::new().unwrap();
         symlink(outside.path(), example.path().join("link")).unwrap();

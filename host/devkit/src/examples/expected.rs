@@ -1,10 +1,10 @@
-//! What an example expects, and how what a module said differs from it.
+//! What an example expects, and how a module's output differs from it.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::record::{Said, SaidFinding};
+use crate::record::{ModuleOutput, RecordedFinding};
 use chitin_model::finding::Severity;
 use chitin_model::ledger::Status;
 
@@ -14,10 +14,10 @@ use chitin_model::ledger::Status;
 pub(super) struct Expected {
     #[serde(default)]
     finding: Vec<ExpectedFinding>,
-    /// Rules that cannot be decided in this example.
+    /// Rules that cannot run in this example.
     #[serde(default)]
     not_run: Vec<String>,
-    /// Modes of files and directories, in octal; without one a file is private to its owner.
+    /// Modes of files and directories, in octal; the default is private to the owner.
     #[serde(default)]
     modes: BTreeMap<String, String>,
 }
@@ -27,15 +27,15 @@ pub(super) struct Expected {
 struct ExpectedFinding {
     rule: String,
     severity: Severity,
-    /// Any title, when it is left out.
+    /// Any title, if left out.
     title: Option<String>,
 }
 
 impl ExpectedFinding {
-    fn is(&self, said: &SaidFinding) -> bool {
-        self.rule == said.rule
-            && self.severity == said.severity
-            && self.title.as_ref().is_none_or(|title| *title == said.title)
+    fn matches(&self, finding: &RecordedFinding) -> bool {
+        self.rule == finding.rule
+            && self.severity == finding.severity
+            && self.title.as_ref().is_none_or(|title| *title == finding.title)
     }
 }
 
@@ -52,15 +52,15 @@ impl Expected {
         &self.modes
     }
 
-    /// Everything that is not as expected, a line each.
-    pub(super) fn differences(&self, said: &Said) -> Vec<String> {
+    /// Everything that is not as expected, one line each.
+    pub(super) fn differences(&self, output: &ModuleOutput) -> Vec<String> {
         let mut differences = Vec::new();
-        let mut unexpected: Vec<&SaidFinding> = said.findings.iter().collect();
-        // One with a title is pickier, so it chooses first.
-        let (picky, others): (Vec<_>, Vec<_>) =
+        let mut unexpected: Vec<&RecordedFinding> = output.findings.iter().collect();
+        // An expectation with a title matches less, so it goes first.
+        let (titled, others): (Vec<_>, Vec<_>) =
             self.finding.iter().partition(|expected| expected.title.is_some());
-        for expected in picky.into_iter().chain(others) {
-            match unexpected.iter().position(|finding| expected.is(finding)) {
+        for expected in titled.into_iter().chain(others) {
+            match unexpected.iter().position(|finding| expected.matches(finding)) {
                 Some(at) => {
                     unexpected.remove(at);
                 }
@@ -79,33 +79,33 @@ impl Expected {
         differences.extend(unexpected.into_iter().map(|finding| {
             format!("unexpected: {} {}, \"{}\"", finding.severity, finding.rule, finding.title)
         }));
-        differences.extend(self.undecided(said));
-        differences.extend(said.rejected.iter().map(|what| format!("not accepted: {what}")));
-        differences.extend(said.failure.iter().map(|reason| format!("did not finish: {reason}")));
+        differences.extend(self.not_run_differences(output));
+        differences.extend(output.rejected.iter().map(|what| format!("not accepted: {what}")));
+        differences.extend(output.failure.iter().map(|reason| format!("did not finish: {reason}")));
         differences
     }
 
-    fn undecided(&self, said: &Said) -> Vec<String> {
-        let not_run = || said.statuses.iter().filter(|status| status.status == Status::NotRun);
-        let surprising = not_run()
+    fn not_run_differences(&self, output: &ModuleOutput) -> Vec<String> {
+        let not_run = || output.statuses.iter().filter(|status| status.status == Status::NotRun);
+        let unexpected = not_run()
             .filter(|status| !self.not_run.contains(&status.rule))
             .map(|status| format!("not run: {}, {}", status.rule, status.reason));
-        let decided = self
+        let ran = self
             .not_run
             .iter()
             .filter(|rule| not_run().all(|status| status.rule != **rule))
-            .map(|rule| format!("ran, and was expected not to: {rule}"));
-        surprising.chain(decided).collect()
+            .map(|rule| format!("ran, but was expected not to: {rule}"));
+        unexpected.chain(ran).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::SaidStatus;
+    use crate::record::RecordedStatus;
 
-    fn finding(rule: &str, severity: Severity) -> SaidFinding {
-        SaidFinding {
+    fn finding(rule: &str, severity: Severity) -> RecordedFinding {
+        RecordedFinding {
             rule: rule.to_owned(),
             severity,
             title: "Title".to_owned(),
@@ -114,8 +114,8 @@ mod tests {
         }
     }
 
-    fn said(findings: Vec<SaidFinding>) -> Said {
-        Said { findings, ..Said::default() }
+    fn output(findings: Vec<RecordedFinding>) -> ModuleOutput {
+        ModuleOutput { findings, ..ModuleOutput::default() }
     }
 
     fn expected(text: &str) -> Expected {
@@ -123,22 +123,22 @@ mod tests {
     }
 
     #[test]
-    fn as_expected_is_no_difference() {
+    fn the_expected_output_makes_no_difference() {
         let text = "[[finding]]\nrule = \"a.b\"\nseverity = \"warn\"\n";
         let one = || finding("a.b", Severity::Warn);
-        assert!(expected(text).differences(&said(vec![one()])).is_empty());
-        assert_eq!(expected(text).differences(&said(vec![one(), one()])).len(), 1);
+        assert!(expected(text).differences(&output(vec![one()])).is_empty());
+        assert_eq!(expected(text).differences(&output(vec![one(), one()])).len(), 1);
         let titled = format!("{text}title = \"Title\"\n{text}");
-        assert!(expected(&titled).differences(&said(vec![one(), one()])).is_empty());
-        assert!(expected("").differences(&said(Vec::new())).is_empty());
+        assert!(expected(&titled).differences(&output(vec![one(), one()])).is_empty());
+        assert!(expected("").differences(&output(Vec::new())).is_empty());
     }
 
     #[test]
-    fn every_difference_is_told() {
+    fn every_difference_is_reported() {
         let text = "not-run = [\"a.d\"]\n[[finding]]\nrule = \"a.b\"\nseverity = \"warn\"\ntitle = \"Other\"\n";
-        let said = Said {
+        let output = ModuleOutput {
             findings: vec![finding("a.b", Severity::Warn), finding("a.c", Severity::Critical)],
-            statuses: vec![SaidStatus {
+            statuses: vec![RecordedStatus {
                 rule: "a.e".to_owned(),
                 status: Status::NotRun,
                 reason: "no config".to_owned(),
@@ -147,13 +147,13 @@ mod tests {
             failure: Some("it panicked".to_owned()),
         };
         assert_eq!(
-            expected(text).differences(&said),
+            expected(text).differences(&output),
             [
                 "missing: warn a.b, \"Other\"",
                 "unexpected: warn a.b, \"Title\"",
                 "unexpected: critical a.c, \"Title\"",
                 "not run: a.e, no config",
-                "ran, and was expected not to: a.d",
+                "ran, but was expected not to: a.d",
                 "not accepted: a lie",
                 "did not finish: it panicked",
             ]
