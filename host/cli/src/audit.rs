@@ -6,14 +6,15 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::environment::{environment, working_directory};
-use super::fix::First;
+use super::fail_on::{Completeness, FailOn, exit_code};
+use super::pre_fix::{PreFix, pre_fix};
 use super::progress;
-use super::runtime::run_stoppable;
+use super::runtime::run_until_interrupted;
+use super::worker_gaps::warn_gaps;
 use crate::exit::Exit;
 use crate::output::print;
-use chitin_audit::{Company, Options, Report, audit};
+use chitin_audit::{Options, RunContext, audit};
 use chitin_config::discover::{Credentials, Depth, Request};
-use chitin_model::finding::Severity;
 use chitin_model::timestamp::unix_millis;
 use chitin_report::fix::{section, verified};
 use chitin_report::{json, text};
@@ -24,7 +25,7 @@ use chitin_view::AuthOverride;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A state directory to audit as a stranger's: nothing of this machine's own gateway is taken into account
+    /// Somebody else's state directory to audit: this machine's own gateway and environment are ignored
     #[arg(value_name = "TARGET", conflicts_with_all = ["state_dir", "config"])]
     target: Option<PathBuf>,
 
@@ -52,15 +53,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MODE", value_parser = auth_mode)]
     auth: Option<AuthMode>,
 
-    /// The token for --auth, and for asking the live gateway; never written anywhere
+    /// The token for --auth, and for asking the live gateway; it is never written anywhere
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     token: Option<Secret>,
 
-    /// The password for --auth, and for asking the live gateway; never written anywhere
+    /// The password for --auth, and for asking the live gateway; it is never written anywhere
     #[arg(long, value_name = "PASSWORD", value_parser = secret)]
     password: Option<Secret>,
 
-    /// Exit with 10 when a finding is at or above SEVERITY
+    /// Exit with 10 if a finding is at or above SEVERITY
     #[arg(long, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
 
@@ -93,7 +94,7 @@ fn auth_mode(text: &str) -> Result<AuthMode, String> {
         .map_err(|_| "modes are none, token, password, trusted-proxy".to_owned())
 }
 
-/// A secret of the command line, which does not show itself.
+/// A secret from the command line, which is never shown.
 #[derive(Clone)]
 struct Secret(String);
 
@@ -108,29 +109,12 @@ fn secret(text: &str) -> Result<Secret, String> {
     if text.is_empty() { Err("must not be blank".to_owned()) } else { Ok(Secret(text.to_owned())) }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum FailOn {
-    Info,
-    Warn,
-    Critical,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Info => Self::Info,
-            FailOn::Warn => Self::Warn,
-            FailOn::Critical => Self::Critical,
-        }
-    }
-}
-
 impl Arguments {
     pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
         let format = if self.json { Format::Json } else { Format::Text };
-        let fail_on = self.fail_on.map(Severity::from);
+        let fail_on = self.fail_on;
         if let Some(missing) = self.missing_credential() {
-            anstream::eprintln!("error: --auth needs {missing} beside it");
+            anstream::eprintln!("error: --auth needs {missing} with it");
             anstream::eprintln!("help: give the secret that the gateway would run with");
             return Ok(Exit::Usage);
         }
@@ -140,27 +124,27 @@ impl Arguments {
         let (catalogue, standing) = super::modules::all()?;
         options.standing = standing;
 
-        let first =
-            fix.then(|| super::fix::first(&options, &environment, &catalogue)).transpose()?;
-        let cancel = options.company.cancel.clone();
-        let report = run_stoppable(&cancel, audit(options, environment, &catalogue))?;
-        super::worker::tell(report.workers.as_ref());
-        print(&match (format, &first) {
-            (Format::Json, Some(First { applied: Some(applied), before, .. })) => {
+        let pre_fix = fix.then(|| pre_fix(&options, &environment, &catalogue)).transpose()?;
+        let cancel = options.context.cancel.clone();
+        let report = run_until_interrupted(&cancel, audit(options, environment, &catalogue))?;
+        warn_gaps(report.workers.as_ref());
+        print(&match (format, &pre_fix) {
+            (Format::Json, Some(PreFix { applied: Some(applied), before, .. })) => {
                 json::render_fixed(applied, before.as_ref(), &report, unix_millis())?
             }
             (Format::Json, _) => json::render(&report, unix_millis())?,
-            (Format::Text, Some(First { applied, before, home })) => {
+            (Format::Text, Some(PreFix { applied, before, home })) => {
                 let verified = before.as_ref().map(|before| verified(before, &report));
                 let fixed = section(applied.as_ref(), home) + &verified.unwrap_or_default();
                 text::render_fixed(&report, &fixed)
             }
             (Format::Text, None) => text::render(&report),
         })?;
-        Ok(verdict(&report, fail_on))
+        let severities = report.findings.iter().map(|finding| finding.severity);
+        Ok(exit_code(fail_on, severities, Completeness::of(report.is_complete())))
     }
 
-    /// The option without which the given mode means nothing.
+    /// The option that the given mode needs and that is missing.
     fn missing_credential(&self) -> Option<&'static str> {
         match self.auth? {
             AuthMode::Token if self.token.is_none() => Some("--token"),
@@ -191,7 +175,7 @@ impl Arguments {
             },
             auth,
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
-            company: Company { watch: progress::watch(), ..Company::default() },
+            context: RunContext { progress: progress::on_terminal(), ..RunContext::default() },
             workers: Setup::default(),
             standing: Standing::default(),
         })
@@ -202,16 +186,4 @@ impl Arguments {
 enum Format {
     Json,
     Text,
-}
-
-fn verdict(report: &Report, fail_on: Option<Severity>) -> Exit {
-    let hit = fail_on
-        .is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least));
-    if hit {
-        Exit::Findings
-    } else if report.is_complete() {
-        Exit::Ok
-    } else {
-        Exit::Incomplete
-    }
 }

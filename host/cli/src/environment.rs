@@ -1,5 +1,5 @@
-//! What this process was started with: its environment, with what a profile makes of it, and its working directory.
-//! The only file of the program that asks for either.
+//! What this process was started with: its environment, as a profile changes it, and its working directory. No other file
+//! of the program reads either.
 #![allow(clippy::disallowed_methods)]
 
 use std::ffi::OsString;
@@ -15,12 +15,12 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
     if well_formed {
         Ok(text.to_owned())
     } else {
-        Err("letters, digits, `-` and `_` only, 64 at most".to_owned())
+        Err("use letters, digits, `-` and `_` only, at most 64 characters".to_owned())
     }
 }
 
-/// The environment of this process. A profile is what OpenClaw makes of it: a state directory and the config in it,
-/// unless they are set.
+/// The environment of this process. As in OpenClaw, a profile sets the state directory and the config in it, unless the
+/// environment does.
 pub(super) fn environment(profile: Option<&str>) -> Environment {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
@@ -38,12 +38,12 @@ pub(super) fn environment(profile: Option<&str>) -> Environment {
     Environment::from_pairs(std::env::vars_os().chain(of_profile))
 }
 
-/// A variable of this process, as it was given.
+/// A variable of this process, as set.
 pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
 /// The directory that relative paths start from.
 pub(super) fn working_directory() -> Result<PathBuf> {
-    std::env::current_dir().context("the current directory is not there")
+    std::env::current_dir().context("the current directory does not exist")
 }

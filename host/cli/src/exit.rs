@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done; the audit is complete, and with `--fail-on` nothing is at or above it.
+    /// Complete; with `--fail-on`, nothing is at or above it.
     Ok = 0,
     /// chitin failed.
     Failed = 1,

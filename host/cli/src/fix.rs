@@ -1,4 +1,4 @@
-//! `chitin fix`, and the fixing that `chitin audit --fix` begins with.
+//! `chitin fix`.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -7,19 +7,19 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::environment::{environment, variable, working_directory};
+use super::environment::{environment, working_directory};
+use super::fix_context::{home, journal};
 use super::runtime::run;
+use super::worker_gaps::warn_gaps;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_audit::{Options, Report, audit, audit_inputs, collect};
 use chitin_config::discover::Request;
-use chitin_config::environment::Environment;
-use chitin_fix::{self, Applied, Choice, Journal, Plan, Requested, Unwatched};
+use chitin_fix::{self, Applied, Choice, Plan, Requested, Unwatched};
 use chitin_model::escape::visible;
 use chitin_report::fix::{Home, lines, verified};
 use chitin_report::rules;
 use chitin_runtime::Catalogue;
-use chitin_view::Inputs;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     dry_run: bool,
 
-    /// Only the changes that answer these rules, or rules whose ids begin like this
+    /// Only the changes for these rules, or for rules whose ids begin with one of these
     #[arg(long, value_name = "ID", num_args = 1..)]
     only: Vec<String>,
 
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     yes: bool,
 
-    /// Also changes that may take away something that is in use
+    /// Also make changes that may break something that is in use
     #[arg(long = "unsafe")]
     unsafe_too: bool,
 }
@@ -73,7 +73,7 @@ impl Arguments {
         };
         let inputs = collect(&options, environment.clone())?;
         let before = run(audit_inputs(&inputs, &options, &catalogue))?;
-        super::worker::tell(before.workers.as_ref());
+        warn_gaps(before.workers.as_ref());
         let mut plan = chitin_fix::plan(&inputs, &requests(&before));
         if let Some(unknown) = self.unknown(&plan, &catalogue) {
             anstream::eprintln!("error: there is no rule `{}`", visible(unknown));
@@ -85,7 +85,7 @@ impl Arguments {
         print(&chitin_fix::preview(&plan, &inputs))?;
         if held_back > 0 {
             print(&format!(
-                "{held_back} held back: not safe for everybody (`--unsafe` makes those that may be made)\n"
+                "{held_back} held back as unsafe (`--unsafe` makes those that chitin can make)\n"
             ))?;
         }
         if plan.is_empty() {
@@ -105,11 +105,11 @@ impl Arguments {
         }
         let applied = chitin_fix::apply(&plan, &journal()?, &Unwatched)?.blanked(&inputs);
         let after = run(audit(options, environment, &catalogue))?;
-        print(&told(&applied, &before, &after, &home(&inputs)))?;
+        print(&render_fix(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
     }
 
-    /// An id that is neither that of a rule nor one that a change goes by.
+    /// The first id of `--only` that is neither a rule's nor a change's.
     fn unknown(&self, plan: &Plan, catalogue: &Catalogue) -> Option<&str> {
         let declared = rules::of_catalogue(catalogue);
         let is_known = |id: &str| {
@@ -136,14 +136,14 @@ fn requests(report: &Report) -> Vec<Requested> {
         .collect()
 }
 
-/// Asks about each group, and takes out of the plan what is not agreed to.
+/// Asks about each group, and drops from the plan what the operator does not agree to.
 fn ask(plan: &mut Plan) -> Result<()> {
     for group in plan.groups() {
-        // Not on standard output, which may be a file: nobody would see what is asked.
+        // Not on standard output: that may be a file, and then nobody would see the question.
         anstream::eprint!("{}? [y/N] ", visible(&group));
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer);
-        if read.context("no answer could be read")? == 0 {
+        if read.context("the answer could not be read")? == 0 {
             anstream::eprintln!();
         }
         if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
@@ -153,60 +153,10 @@ fn ask(plan: &mut Plan) -> Result<()> {
     Ok(())
 }
 
-fn told(applied: &Applied, before: &Report, after: &Report, home: &Home) -> String {
+fn render_fix(applied: &Applied, before: &Report, after: &Report, home: &Home) -> String {
     let mut out = format!("\nFIX\n{}\n{}", lines(applied, home), verified(before, after));
     if let Some(run) = &applied.run {
-        let _infallible = writeln!(out, "To take this back: chitin undo {run}");
+        let _infallible = writeln!(out, "To undo this: chitin undo {run}");
     }
     out
-}
-
-pub(super) fn journal() -> Result<Journal> {
-    Ok(Journal::of_user(variable)?)
-}
-
-fn home(inputs: &Inputs) -> Home {
-    let collected = inputs.collected();
-    Home::new(&collected.locations.home, collected.environment.get("OPENCLAW_HOME").is_some())
-}
-
-/// What `audit --fix` did before its audit.
-pub(super) struct First {
-    /// None when it failed.
-    pub(super) applied: Option<Applied>,
-    /// The audit before, if there was something to change.
-    pub(super) before: Option<Report>,
-    pub(super) home: Home,
-}
-
-/// Makes every change of OpenClaw's list, without asking. A failure is told on stderr and does not keep the audit from
-/// running.
-pub(super) fn first(
-    options: &Options,
-    environment: &Environment,
-    catalogue: &Catalogue,
-) -> Result<First> {
-    let failed = |error: &anyhow::Error| {
-        let text = format!("{error:#}");
-        anstream::eprintln!("error: the fixes failed to apply: {}", visible(&text));
-    };
-    let inputs = match collect(options, environment.clone()) {
-        Ok(inputs) => inputs,
-        Err(error) => {
-            failed(&error);
-            let home = Home::new(std::path::Path::new(""), false);
-            return Ok(First { applied: None, before: None, home });
-        }
-    };
-    let plan = chitin_fix::plan(&inputs, &[]);
-    let before =
-        if plan.is_idle() { None } else { Some(run(audit_inputs(&inputs, options, catalogue))?) };
-    let applied = journal()
-        .and_then(|journal| Ok(chitin_fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
-        .inspect_err(failed)
-        .ok();
-    if let Some(run) = applied.as_ref().and_then(|applied| applied.run.as_ref()) {
-        anstream::eprintln!("note: `chitin undo {run}` takes the fixes back");
-    }
-    Ok(First { applied, before, home: home(&inputs) })
 }

@@ -3,16 +3,20 @@
 mod audit;
 mod environment;
 mod exit;
+mod fail_on;
 mod fix;
+mod fix_context;
 mod module;
 mod modules;
 mod output;
+mod pre_fix;
 mod progress;
 mod rules;
 mod runtime;
 mod scan;
 mod undo;
 mod worker;
+mod worker_gaps;
 
 use std::process::ExitCode;
 
@@ -34,7 +38,7 @@ struct Arguments {
     #[arg(long, global = true, conflicts_with = "profile")]
     dev: bool,
 
-    /// No colour, also on a terminal
+    /// No colour, even on a terminal
     #[arg(long, global = true)]
     no_color: bool,
 
@@ -48,7 +52,7 @@ enum Command {
     Audit(audit::Arguments),
     /// Show what can be fixed, ask, and fix it
     Fix(fix::Arguments),
-    /// Take back what a fix changed, where nothing has changed since
+    /// Undo a fix, where nothing has changed since
     Undo(undo::Arguments),
     /// Scan the code of skills and plugins, also before they are installed
     Scan(scan::Arguments),
@@ -63,7 +67,7 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    if let Some(done) = worker::if_asked_for() {
+    if let Some(done) = worker::run_if_worker() {
         return done;
     }
     let arguments = match Arguments::try_parse() {
@@ -93,7 +97,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Help and version as asked for, or what is wrong with the command line. Arguments may be hostile text too.
+/// Prints help or the version, or what is wrong with the command line. Arguments may be hostile text too.
 fn answer(error: &clap::Error) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() { Exit::Ok } else { Exit::Failed };

@@ -1,4 +1,4 @@
-//! Whose modules take part in a run: the built-in ones, and installed ones that may be used.
+//! Which modules take part in a run: the built-in ones, and installed ones that may be used.
 
 use anyhow::Result;
 
@@ -7,10 +7,10 @@ use chitin_model::timestamp::Moment;
 use chitin_runtime::{Catalogue, Foreign};
 use chitin_trust::{Installed, Paths, Standing};
 
-/// The built-in modules and the installed ones that may be used, with what there is to say about the others.
+/// The built-in modules and the installed ones that may be used, and why the others may not.
 pub(super) fn all() -> Result<(Catalogue, Standing)> {
     let built_in = chitin_builtin::catalogue()?;
-    // Where no directory can be, nothing is installed.
+    // Without a directory for them, nothing is installed.
     let Ok(paths) = paths() else {
         return Ok((built_in, Standing::default()));
     };
@@ -22,7 +22,7 @@ pub(super) fn all() -> Result<(Catalogue, Standing)> {
     Ok((built_in.admit(modules), installed.standing))
 }
 
-/// The installed modules as an audit would find them.
+/// The installed modules, as an audit would use or refuse them.
 pub(super) fn installed() -> Result<Installed> {
     Ok(chitin_trust::installed(&paths()?, &own_rules()?, Moment::now()))
 }
@@ -36,7 +36,7 @@ fn rule_ids(catalogue: &Catalogue) -> Vec<String> {
     catalogue.rules().map(|(_, rule)| rule.id.clone()).collect()
 }
 
-/// Where this user's chitin keeps what decides about trust.
+/// The files of this user that decide which installed modules are trusted.
 pub(super) fn paths() -> Result<Paths> {
     Ok(Paths::of_user(variable)?)
 }

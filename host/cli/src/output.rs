@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write as _};
 
 use anyhow::Result;
 
-/// Prints to standard output; a reader that has gone away is no failure.
+/// Prints to standard output; a reader that has closed the pipe is not an error.
 pub(super) fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -1,4 +1,4 @@
-//! A line on the terminal for whoever waits; nothing where there is no terminal.
+//! A progress line on the terminal; nothing where there is no terminal.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use chitin_model::escape::visible;
-use chitin_scan::{Unwatched, Watch};
+use chitin_scan::{NoProgress, Progress};
 
-/// Longest name that is shown; a line that wraps cannot be taken back.
+/// The longest name that is shown: a line that wraps cannot be cleared.
 const MOST: usize = 40;
 
 const TEMPLATE: &str = "scanning {prefix}: {bytes} of {total_bytes}, {msg}";
 
 struct Terminal(ProgressBar);
 
-/// A line on standard error, if that is a terminal.
-pub(super) fn watch() -> Arc<dyn Watch> {
+/// Progress on standard error, if that is a terminal.
+pub(super) fn on_terminal() -> Arc<dyn Progress> {
     if !std::io::stderr().is_terminal() {
-        return Arc::new(Unwatched);
+        return Arc::new(NoProgress);
     }
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template(TEMPLATE);
@@ -26,7 +26,7 @@ pub(super) fn watch() -> Arc<dyn Watch> {
     Arc::new(Terminal(bar))
 }
 
-impl Watch for Terminal {
+impl Progress for Terminal {
     fn begin(&self, tree: &str, files: u64, bytes: u64) {
         self.0.reset();
         self.0.set_length(bytes);

@@ -5,21 +5,20 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::audit::FailOn;
+use super::fail_on::{Completeness, FailOn, exit_code};
 use super::progress;
-use super::runtime::run_stoppable;
+use super::runtime::run_until_interrupted;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_model::finding::Severity;
 use chitin_report::scan::{ScanReport, json, text};
 use chitin_runtime::limits::{LimitSetting, Limits};
-use chitin_scan::{Asked, ScanError, Search, TestFiles, scan_paths};
+use chitin_scan::{ScanError, ScanOptions, Search, TestFiles, scan_paths};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Directories of skills or plugins, single files, or archives of them (.zip, .tgz), which are read in place
+    /// Directories of skills or plugins, single files, or archives (.zip, .tgz), which are read in place
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
@@ -27,11 +26,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
 
-    /// Also scan this file below PATH, wherever it lies; the entries of package.json are always scanned
+    /// Also scan this file below PATH, wherever it is; the entries of package.json are always scanned
     #[arg(long, value_name = "FILE")]
     include: Vec<String>,
 
-    /// Scan nothing but the included files and the entries of package.json
+    /// Scan only the included files and the entries of package.json
     #[arg(long)]
     only_included: bool,
 
@@ -39,7 +38,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     exclude_tests: bool,
 
-    /// Exit with 10 when a finding is at or above SEVERITY
+    /// Exit with 10 if a finding is at or above SEVERITY
     #[arg(long, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
 
@@ -50,19 +49,19 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let asked = Asked {
+        let options = ScanOptions {
             include: self.include,
             search: if self.only_included { Search::NamedOnly } else { Search::Everywhere },
             tests: if self.exclude_tests { TestFiles::LeftOut } else { TestFiles::Scanned },
         };
         let (paths, limits) = (self.paths, Limits::with(&self.limit));
-        let (cancel, watch) = (CancellationToken::new(), progress::watch());
+        let (cancel, progress) = (CancellationToken::new(), progress::on_terminal());
         let catalogue = chitin_builtin::catalogue()?;
-        let waiting = cancel.clone();
-        let scanned = run_stoppable(&cancel, async {
-            // Beside the threads of the runtime, which listen to the signal meanwhile.
-            let scan = move || scan_paths(&paths, &asked, &catalogue, limits, &waiting, &*watch);
-            tokio::task::spawn_blocking(scan).await.context("the scan came to no end")
+        let token = cancel.clone();
+        let scanned = run_until_interrupted(&cancel, async {
+            // Not on a thread of the runtime: those have to listen for Ctrl-C.
+            let scan = move || scan_paths(&paths, &options, &catalogue, limits, &token, &*progress);
+            tokio::task::spawn_blocking(scan).await.context("the scan failed; please report this")
         })?;
         let targets = match scanned {
             Ok(targets) => targets,
@@ -75,18 +74,7 @@ impl Arguments {
         };
         let found = ScanReport { targets };
         print(&if self.json { json(&found)? } else { text(&found) })?;
-        Ok(verdict(&found, self.fail_on.map(Severity::from)))
-    }
-}
-
-fn verdict(found: &ScanReport, fail_on: Option<Severity>) -> Exit {
-    let hit =
-        fail_on.is_some_and(|least| found.findings().any(|finding| finding.severity >= least));
-    if hit {
-        Exit::Findings
-    } else if found.is_complete() {
-        Exit::Ok
-    } else {
-        Exit::Incomplete
+        let severities = found.findings().map(|finding| finding.severity);
+        Ok(exit_code(self.fail_on, severities, Completeness::of(found.is_complete())))
     }
 }

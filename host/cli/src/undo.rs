@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use clap::Args;
 
+use super::fix_context::journal;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_fix::{Unwatched, undo};
@@ -13,14 +14,14 @@ use chitin_view::without_shapes;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The run that is taken back, as the fix named it [default: the last one]
+    /// The fix run to undo, by the name that the fix printed [default: the last one]
     #[arg(value_name = "RUN")]
     run: Option<String>,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let undone = undo(&super::fix::journal()?, self.run.as_deref(), &Unwatched)?;
+        let undone = undo(&journal()?, self.run.as_deref(), &Unwatched)?;
         let visible = |text: &str| visible(&without_shapes(text.to_owned()));
         let mut out = format!("Run {}\n", undone.run);
         for restored in &undone.restored {

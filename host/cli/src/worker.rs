@@ -1,28 +1,12 @@
-//! `chitin worker`, which chitin runs itself and no person does, and what a person is told about it.
+//! `chitin worker`, which only chitin itself runs.
 
 use std::process::ExitCode;
 
-use chitin_model::escape::visible;
-use chitin_runtime::worker::{self, ARGUMENT, WorkersReport};
+use chitin_runtime::worker::{self, ARGUMENT};
 
-/// The whole of a worker, if this is to be one. Asked before anything else is done: an audit may start many.
-pub(super) fn if_asked_for() -> Option<ExitCode> {
+/// Runs a worker, if this process was started as one. Called before anything else: an audit may start many.
+pub(super) fn run_if_worker() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    let asked = arguments.next().is_some_and(|first| first == ARGUMENT);
-    (asked && arguments.next().is_none()).then(worker::main)
-}
-
-/// Says what did not protect this machine from the modules of others.
-pub(super) fn tell(report: Option<&WorkersReport>) {
-    let Some(WorkersReport { confinement, notes }) = report else { return };
-    let gaps = confinement.gaps();
-    if !gaps.is_empty() {
-        anstream::eprintln!(
-            "note: this system did not give the modules of others {}; what else confines them held",
-            gaps.join(" and ")
-        );
-    }
-    for note in notes {
-        anstream::eprintln!("note: {}", visible(note));
-    }
+    let is_worker = arguments.next().is_some_and(|first| first == ARGUMENT);
+    (is_worker && arguments.next().is_none()).then(worker::main)
 }

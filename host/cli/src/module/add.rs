@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::{Here, refused, summary, weighed};
+use super::summary;
+use super::trust_context::{TrustContext, refused, weighed};
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
@@ -14,25 +15,25 @@ use chitin_trust::{Addition, Offer, Refusal, Store, Verified};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component, the directory with it, or the archive (.zip, .tgz) with it; the envelope is beside it
+    /// The component, or a directory or archive (.zip, .tgz) that holds it with the envelope beside it
     #[arg(value_name = "FILE|DIR|ARCHIVE")]
     module: PathBuf,
 
-    /// Do not ask; a module that asks for more than its installed release is refused
+    /// Do not ask; a module that asks for more than the installed release is refused
     #[arg(long)]
     yes: bool,
 
-    /// With --yes: also a module that asks for more than its installed release
+    /// With --yes: also install a module that asks for more than the installed release
     #[arg(long, requires = "yes")]
     accept_widened: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let here = Here::find()?;
+        let context = TrustContext::load()?;
         let offer = Offer::read(&self.module)?;
-        let store = Store::new(&here.paths);
-        let Some((module, addition)) = weighed(&here, &store, &offer)? else {
+        let store = Store::new(&context.paths);
+        let Some((module, addition)) = weighed(&context, &store, &offer)? else {
             return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;
@@ -54,17 +55,17 @@ impl Arguments {
             print("Nothing was installed.\n")?;
             return Ok(Exit::Ok);
         }
-        store.add(&module, offer.envelope.as_deref(), &addition, here.now)?;
+        store.add(&module, offer.envelope.as_deref(), &addition, context.now)?;
         print(&format!("Installed {}.\n", visible(&module.manifest().id)))?;
         Ok(Exit::Ok)
     }
 }
 
-/// How it compares with what is installed.
+/// How it compares with the installed release.
 fn difference(addition: &Addition) -> String {
     match addition {
         Addition::New => "\n".to_owned(),
-        Addition::Again => "\nThis very module is installed already.\n".to_owned(),
+        Addition::Again => "\nThis exact module is already installed.\n".to_owned(),
         Addition::Update => "\nIt asks for no more than the installed release.\n".to_owned(),
         Addition::Wider(words) => {
             let lines: Vec<String> =
@@ -77,6 +78,6 @@ fn difference(addition: &Addition) -> String {
 fn ask(module: &Verified) -> Result<bool> {
     print(&format!("Install {}? [y/N] ", visible(&module.manifest().id)))?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).context("no answer could be read")?;
+    std::io::stdin().lock().read_line(&mut answer).context("the answer could not be read")?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

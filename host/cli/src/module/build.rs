@@ -1,15 +1,14 @@
 //! `chitin module build`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use crate::environment::variable;
+use super::crate_build::{build, render_written};
 use crate::exit::Exit;
 use crate::output::print;
-use chitin_devkit::component::{self, BuiltModule};
-use chitin_model::escape::visible;
+use chitin_devkit::component;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -24,31 +23,11 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let made = build(&self.directory)?;
+        let module = build(&self.directory)?;
         let output =
-            self.output.unwrap_or_else(|| self.directory.join(format!("{}.wasm", made.name)));
-        component::write(&made, &output)?;
-        print(&told(&made, &output))?;
+            self.output.unwrap_or_else(|| self.directory.join(format!("{}.wasm", module.name)));
+        component::write(&module, &output)?;
+        print(&render_written(&module, &output))?;
         Ok(Exit::Ok)
     }
-}
-
-/// Compiles a module's crate where cargo compiles.
-pub(super) fn build(directory: &Path) -> Result<BuiltModule> {
-    let target_dir = variable("CARGO_TARGET_DIR")
-        .filter(|path| !path.is_empty())
-        // The compiler runs in the module's directory, and this path is seen from here.
-        .map(std::path::absolute)
-        .transpose()?;
-    Ok(component::build(directory, target_dir)?)
-}
-
-pub(super) fn told(made: &BuiltModule, output: &Path) -> String {
-    format!(
-        "{} {}: {} ({} bytes)\n",
-        visible(&made.manifest.id),
-        visible(&made.manifest.version),
-        visible(&output.display().to_string()),
-        made.bytes.len(),
-    )
 }

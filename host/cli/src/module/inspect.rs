@@ -1,11 +1,11 @@
-//! `chitin module inspect`: what a module is and wants, and whether its signature would do here. Nothing is decided by it.
+//! `chitin module inspect`: what a module is and asks for, and whether its signature is valid here. It decides nothing.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use super::Here;
+use super::trust_context::TrustContext;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_devkit::inspection::inspect;
@@ -14,7 +14,7 @@ use chitin_trust::{Offer, Voucher};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component, the directory with it, or the archive with it
+    /// The component, or a directory or archive that holds it
     #[arg(value_name = "MODULE")]
     module: PathBuf,
 
@@ -38,22 +38,22 @@ impl Arguments {
 }
 
 fn signature(offer: &Offer) -> Signature {
-    let not = |words: String| Signature { holds: false, words };
-    let here = match Here::find() {
-        Ok(here) => here,
-        Err(error) => return not(format!("cannot be judged: {error:#}")),
+    let not = |details: String| Signature { valid: false, details };
+    let context = match TrustContext::load() {
+        Ok(context) => context,
+        Err(error) => return not(format!("cannot be checked: {error:#}")),
     };
     let module = offer.module.clone();
-    match here.judge().decide(&offer.name, module, offer.envelope.as_deref()) {
+    match context.judge().decide(&offer.name, module, offer.envelope.as_deref()) {
         Ok(module) => match module.voucher() {
             Voucher::Signed(signed) => {
                 let keys: Vec<String> = signed.keys.iter().map(ToString::to_string).collect();
                 let (keys, until) = (keys.join(", "), &signed.expires);
-                let words = format!("holds until {until}; release {} by {keys}", signed.sequence);
-                Signature { holds: true, words }
+                let details = format!("valid until {until}; release {} by {keys}", signed.sequence);
+                Signature { valid: true, details }
             }
             Voucher::Doubtful(why) => not(why.to_string()),
-            Voucher::Unasked => not("not looked at (policy off)".to_owned()),
+            Voucher::Unasked => not("not checked (policy off)".to_owned()),
         },
         Err(why) => not(format!("would be refused: {why}")),
     }

@@ -100,7 +100,7 @@ fn used<'i>(module: &'i Verified, standing: &'i Standing) -> WireModule<'i> {
 fn table(wire: &Wire<'_>) -> String {
     let mut out = String::new();
     if let Some(failure) = wire.failure {
-        let _infallible = writeln!(out, "No module is used: {}", visible(failure));
+        let _infallible = writeln!(out, "No installed module is used: {}", visible(failure));
         return out;
     }
     if wire.modules.is_empty() {
@@ -110,7 +110,7 @@ fn table(wire: &Wire<'_>) -> String {
         let _infallible =
             write!(out, "{} {}  {}", visible(module.id), visible(module.version), module.state);
         if let Some(expires) = &module.expires {
-            let _infallible = write!(out, "  holds until {expires}");
+            let _infallible = write!(out, "  valid until {expires}");
         }
         out.push('\n');
         if let Some(reason) = module.reason {

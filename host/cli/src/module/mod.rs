@@ -1,10 +1,12 @@
-//! `chitin module`: one file per subcommand.
+//! `chitin module`: one file per subcommand, and what several of them share in files of its own.
 
 mod add;
 mod build;
+mod crate_build;
 mod inspect;
 mod keygen;
 mod list;
+mod module_output;
 mod new;
 mod passphrase;
 mod record;
@@ -13,52 +15,51 @@ mod replay;
 mod run;
 mod sign;
 mod summary;
+mod target_options;
 mod test;
 mod trust;
+mod trust_context;
 mod verify;
 mod wrap;
 
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::modules::{own_rules, paths};
 use crate::exit::Exit;
 use chitin_devkit::DevkitError;
 use chitin_model::escape::{visible, visible_lines};
-use chitin_model::timestamp::Moment;
-use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make the directory of a new module
+    /// Create the directory of a new module
     New(new::Arguments),
     /// Compile a module's crate
     Build(build::Arguments),
-    /// Make a module of a component that another tool has built
+    /// Make a module from a component that another tool built
     Wrap(wrap::Arguments),
     /// Run a module over its own examples
     Test(test::Arguments),
     /// Audit with one module alone, from its file
     Run(run::Arguments),
-    /// Show what a module is and what it wants, without running it
+    /// Show what a module is and what it asks for, without running it
     Inspect(inspect::Arguments),
-    /// Audit with one module alone, and keep all that it saw in a file
+    /// Audit with one module alone, and record everything it saw in a file
     Record(record::Arguments),
     /// Run a module over a record
     Replay(replay::Arguments),
-    /// Make a key for signing modules
+    /// Create a key for signing modules
     Keygen(keygen::Arguments),
     /// Sign a module
     Sign(sign::Arguments),
-    /// Check a module's signature, and what it may and wants to do, without installing it
+    /// Check a module's signature and what it asks for, without installing it
     Verify(verify::Arguments),
     /// Install a module from a file, a directory or an archive
     Add(add::Arguments),
-    /// Take an installed module out
+    /// Remove an installed module
     Remove(remove::Arguments),
     /// List the installed modules
     List(list::Arguments),
-    /// Say whose modules are trusted
+    /// Choose whose modules are trusted
     #[command(subcommand)]
     Trust(trust::Command),
 }
@@ -86,59 +87,12 @@ impl Command {
     }
 }
 
-/// What is trusted here, and now.
-struct Here {
-    paths: Paths,
-    own_rules: Vec<String>,
-    trust: Trust,
-    now: Moment,
-}
-
-impl Here {
-    fn find() -> Result<Self> {
-        let paths = paths()?;
-        let own_rules = own_rules()?;
-        let trust = Trust::load(&paths, &own_rules)?;
-        Ok(Self { paths, own_rules, trust, now: Moment::now() })
-    }
-
-    fn judge(&self) -> Judge<'_> {
-        Judge { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
-    }
-}
-
-/// The decision that `verify` shows and `add` acts on: the module, and what its installation would mean. None if it is
-/// refused, which has been told.
-fn weighed(here: &Here, store: &Store, offer: &Offer) -> Result<Option<(Verified, Addition)>> {
-    let module = offer.module.clone();
-    let decided = here.judge().decide(&offer.name, module, offer.envelope.as_deref());
-    let weighed = decided.map_err(AddError::from).and_then(|module| {
-        let addition = store.weigh(&module)?;
-        Ok((module, addition))
-    });
-    match weighed {
-        Ok(weighed) => Ok(Some(weighed)),
-        Err(AddError::Refused(why)) => {
-            refused(&offer.name, &why);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Says that a module is refused, on stderr. The reason ends in what to do next.
-fn refused(name: &str, why: &impl std::fmt::Display) -> Exit {
-    let text = format!("{name} is refused: {why}");
-    anstream::eprintln!("error: {}", visible_lines(&text));
-    Exit::Failed
-}
-
-/// Tells what went wrong in the workshop, with the next step on a line of its own.
+/// Prints what went wrong for an author, with the next step on a line of its own.
 fn explain(error: anyhow::Error) -> Result<Exit> {
     let Some(known) = error.downcast_ref::<DevkitError>() else { return Err(error) };
     let text = known.to_string();
     match known {
-        // In our own words and those of the compiler, over several lines.
+        // Our message and the compiler's, over several lines.
         DevkitError::Build(_) => anstream::eprintln!("error: {}", visible_lines(&text)),
         _ => anstream::eprintln!("error: {}", visible(&text)),
     }

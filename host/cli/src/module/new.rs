@@ -11,11 +11,11 @@ use chitin_devkit::scaffold;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The module's name; its directory is made here
+    /// The module's name; its directory is created in the current one
     #[arg(value_name = "NAME")]
     name: String,
 
-    /// Who publishes it; the rules' ids begin with this
+    /// The publisher; the ids of the rules begin with this name
     #[arg(long, value_name = "NAME", default_value = "example")]
     publisher: String,
 }
@@ -24,7 +24,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         scaffold::create(Path::new(""), &self.name, &self.publisher)?;
         print(&format!(
-            "Made {0}/\n\nNext:\n  cd {0}\n  cargo test            # the rules, natively\n  chitin module test    # in the sandbox, over examples/\n",
+            "Created {0}/\n\nNext:\n  cd {0}\n  cargo test            # the rules, natively\n  chitin module test    # in the sandbox, over examples/\n",
             self.name
         ))?;
         Ok(Exit::Ok)

@@ -1,4 +1,4 @@
-//! The passphrase of a key: from `CHITIN_KEY_PASSPHRASE`, or from the terminal without showing it.
+//! The passphrase of a key: from `CHITIN_KEY_PASSPHRASE`, or entered on the terminal without being shown.
 
 use crate::environment::variable;
 
@@ -6,12 +6,12 @@ use chitin_trust::{Passphrase, SecretKeyError};
 
 const VARIABLE: &str = "CHITIN_KEY_PASSPHRASE";
 
-/// The passphrase of a key that is there.
+/// The passphrase of an existing key.
 pub(super) fn known() -> Result<Passphrase, SecretKeyError> {
     of_environment().unwrap_or_else(|| ask("Passphrase: "))
 }
 
-/// The passphrase for a new key; on a terminal it is asked for twice.
+/// The passphrase for a new key; on a terminal it is entered twice.
 pub(super) fn new() -> Result<Passphrase, SecretKeyError> {
     if let Some(set) = of_environment() {
         return set;
@@ -20,7 +20,7 @@ pub(super) fn new() -> Result<Passphrase, SecretKeyError> {
     if ask("Again: ")? == first {
         Ok(first)
     } else {
-        Err(SecretKeyError::NoPassphrase("the two are not the same".to_owned()))
+        Err(SecretKeyError::NoPassphrase("the two passphrases differ".to_owned()))
     }
 }
 

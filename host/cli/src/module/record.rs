@@ -6,14 +6,16 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 
-use super::run::Subject;
+use super::module_output::render_output;
+use super::target_options::TargetOptions;
 use crate::environment::environment;
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
 use chitin_audit::collect;
+use chitin_devkit::component;
 use chitin_devkit::record::{Identity, Record};
-use chitin_devkit::{component, run as alone};
+use chitin_devkit::run::run_module;
 use chitin_model::escape::visible;
 use chitin_view::View;
 use chitin_view::recording::Recorder;
@@ -25,9 +27,9 @@ pub(crate) struct Arguments {
     module: PathBuf,
 
     #[command(flatten)]
-    subject: Subject,
+    target: TargetOptions,
 
-    /// The file to write; it holds names and paths of the gateway, and no secret
+    /// The file to write; it holds names and paths from the gateway, but no secrets
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
@@ -37,27 +39,28 @@ impl Arguments {
         let bytes = component::read(&self.module)?;
         let module = component::module(&self.module.display().to_string(), &bytes)?;
         let identity = Identity::of(&module.manifest, &bytes);
-        let options = self.subject.options()?;
+        let options = self.target.options()?;
         let inputs = collect(&options, environment(profile))?;
         let recorder = Recorder::default();
         let view =
             View::recorded(Arc::clone(&inputs), module.manifest.grants.clone(), recorder.clone());
         let audited = vec![inputs.state_dir().to_owned()];
-        let outcome =
-            run(async { Ok(alone::alone(module, view, options.limits, audited).await?) })?;
+        let outcome = run(run_module(module, view, options.limits, audited))?;
         let record = Record::new(identity, &recorder, &outcome);
         record.write(&self.output)?;
 
         if !record.complete {
-            anstream::eprintln!("note: the module asked for more than a record holds; it was cut");
+            anstream::eprintln!(
+                "note: the module asked for more than a record can hold, so the record is not complete"
+            );
         }
         print(&format!(
             "{}: {} questions with their answers, {} findings\n",
             visible(&self.output.display().to_string()),
             record.len(),
-            record.said.findings.len(),
+            record.output.findings.len(),
         ))?;
-        print(&super::replay::told(&record.said))?;
+        print(&render_output(&record.output))?;
         Ok(Exit::Ok)
     }
 }

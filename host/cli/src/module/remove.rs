@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// Also forget which release it was, so that an older one or another publisher's can be installed
+    /// Also forget which release it was, so an older one or another publisher's can be installed
     #[arg(long)]
     forget: bool,
 }

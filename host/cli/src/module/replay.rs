@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use super::module_output::render_output;
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
 use chitin_devkit::component;
-use chitin_devkit::record::{Identity, Record, Replayed, ModuleOutput, replay};
-use chitin_model::escape::{visible, visible_lines};
+use chitin_devkit::record::{Identity, ModuleOutput, Record, Replayed, replay};
+use chitin_model::escape::visible;
 use chitin_model::ledger::Status;
 use chitin_runtime::limits::{LimitSetting, Limits};
 
@@ -45,65 +46,33 @@ impl Arguments {
             );
         }
         if !record.complete {
-            anstream::eprintln!("note: the record was cut; the module may ask what is not in it");
+            anstream::eprintln!(
+                "note: the record is not complete; the module may ask for something that is not in it"
+            );
         }
         let limits = Limits::with(&self.limit);
-        let replayed = run(async { Ok(replay(module, &record, limits).await?) })?;
-        print(&told(&replayed.said))?;
-        print(&compared(&replayed, &record.said)?)?;
-        Ok(if is_whole(&replayed) { Exit::Ok } else { Exit::Incomplete })
+        let replayed = run(replay(module, &record, limits))?;
+        print(&render_output(&replayed.output))?;
+        print(&render_comparison(&replayed, &record.output)?)?;
+        Ok(if is_complete(&replayed) { Exit::Ok } else { Exit::Incomplete })
     }
 }
 
-/// Whether the module came to its end with every question answered.
-fn is_whole(replayed: &Replayed) -> bool {
+/// Whether the module ran to its end with every question answered.
+fn is_complete(replayed: &Replayed) -> bool {
     replayed.missing.is_empty()
-        && replayed.said.failure.is_none()
-        && replayed.said.statuses.iter().all(|status| status.status != Status::NotRun)
-}
-
-/// What a module said, for a person.
-pub(super) fn told(said: &ModuleOutput) -> String {
-    let mut out = String::new();
-    for finding in &said.findings {
-        let _infallible = writeln!(
-            out,
-            "{:8}  {} {}",
-            finding.severity.to_string(),
-            visible(&finding.rule),
-            visible(&finding.title)
-        );
-        if !finding.detail.is_empty() {
-            let detail = visible_lines(&finding.detail).replace('\n', "\n          ");
-            let _infallible = writeln!(out, "          {detail}");
-        }
-    }
-    for status in &said.statuses {
-        let word = match status.status {
-            Status::NotRun => "not run",
-            Status::Skipped => "skipped",
-            _ => "n/a",
-        };
-        let _infallible =
-            writeln!(out, "{word:8}  {}: {}", visible(&status.rule), visible(&status.reason));
-    }
-    for rejected in &said.rejected {
-        let _infallible = writeln!(out, "not accepted: {}", visible(rejected));
-    }
-    if let Some(failure) = &said.failure {
-        let _infallible = writeln!(out, "did not finish: {}", visible(failure));
-    }
-    out
+        && replayed.output.failure.is_none()
+        && replayed.output.statuses.iter().all(|status| status.status != Status::NotRun)
 }
 
 /// How the replay differs from the record.
-fn compared(replayed: &Replayed, recorded: &ModuleOutput) -> Result<String> {
+fn render_comparison(replayed: &Replayed, recorded: &ModuleOutput) -> Result<String> {
     let mut out = String::new();
     for question in &replayed.missing {
         let question = serde_json::to_string(question)?;
         let _infallible = writeln!(out, "not in the record: {}", visible(&question));
     }
-    out.push_str(if replayed.said == *recorded {
+    out.push_str(if replayed.output == *recorded {
         "The same as recorded.\n"
     } else {
         "Not the same as recorded.\n"

@@ -14,19 +14,19 @@ use chitin_trust::{Offer, SecretKey, Signing, cosign, secret_key, sign, write_en
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component that was built
+    /// The built component
     #[arg(value_name = "MODULE")]
     module: PathBuf,
 
-    /// The secret key; several sign one after the other
+    /// The secret key; several keys each add a signature
     #[arg(long, short, value_name = "FILE", required = true)]
     key: Vec<PathBuf>,
 
-    /// The place in the order of releases; a later one needs a higher number [default: the time in seconds]
+    /// The release number; each later release needs a higher one [default: the time in seconds]
     #[arg(long, value_name = "NUMBER", conflicts_with = "cosign")]
     sequence: Option<u64>,
 
-    /// How long the signature holds
+    /// How long the signature is valid
     #[arg(
         long,
         value_name = "DAYS",
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     )]
     expires_in: u64,
 
-    /// Add to the signatures that are there, for a publisher with several keys
+    /// Add to the existing signatures, for a publisher with several keys
     #[arg(long)]
     cosign: bool,
 }

@@ -1,4 +1,4 @@
-//! What an operator decides by: who stands for a module, what it looks for, what it may see.
+//! What an operator bases the decision on: who signed a module, what it looks for, what it may see.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use chitin_model::grants::describe;
 use chitin_model::manifest::Manifest;
 use chitin_trust::{Verified, Voucher};
 
-/// A module in words, over several lines.
+/// The summary of a module, over several lines.
 pub(super) fn of(module: &Verified) -> String {
     let manifest = module.manifest();
     let mut out = format!(
@@ -39,15 +39,15 @@ fn write_voucher(out: &mut String, voucher: &Voucher) -> std::fmt::Result {
             }
             writeln!(
                 out,
-                "Release:   {} of {}, holds until {}",
+                "Release:   {} of {}, valid until {}",
                 signed.sequence, signed.issued, signed.expires
             )
         }
         Voucher::Doubtful(why) => {
-            writeln!(out, "NOBODY VOUCHES FOR IT: {}", visible(&why.to_string()))
+            writeln!(out, "NOT VERIFIED: {}", visible(&why.to_string()))
         }
         Voucher::Unasked => {
-            writeln!(out, "NOBODY VOUCHES FOR IT: signatures are not looked at (policy off)")
+            writeln!(out, "NOT VERIFIED: signatures are not checked (policy off)")
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use super::crate_build::build;
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
@@ -17,7 +18,7 @@ use chitin_runtime::limits::{LimitSetting, Limits};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The module's directory, with `examples/good` and `examples/bad` in it
+    /// The module's directory, which holds `examples/good` and `examples/bad`
     #[arg(value_name = "DIR", default_value = ".")]
     directory: PathBuf,
 
@@ -36,20 +37,20 @@ impl Arguments {
         let (name, bytes) = if let Some(path) = &self.module {
             (path.display().to_string(), component::read(path)?)
         } else {
-            let made = super::build::build(&self.directory)?;
-            (made.name, made.bytes)
+            let built = build(&self.directory)?;
+            (built.name, built.bytes)
         };
         let module = component::module(&name, &bytes)?;
-        let failed = run(judge(examples, module, Limits::with(&self.limit)))?;
+        let failed = run(check_all(examples, module, Limits::with(&self.limit)))?;
         Ok(if failed == 0 { Exit::Ok } else { Exit::Failed })
     }
 }
 
-/// Tells of every example, and how many were not as expected.
-async fn judge(examples: Vec<Example>, module: Module, limits: Limits) -> Result<usize> {
+/// Prints the result of every example, and returns how many were not as expected.
+async fn check_all(examples: Vec<Example>, module: Module, limits: Limits) -> Result<usize> {
     let mut failed = 0;
     for example in &examples {
-        let differences = example.judge(module.clone(), limits).await?;
+        let differences = example.check(module.clone(), limits).await?;
         let mut out = String::new();
         let verdict = if differences.is_empty() { "ok  " } else { "FAIL" };
         let _infallible = writeln!(out, "{verdict}  {}", visible(&example.name));

@@ -1,4 +1,4 @@
-//! `chitin module trust`: whose modules are trusted. Changes to an entry are made in `trust.toml` by hand.
+//! `chitin module trust`: whose modules are trusted. Entries are changed by hand in `trust.toml`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use super::Here;
+use super::trust_context::TrustContext;
 use crate::exit::Exit;
 use crate::modules::{own_rules, paths};
 use crate::output::print;
@@ -19,9 +19,9 @@ use chitin_trust::{Digest, NewPublisher, Offer, Revoked, public_key};
 pub(crate) enum Command {
     /// Trust a publisher
     Add(Add),
-    /// Trust a key or a module no more
+    /// Stop trusting a key or a module
     Revoke(Revoke),
-    /// Show whom and what is trusted, and what is revoked
+    /// Show who and what is trusted, and what is revoked
     List(List),
 }
 
@@ -44,15 +44,15 @@ pub(crate) struct Add {
     #[arg(value_name = "KEY")]
     key: String,
 
-    /// The name that the publisher's modules have in their manifests
+    /// The publisher's name, as in the manifests of its modules
     #[arg(long, value_name = "NAME")]
     publisher: String,
 
-    /// Where the ids of the publisher's rules begin [default: the publisher's name]
+    /// What the ids of the publisher's rules begin with [default: the publisher's name]
     #[arg(long, value_name = "NAMESPACE", num_args = 1..)]
     rules: Vec<String>,
 
-    /// What its modules may ask for at most: `config:/gateway`, `files:state:** metadata`, `facts:platform`,
+    /// The most that its modules may ask for: `config:/gateway`, `files:state:** metadata`, `facts:platform`,
     /// `fix-config:/logging/redactSensitive`, `fix-mode:state:**`
     #[arg(long, value_name = "KIND:GRANT", num_args = 1..)]
     grant: Vec<String>,
@@ -81,7 +81,7 @@ impl Add {
         print(&format!("Trusted: {} with the key {}\n", visible(&new.name), new.key.id()))?;
         if describe::lines(&new.grants).is_empty() {
             print(
-                "Its modules may see nothing yet; `--grant` or trust.toml says what they may ask for.\n",
+                "Its modules may see nothing yet: add what they may ask for with `--grant`, or in trust.toml.\n",
             )?;
         }
         Ok(Exit::Ok)
@@ -111,7 +111,7 @@ pub(crate) struct Revoke {
     #[arg(value_name = "KEY|DIGEST|FILE")]
     what: String,
 
-    /// Why, for whoever reads trust.toml later
+    /// The reason, for anyone who reads trust.toml later
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
 }
@@ -132,12 +132,12 @@ impl Revoke {
 }
 
 fn list() -> Result<Exit> {
-    let here = Here::find()?;
-    let mut out = format!("Policy: {}\n", here.trust.policy.name());
-    for publisher in here.trust.publishers() {
+    let context = TrustContext::load()?;
+    let mut out = format!("Policy: {}\n", context.trust.policy.name());
+    for publisher in context.trust.publishers() {
         let _infallible = writeln!(
             out,
-            "\n{}  rules {}  {} of {} keys have to sign",
+            "\n{}  rules {}  {} of {} keys must sign",
             visible(&publisher.name),
             visible(&publisher.namespaces.join(", ")),
             publisher.needed,
@@ -150,7 +150,7 @@ fn list() -> Result<Exit> {
             let _infallible = writeln!(out, "  may {}", visible(&line));
         }
     }
-    let revoked: Vec<String> = here.trust.revoked().map(|what| format!("  {what}\n")).collect();
+    let revoked: Vec<String> = context.trust.revoked().map(|what| format!("  {what}\n")).collect();
     if !revoked.is_empty() {
         let _infallible = write!(out, "\nRevoked:\n{}", revoked.concat());
     }

@@ -1,27 +1,28 @@
-//! `chitin module verify`: the decision that `add` and every audit make, without doing anything.
+//! `chitin module verify`: the decision that `add` and every audit make, without acting on it.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use super::{Here, summary, weighed};
+use super::summary;
+use super::trust_context::{TrustContext, weighed};
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_trust::{Offer, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component, the directory with it, or the archive with it
+    /// The component, or a directory or archive that holds it
     #[arg(value_name = "MODULE")]
     module: PathBuf,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let here = Here::find()?;
+        let context = TrustContext::load()?;
         let offer = Offer::read(&self.module)?;
-        let Some((module, _)) = weighed(&here, &Store::new(&here.paths), &offer)? else {
+        let Some((module, _)) = weighed(&context, &Store::new(&context.paths), &offer)? else {
             return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;

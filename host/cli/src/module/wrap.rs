@@ -6,6 +6,7 @@ use anyhow::Result;
 use chitin_build::Strings;
 use clap::{Args, ValueEnum};
 
+use super::crate_build::render_written;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_devkit::component;
@@ -20,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", default_value = "module.toml")]
     manifest: PathBuf,
 
-    /// How strings lie in the memory of a core module
+    /// How a core module encodes strings in its memory
     #[arg(long, value_name = "ENCODING", default_value = "utf8")]
     strings: Encoding,
 
@@ -46,9 +47,9 @@ impl From<Encoding> for Strings {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let made = component::wrap(&self.component, &self.manifest, self.strings.into())?;
-        component::write(&made, &self.output)?;
-        print(&super::build::told(&made, &self.output))?;
+        let module = component::wrap(&self.component, &self.manifest, self.strings.into())?;
+        component::write(&module, &self.output)?;
+        print(&render_written(&module, &self.output))?;
         Ok(Exit::Ok)
     }
 }

@@ -1,0 +1,60 @@
+//! What the subcommands that judge modules share: what this user trusts, and the decision about one module.
+
+use anyhow::Result;
+
+use crate::exit::Exit;
+use crate::modules::{own_rules, paths};
+use chitin_model::escape::visible_lines;
+use chitin_model::timestamp::Moment;
+use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
+
+/// What this user trusts, at this time.
+pub(super) struct TrustContext {
+    pub(super) paths: Paths,
+    pub(super) own_rules: Vec<String>,
+    pub(super) trust: Trust,
+    pub(super) now: Moment,
+}
+
+impl TrustContext {
+    pub(super) fn load() -> Result<Self> {
+        let paths = paths()?;
+        let own_rules = own_rules()?;
+        let trust = Trust::load(&paths, &own_rules)?;
+        Ok(Self { paths, own_rules, trust, now: Moment::now() })
+    }
+
+    pub(super) fn judge(&self) -> Judge<'_> {
+        Judge { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
+    }
+}
+
+/// The decision that `verify` shows and `add` acts on: the module, and what installing it would change. None if it is
+/// refused, after the reason was printed.
+pub(super) fn weighed(
+    context: &TrustContext,
+    store: &Store,
+    offer: &Offer,
+) -> Result<Option<(Verified, Addition)>> {
+    let module = offer.module.clone();
+    let decided = context.judge().decide(&offer.name, module, offer.envelope.as_deref());
+    let weighed = decided.map_err(AddError::from).and_then(|module| {
+        let addition = store.weigh(&module)?;
+        Ok((module, addition))
+    });
+    match weighed {
+        Ok(weighed) => Ok(Some(weighed)),
+        Err(AddError::Refused(why)) => {
+            refused(&offer.name, &why);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says on stderr that a module is refused. The reason ends with what to do next.
+pub(super) fn refused(name: &str, why: &impl std::fmt::Display) -> Exit {
+    let text = format!("{name} is refused: {why}");
+    anstream::eprintln!("error: {}", visible_lines(&text));
+    Exit::Failed
+}
