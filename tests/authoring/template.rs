@@ -74,7 +74,7 @@ fn a_module_is_made_once_and_under_a_fit_name() {
     for name in ["../up", "Upper", "core"] {
         let told = module(place.path(), &["new", name]);
         assert_eq!(told.exit, 2, "{}", told.stderr);
-        assert!(told.stderr.contains("is no name for a module"), "{}", told.stderr);
+        assert!(told.stderr.contains("cannot be the name of a module"), "{}", told.stderr);
     }
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
 }

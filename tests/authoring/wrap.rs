@@ -99,7 +99,7 @@ fn a_manifest_with_an_error_makes_no_module() {
         ("id = \"tests.wat\"", "its manifest is malformed: missing field `version`"),
         (
             "id=\"t\"\nversion=\"1\"\npublisher=\"t\"\nwit=\"9.0.0\"\nsummary=\"s\"",
-            "speaks version 9.0.0 of the contract",
+            "is for version 9.0.0 of the contract",
         ),
     ] {
         fs::write(place.path().join("module.toml"), text).unwrap();

@@ -66,15 +66,15 @@ fn an_unknown_key_is_refused() {
 #[test]
 fn another_version_of_the_contract_is_refused() {
     for version in ["9.0.0", "0.1.1", "0.1", "", "0.1.0\u{1b}[2J"] {
-        contains(&changed("/wit", json!(version)), "speaks version");
+        contains(&changed("/wit", json!(version)), "is for version");
     }
 }
 
 #[test]
 fn names_are_plain() {
     for name in ["", "Upper", "a b", "../x", "a/b", "1a", "a\u{1b}[2J", "ä", &"a".repeat(65)] {
-        contains(&changed("/id", json!(name)), "is no name");
-        contains(&changed("/publisher", json!(name)), "is no name");
+        contains(&changed("/id", json!(name)), "is not a name");
+        contains(&changed("/publisher", json!(name)), "is not a name");
     }
 }
 
@@ -82,7 +82,7 @@ fn names_are_plain() {
 fn rules_are_complete_and_well_formed() {
     for id in ["", "one", "a..b", "a. b", ".a.b", "a.b.", "a.\u{202e}b", "a.x*y", &"a.".repeat(65)]
     {
-        contains(&changed("/rule/0/id", json!(id)), "an id is words");
+        contains(&changed("/rule/0/id", json!(id)), "an id must be words");
     }
     contains(&changed("/rule/0/severities", json!([])), "declares no severity");
     contains(&changed("/rule/0/severities", json!(["fatal"])), "unknown variant `fatal`");

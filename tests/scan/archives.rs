@@ -249,10 +249,7 @@ fn archives_in_archives_are_told_of_and_not_opened() {
     let inner = zip(&[Zipped::new("a.js", b"evil(")]);
     let report = one(Zipped::new("inner.zip", &inner));
     assert_eq!(found(&report), ["ok.js:1"]);
-    assert_eq!(
-        left_out(&report),
-        ["inner.zip: an archive inside the target; scan it by itself"]
-    );
+    assert_eq!(left_out(&report), ["inner.zip: an archive inside the target; scan it by itself"]);
     let report = one(Zipped::new("tool", b"\x7fELF"));
     assert_eq!(left_out(&report), ["tool: machine code, which no rule reads"]);
 }

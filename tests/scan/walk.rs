@@ -121,7 +121,8 @@ fn named_files_come_first_wherever_they_lie() {
     );
     assert!(report.is_complete());
     assert!(
-        notes(&report).contains(&"missing.js: is named to be scanned, but does not exist".to_owned())
+        notes(&report)
+            .contains(&"missing.js: is named to be scanned, but does not exist".to_owned())
     );
 }
 
@@ -200,8 +201,7 @@ fn code_that_is_no_text_is_told_of() {
             format!("tool: {machine}"),
             format!("tool.dat: {machine}"),
             format!("masked.js: {machine}"),
-            "zeros.js: it contains zero bytes, so it may not have been read in full"
-                .to_owned(),
+            "zeros.js: it contains zero bytes, so it may not have been read in full".to_owned(),
         ]
     );
     // A zero byte hides nothing.
@@ -216,7 +216,10 @@ fn a_single_file_is_read_whatever_its_name_hides() {
     let report = Scan::of(&place, "code/SKILL.md").run();
     assert_eq!(report.scan.findings[0].message, "code | SKILL.md | 9");
     let report = Scan::of(&place, "code/x.png").run();
-    assert_eq!(left_out(&report), [".: it is not an archive, and no rule reads files with such a name"]);
+    assert_eq!(
+        left_out(&report),
+        [".: it is not an archive, and no rule reads files with such a name"]
+    );
 }
 
 #[test]

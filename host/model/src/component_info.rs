@@ -25,6 +25,7 @@ pub struct ComponentInfo {
 }
 
 impl ComponentInfo {
+    /// Reads the outermost imports of a component. An error means that the bytes are not a component.
     pub fn of_component(component: &[u8]) -> Result<Self, ManifestError> {
         let failed = |error: wasmparser::BinaryReaderError| {
             ManifestError::NotAComponent(error.message().to_owned())
@@ -55,7 +56,7 @@ impl ComponentInfo {
         Ok(outside)
     }
 
-    /// Imports that are no interface of the contract. A component with one of them is not loaded.
+    /// Imports that are not an interface of the contract. A component with one of them is not loaded.
     pub fn foreign_imports(&self) -> Vec<&str> {
         self.imports
             .iter()

@@ -5,7 +5,7 @@ use serde::Deserialize;
 const MAX_NAMES: usize = 200;
 const MAX_LENGTH: usize = 64;
 
-/// Endings (`.js`) and whole names (`SKILL.md`), as a scanner's manifest lists them.
+/// Extensions (`.js`) and whole names (`SKILL.md`), as a scanner's manifest lists them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileNames {
@@ -17,11 +17,12 @@ pub struct FileNames {
     pub text: Vec<String>,
 }
 
-/// What a scanner makes of a file.
+/// How a scanner reads a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
+    /// Code, which the rules for code read.
     Code,
-    /// A document that is named in full, and counts among the scanned files.
+    /// A document that is listed by its whole name, and counts among the scanned files.
     Document,
     /// Any other text.
     Text,
@@ -38,28 +39,29 @@ impl FileNames {
             (1..=MAX_LENGTH).contains(&bare.len())
                 && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
                 && !bare.starts_with('.')
-                // Only the last ending of a file's name is looked at.
+                // Only the last extension of a file name counts.
                 && (bare.len() == name.len() || !bare.contains('.'))
         };
         if names.all(well_formed) {
             Ok(())
         } else {
-            Err("a name is an ending like `.js` or a whole name like `SKILL.md`")
+            Err("a name must be an extension like `.js` or a whole name like `SKILL.md`")
         }
     }
 
-    /// What a file of this name is to the scanner; none when it is not read.
+    /// How the scanner reads a file of this name; none if it does not.
     pub fn role(&self, name: &str) -> Option<Role> {
-        // As Node has it: a name that only begins with a dot has no ending.
-        let ending = name.rfind('.').filter(|at| *at > 0).and_then(|at| name.get(at..));
-        let is_ending =
-            |listed: &String| ending.is_some_and(|ending| ending.eq_ignore_ascii_case(listed));
+        // As in Node: a name whose only dot is the first character has no extension.
+        let extension = name.rfind('.').filter(|at| *at > 0).and_then(|at| name.get(at..));
+        let has_extension = |listed: &String| {
+            extension.is_some_and(|extension| extension.eq_ignore_ascii_case(listed))
+        };
         let is_whole = |listed: &String| !listed.starts_with('.') && listed == name;
-        if self.code.iter().any(|listed| is_ending(listed) || is_whole(listed)) {
+        if self.code.iter().any(|listed| has_extension(listed) || is_whole(listed)) {
             Some(Role::Code)
         } else if self.text.iter().any(is_whole) {
             Some(Role::Document)
-        } else if self.text.iter().any(is_ending) {
+        } else if self.text.iter().any(has_extension) {
             Some(Role::Text)
         } else {
             None
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_ending_counts_in_any_case() {
+    fn the_last_extension_counts_in_any_case() {
         for (name, role) in [
             ("a.js", Some(Role::Code)),
             ("FILE.JS", Some(Role::Code)),

@@ -14,40 +14,59 @@ pub use raw::Written;
 const MAX_GRANTS: usize = 512;
 const MAX_LENGTH: usize = 512;
 
+/// Why a manifest's or a policy's grants are refused. Each holds the grant as written.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum GrantError {
+    /// Not a JSON pointer, or one with `**`.
     #[error("config grant `{0}`: not a JSON pointer")]
     Pointer(String),
+    /// Not `ROOT:PATTERN LEVEL`.
     #[error("file grant `{0}`: write `ROOT:PATTERN metadata` or `ROOT:PATTERN content`")]
     File(String),
+    /// A root that does not exist.
     #[error(
         "file grant `{0}`: unknown root; roots are state, config, credentials, log, extensions, include:*, workspace:*, link-target:*, plugins:*, skills:*"
     )]
     Root(String),
+    /// A malformed pattern.
     #[error(
         "file grant `{0}`: a pattern has no `..`, no empty part, and `**` only as its last part"
     )]
     Pattern(String),
+    /// A fact that does not exist.
     #[error("fact grant `{0}`: no such fact")]
     Fact(String),
+    /// Too many grants in all lists together, or one that is too long.
     #[error("more than {MAX_GRANTS} grants, or one longer than {MAX_LENGTH} bytes")]
     TooMany,
 }
 
-/// A fact that can be granted.
+/// A fact that can be granted; each is one host call, and is collected only if a module was granted it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fact {
+    /// The operating system.
     Platform,
+    /// The seal of this environment variable, if it is set; never its value.
     Environment(String),
+    /// Whether the audited process runs as the managed gateway service.
     GatewayService,
+    /// `--auth`, `--token` and `--password` of this run, sealed.
     AuthOverride,
+    /// The home directories of the audited user.
     Homes,
+    /// Where the source of a bind mount in a granted part of the config really leads.
     BindSource,
+    /// The document of exec approvals, secrets sealed.
     ExecApprovals,
+    /// The people who were paired with a channel account.
     PairingStore,
+    /// The records of installed plugins and hooks.
     InstallRecords,
+    /// The browser containers in Docker, with their labels and ports.
     BrowserContainers,
+    /// What the live gateway answered; only with `--deep`.
     GatewayProbe,
+    /// What is wrong with the config's syntax and includes.
     ConfigProblems,
 }
 
@@ -97,7 +116,9 @@ impl fmt::Display for Fact {
 /// How much of a file may be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
+    /// Kind, permissions, owner, size, links; and for a directory its entries.
     Metadata,
+    /// The bytes as well.
     Content,
 }
 
@@ -224,6 +245,8 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// Grants from their texts in `module.toml`: JSON pointers, `ROOT:PATTERN LEVEL`, facts, and for fixes JSON pointers and
+    /// `ROOT:PATTERN`.
     pub fn parse(
         config: &[String],
         files: &[String],
@@ -258,12 +281,13 @@ impl Grants {
         })
     }
 
-    /// Whether a pointer lies at or below one that was granted.
+    /// Whether a JSON pointer is at or below one that was granted.
     pub fn allow_config(&self, pointer: &str) -> bool {
         (pointer.is_empty() || pointer.starts_with('/'))
             && self.config.iter().any(|grant| grant.starts(pointer_parts(pointer)))
     }
 
+    /// Whether a path below a root was granted at this level.
     pub fn allow_file(&self, root: &str, path: &str, level: Level) -> bool {
         self.files.iter().any(|grant| {
             grant.level >= level
@@ -286,15 +310,18 @@ impl Grants {
         self.files.iter().any(|grant| grant.covers_root(root))
     }
 
+    /// Whether a fact was granted.
     pub fn allow_fact(&self, fact: &Fact) -> bool {
         self.facts.contains(fact)
     }
 
+    /// Whether a fix of the value at this JSON pointer was granted.
     pub fn allow_config_fix(&self, pointer: &str) -> bool {
         pointer.starts_with('/')
             && self.fix_config.iter().any(|grant| grant.matches(pointer_parts(pointer)))
     }
 
+    /// Whether a fix of the permissions at this path was granted.
     pub fn allow_mode_fix(&self, root: &str, path: &str) -> bool {
         self.fix_mode
             .iter()
@@ -306,7 +333,8 @@ impl Grants {
         &self.facts
     }
 
-    /// Whether the two places have anything in common with what is granted here.
+    /// Whether the value at a JSON pointer has anything in common with what was granted: it, a part of it, or something
+    /// around it.
     pub fn overlaps_config(&self, pointer: &str) -> bool {
         self.config.iter().any(|grant| {
             pointer_parts(pointer)

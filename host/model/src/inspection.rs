@@ -1,15 +1,17 @@
-//! What a component says about itself, for a person to judge it before it runs.
+//! What a component says about itself, so a person can judge it before it runs.
 
 use crate::component_info::ComponentInfo;
 use crate::manifest::Manifest;
 
-/// A component seen from outside: nothing of it was compiled or run.
+/// A component seen from outside, without compiling or running any of it.
 #[derive(Debug, Clone)]
 pub struct Inspection {
+    /// Its manifest, validated.
     pub manifest: Manifest,
-    /// Bytes of the component.
+    /// The component's size in bytes.
     pub size: usize,
-    /// Of the component, in lower-case hexadecimal.
+    /// The component's SHA-256, in lower-case hexadecimal.
     pub sha256: String,
+    /// Its imports and parts.
     pub component: ComponentInfo,
 }

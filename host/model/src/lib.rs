@@ -1,7 +1,9 @@
-//! The words all of chitin speaks in: what a finding, a rule, a grant and a manifest are, and how text from outside is
-//! shown. Data and its validation only.
+//! The types that all of chitin shares: finding, rule, grant, manifest, ledger, and how text from outside is shown. Data and
+//! its validation only.
 //!
 //! What must not enter: reading files, running modules, any knowledge of OpenClaw.
+
+#![warn(missing_docs)]
 
 pub mod component_info;
 pub mod escape;

@@ -13,7 +13,7 @@ use crate::grants::{GrantError, Grants};
 /// The custom section that holds the manifest, as JSON.
 const SECTION: &str = "chitin:manifest";
 
-/// The contract version that this program speaks.
+/// The version of the contract that this program supports.
 pub const WIT_VERSION: &str = "0.1.0";
 
 /// A manifest is small; a larger one is not read.
@@ -21,26 +21,42 @@ pub const MAX_SIZE: usize = 1 << 20;
 
 const MAX_RULES: usize = 1000;
 
+/// Why a component has no usable manifest. Such a component is never loaded.
 #[derive(Debug, Error)]
 pub enum ManifestError {
+    /// The parser's reason.
     #[error("not a WebAssembly component: {0}")]
     NotAComponent(String),
+    /// A core WebAssembly module.
     #[error("a core module, not a component; build it with `chitin module build`")]
     CoreModule,
+    /// No manifest section.
     #[error("has no `{SECTION}` section; build it with `chitin module build`")]
     Missing,
+    /// Several manifest sections.
     #[error("has more than one `{SECTION}` section")]
     Ambiguous,
+    /// Larger than [`MAX_SIZE`].
     #[error("its manifest is larger than {MAX_SIZE} bytes")]
     TooLarge,
+    /// What is wrong with it.
     #[error("its manifest is malformed: {0}")]
     Malformed(String),
-    #[error("its manifest speaks version {0} of the contract; this program speaks {WIT_VERSION}")]
+    /// The version that it was made for.
+    #[error("its manifest is for version {0} of the contract; this program supports {WIT_VERSION}")]
     WrongVersion(String),
+    /// A rule that is not well-formed, or declared twice.
     #[error("rule `{rule}`: {problem}")]
-    Rule { rule: String, problem: &'static str },
+    Rule {
+        /// The rule's id, as written.
+        rule: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A grant that is not well-formed.
     #[error(transparent)]
     Grant(#[from] GrantError),
+    /// What is wrong with its list of file names.
     #[error("its scanner section: {0}")]
     Scanner(&'static str),
 }
@@ -92,16 +108,24 @@ pub struct Rule {
     /// Position in the report; findings of equal order stay in the order in which they were made.
     #[serde(default = "last")]
     pub order: u32,
+    /// Those that its findings may have.
     pub severities: Vec<Severity>,
+    /// What is wrong when it has a finding, in one line.
     pub title: String,
+    /// Why it matters.
     pub why: String,
+    /// How someone exploits it; may be empty.
     #[serde(default)]
     pub exploit: String,
+    /// What to do about it.
     pub fix: String,
+    /// Whether chitin can fix it.
     #[serde(default)]
     pub auto_fix: bool,
+    /// Whether it runs only with `--deep`.
     #[serde(default)]
     pub deep: bool,
+    /// URLs.
     #[serde(default)]
     pub references: Vec<String>,
 }
@@ -172,13 +196,19 @@ fn meet(one: &[u8], two: &[u8]) -> bool {
 /// A validated manifest.
 #[derive(Debug, Clone)]
 pub struct Manifest {
+    /// A name ([`is_name`]) that no other module of a run has.
     pub id: String,
+    /// Any text; shown, and never compared.
     pub version: String,
+    /// A name ([`is_name`]), which the trust policy knows.
     pub publisher: String,
+    /// What it checks, in a sentence or two.
     pub summary: String,
+    /// What it may see and ask to change.
     pub grants: Grants,
-    /// What it reads, for a module that is no check but a scanner of code.
+    /// The files that it reads, for a module that is not a check but a scanner of code.
     pub scanner: Option<FileNames>,
+    /// In the order of the manifest.
     pub rules: Vec<Rule>,
 }
 
@@ -188,7 +218,7 @@ impl Manifest {
         Self::of_json(Self::section(component)?)
     }
 
-    /// The manifest of a component as it is written there.
+    /// The manifest section of a component, as JSON and not yet validated.
     pub fn section(component: &[u8]) -> Result<&[u8], ManifestError> {
         let mut found = Vec::new();
         for payload in wasmparser::Parser::new(0).parse_all(component) {
@@ -227,7 +257,7 @@ impl Manifest {
         for name in [&written.id, &written.publisher] {
             if !is_name(name) {
                 return Err(ManifestError::Malformed(format!(
-                    "`{}` is no name: lower-case letters, digits, `-` and `.` only",
+                    "`{}` is not a name: use lower-case letters, digits, `-` and `.` only",
                     name.escape_debug()
                 )));
             }
@@ -264,7 +294,7 @@ impl Manifest {
     }
 }
 
-/// Whether declared rules are well-formed and told apart by their ids.
+/// Whether declared rules are well-formed and have different ids.
 pub fn check_rules(rules: &[Rule]) -> Result<(), ManifestError> {
     if rules.len() > MAX_RULES {
         return Err(ManifestError::Malformed(format!("more than {MAX_RULES} rules")));
@@ -287,7 +317,9 @@ fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'s
                         .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         });
     if !well_formed || rule.id.len() > 128 {
-        return Err("an id is words of letters, digits, `-` and `_`, or `*`, separated by dots");
+        return Err(
+            "an id must be words of letters, digits, `-` and `_`, or `*`, separated by dots",
+        );
     }
     if !ids.insert(&rule.id) {
         return Err("is declared twice");
@@ -301,6 +333,8 @@ fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'s
     Ok(())
 }
 
+/// Whether a text can be the id of a module or the name of a publisher: at most 64 lower-case letters, digits, `-` and `.`,
+/// a letter first.
 pub fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())

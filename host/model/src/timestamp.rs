@@ -20,19 +20,27 @@ pub struct Moment(u64);
 /// Its date and time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Civil {
+    /// 1970 to 9999.
     pub year: u64,
+    /// 1 to 12.
     pub month: u64,
+    /// 1 to 31.
     pub day: u64,
+    /// 0 to 23.
     pub hour: u64,
+    /// 0 to 59.
     pub minute: u64,
+    /// 0 to 59.
     pub second: u64,
 }
 
 impl Moment {
+    /// Seconds since 1970, unchecked.
     pub const fn at(seconds: u64) -> Self {
         Self(seconds)
     }
 
+    /// Seconds since 1970, at most the end of the year 9999.
     pub fn new(seconds: u64) -> Self {
         Self(seconds.min(LAST))
     }
@@ -42,15 +50,18 @@ impl Moment {
         Self::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
     }
 
+    /// Seconds since 1970.
     pub fn seconds(self) -> u64 {
         self.0
     }
 
+    /// So many seconds later, at most the end of the year 9999.
     #[must_use]
     pub fn plus(self, seconds: u64) -> Self {
         Self::new(self.0.saturating_add(seconds))
     }
 
+    /// So many days later, at most the end of the year 9999.
     #[must_use]
     pub fn plus_days(self, days: u64) -> Self {
         self.plus(days.saturating_mul(DAY))
@@ -75,6 +86,7 @@ impl Moment {
         (moment.to_string() == text).then_some(moment)
     }
 
+    /// The date and the time of day.
     pub fn civil(self) -> Civil {
         let (days, rest) = (self.0 / DAY, self.0 % DAY);
         // Years begin in March here, so that the leap day is the last one.

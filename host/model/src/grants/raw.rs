@@ -1,32 +1,39 @@
-//! Grants as texts, in the words of `module.toml`: for the lock, for comparing, for showing.
+//! Grants as texts, in the syntax of `module.toml`: for the lock, for comparing, for showing.
 
 use serde::{Deserialize, Serialize};
 
 use super::{FileGrant, GrantError, Grants, Level, Pattern};
 
-/// Each list sorted and without repetition, so that equal grants have equal texts.
+/// Each list sorted and without repetition, so equal grants have equal texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Written {
+    /// JSON pointers; everything below is granted too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<String>,
+    /// `ROOT:PATTERN LEVEL`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
+    /// Names of facts, as in `module.toml`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<String>,
+    /// JSON pointers of values that a fix may replace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fix_config: Vec<String>,
+    /// `ROOT:PATTERN` of files and directories whose permissions a fix may set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fix_mode: Vec<String>,
 }
 
 impl Written {
+    /// The grants, if every text is well-formed.
     pub fn parse(&self) -> Result<Grants, GrantError> {
         Grants::parse(&self.config, &self.files, &self.facts, &self.fix_config, &self.fix_mode)
     }
 }
 
 impl Grants {
+    /// The texts of these grants.
     pub fn written(&self) -> Written {
         Written {
             config: sorted(self.config.iter().map(pointer)),

@@ -1,10 +1,10 @@
-//! Whether grants stay within others: for the most that a publisher may ask for, and for what was agreed to before.
+//! Whether grants are a subset of others: of the most that a publisher may ask for, or of what was agreed to before.
 
 use super::{FileGrant, Grants, Pattern};
 
 impl Grants {
-    /// The part of these grants that others do not cover. Each grant is covered by one other or it is not: two that
-    /// cover it between them are not looked for, so that the answer errs on the careful side.
+    /// The part of these grants that others do not cover. A grant must be covered by a single other one; two that cover it
+    /// only together do not count, so the answer errs on the safe side.
     #[must_use]
     pub fn beyond(&self, others: &Self) -> Self {
         Self {
@@ -16,6 +16,7 @@ impl Grants {
         }
     }
 
+    /// Whether nothing was granted.
     pub fn is_empty(&self) -> bool {
         self.config.is_empty()
             && self.files.is_empty()
