@@ -1,4 +1,4 @@
-//! Reads the host's own rules, so that a malformed declaration fails the build.
+//! Reads the host's own rules, so a malformed declaration fails the build.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 

@@ -70,7 +70,7 @@ fn the_sdk_and_the_contract_come_with_it() {
 fn a_module_is_made_once_and_under_a_fit_name() {
     let place = tempfile::tempdir().unwrap();
     module(place.path(), &["new", "one"]).succeeds();
-    module(place.path(), &["new", "one"]).fails("one is there already");
+    module(place.path(), &["new", "one"]).fails("one already exists");
     for name in ["../up", "Upper", "core"] {
         let told = module(place.path(), &["new", name]);
         assert_eq!(told.exit, 2, "{}", told.stderr);

@@ -35,7 +35,7 @@ fn a_refused_module_is_in_every_format_and_the_audit_is_incomplete() {
     assert!(reason.contains("not trusted here"), "{reason}");
     let text = text(&bench);
     assert!(
-        text.contains("Modules: signatures needed · 1 refused · 0 without a voucher"),
+        text.contains("Modules: signatures required · 1 refused · 0 without a valid signature"),
         "{text}"
     );
     assert!(text.contains("acme.rule: "), "{text}");
@@ -44,8 +44,8 @@ fn a_refused_module_is_in_every_format_and_the_audit_is_incomplete() {
 #[test]
 fn a_loose_policy_is_told_in_every_run_and_format() {
     for (policy, line) in [
-        ("warn", "Modules: signatures NOT needed (policy warn)"),
-        ("off", "Modules: signatures NOT looked at (policy off)"),
+        ("warn", "Modules: signatures NOT required (policy warn)"),
+        ("off", "Modules: signatures NOT checked (policy off)"),
     ] {
         let bench = Bench::new();
         bench.write(TRUST, format!("policy = \"{policy}\"\n"));
@@ -54,7 +54,7 @@ fn a_loose_policy_is_told_in_every_run_and_format() {
         assert_eq!(report.0["chitin"]["trust"]["policy"], policy);
         assert!(text(&bench).contains(line));
         let added = bench.ok(&["module", "add", "check.wasm", "--yes"]);
-        assert!(added.contains("NOBODY VOUCHES FOR IT"), "{added}");
+        assert!(added.contains("NOT VERIFIED"), "{added}");
         let report = bench.audit();
         assert!(report.texts("chitin.modules_unvouched", "detail").contains("- acme.check: "));
         assert_eq!(report.0["chitin"]["trust"]["unvouched"][0]["module"], "acme.check");

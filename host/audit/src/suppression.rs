@@ -4,7 +4,7 @@
 use chitin_config::{Config, Shape, Value};
 use chitin_model::finding::{Finding, Suppressed};
 
-/// One entry; all given conditions must hold.
+/// One entry; a finding must meet all of its conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Suppression {
     check_id: String,

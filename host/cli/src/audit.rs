@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Also read the code of plugins and skills, and ask the live gateway
+    /// Also scan the code of plugins and skills, and query the live gateway
     #[arg(long)]
     deep: bool,
 
@@ -53,11 +53,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MODE", value_parser = auth_mode)]
     auth: Option<AuthMode>,
 
-    /// The token for --auth, and for asking the live gateway; it is never written anywhere
+    /// The token for --auth, and for querying the live gateway; it is never written anywhere
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     token: Option<Secret>,
 
-    /// The password for --auth, and for asking the live gateway; it is never written anywhere
+    /// The password for --auth, and for querying the live gateway; it is never written anywhere
     #[arg(long, value_name = "PASSWORD", value_parser = secret)]
     password: Option<Secret>,
 

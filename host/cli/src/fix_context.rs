@@ -13,5 +13,9 @@ pub(super) fn journal() -> Result<Journal> {
 
 pub(super) fn home(inputs: &Inputs) -> Home {
     let collected = inputs.collected();
-    Home::new(&collected.locations.home, collected.environment.get("OPENCLAW_HOME").is_some())
+    let path = &collected.locations.home;
+    match collected.environment.get("OPENCLAW_HOME") {
+        Some(_) => Home::of_variable(path),
+        None => Home::of_user(path),
+    }
 }

@@ -3,15 +3,16 @@
 mod audit;
 mod environment;
 mod exit;
+mod explain;
 mod fail_on;
 mod fix;
 mod fix_context;
+mod list;
 mod module;
 mod modules;
 mod output;
 mod pre_fix;
 mod progress;
-mod rules;
 mod runtime;
 mod scan;
 mod undo;
@@ -54,12 +55,12 @@ enum Command {
     Fix(fix::Arguments),
     /// Undo a fix, where nothing has changed since
     Undo(undo::Arguments),
-    /// Scan the code of skills and plugins, also before they are installed
+    /// Scan the code of skills and plugins, even before they are installed
     Scan(scan::Arguments),
     /// List every rule
-    List(rules::List),
+    List(list::Arguments),
     /// Explain one rule: what it means, why it matters, how to fix it
-    Explain(rules::Explain),
+    Explain(explain::Arguments),
     /// Third-party checks: write, build, test, sign, verify, install, trust
     #[command(subcommand)]
     Module(module::Command),

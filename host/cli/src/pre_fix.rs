@@ -35,7 +35,7 @@ pub(super) fn pre_fix(
         Ok(inputs) => inputs,
         Err(error) => {
             failed(&error.into());
-            let home = Home::new(std::path::Path::new(""), false);
+            let home = Home::of_user(std::path::Path::new(""));
             return Ok(PreFix { applied: None, before: None, home });
         }
     };

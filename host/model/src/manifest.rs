@@ -393,7 +393,7 @@ mod tests {
     fn says_what_is_wrong_with_a_manifest() {
         let refused = |text: &str| manifest(text).unwrap_err().to_string();
         let head = r#""id":"a","version":"1","publisher":"p","summary":"s""#;
-        assert!(refused(&format!(r#"{{{head},"wit":"9.0.0"}}"#)).contains("speaks version 9.0.0"));
+        assert!(refused(&format!(r#"{{{head},"wit":"9.0.0"}}"#)).contains("is for version 9.0.0"));
         assert!(
             refused(&format!(r#"{{{head},"wit":"0.1.0","grant":{{}}}}"#)).contains("unknown field")
         );

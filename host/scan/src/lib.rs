@@ -17,7 +17,7 @@ mod target;
 mod verdict;
 
 pub use self::progress::{NoProgress, Progress};
-pub use self::scan::{Search, TestFiles};
+pub use self::scan::{Search, TestFiles, WHOLE_TREE};
 pub use self::service::Service;
 pub use self::target::{ScanError, ScanOptions, TargetKind, TargetReport, scan_paths};
 pub use self::verdict::Verdict;

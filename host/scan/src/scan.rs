@@ -11,7 +11,7 @@ use chitin_runtime::Scanner;
 use chitin_view::{CodeScan, Remark};
 
 /// The file of a remark about the whole tree.
-pub(super) const WHOLE_TREE: &str = ".";
+pub const WHOLE_TREE: &str = ".";
 
 /// A file that is read wherever it is below the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]

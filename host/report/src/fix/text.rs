@@ -16,11 +16,14 @@ pub struct Home {
 }
 
 impl Home {
-    pub fn new(path: &Path, is_openclaw_home: bool) -> Self {
-        Self {
-            path: path.display().to_string(),
-            shown: if is_openclaw_home { "$OPENCLAW_HOME" } else { "~" },
-        }
+    /// The user's own home directory.
+    pub fn of_user(path: &Path) -> Self {
+        Self { path: path.display().to_string(), shown: "~" }
+    }
+
+    /// The directory that `OPENCLAW_HOME` names.
+    pub fn of_variable(path: &Path) -> Self {
+        Self { path: path.display().to_string(), shown: "$OPENCLAW_HOME" }
     }
 
     /// A text in which every path below the home directory is shortened.
@@ -104,14 +107,14 @@ mod tests {
 
     #[test]
     fn text_follows_openclaws_layout() {
-        let text = section(Some(&applied()), &Home::new(Path::new("/home/u"), false));
+        let text = section(Some(&applied()), &Home::of_user(Path::new("/home/u")));
         assert_eq!(
             text,
             "Fix: chitin audit --fix\n\nFIX\n  channels.telegram.groupPolicy=open -> allowlist\n  chmod 600 ~/a\n  \
              skip chmod 600 ~/b (already)\n  chmod 600 ~/c failed: permission denied\n  \
              error: ~/x and /home/user: bad\\u{1b}\n"
         );
-        let text = section(Some(&applied()), &Home::new(Path::new("/home/u"), true));
+        let text = section(Some(&applied()), &Home::of_variable(Path::new("/home/u")));
         assert!(text.contains("chmod 600 $OPENCLAW_HOME/a"));
     }
 
@@ -121,7 +124,7 @@ mod tests {
         idle.changes.clear();
         idle.errors.clear();
         idle.actions.retain(|action| !action.ok);
-        let home = Home::new(Path::new("/home/u"), false);
+        let home = Home::of_user(Path::new("/home/u"));
         assert!(section(Some(&idle), &home).ends_with("Fixes: no changes applied\n"));
         assert!(section(None, &home).contains("Fixes: failed to apply"));
     }

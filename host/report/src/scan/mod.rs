@@ -7,7 +7,7 @@ pub use json::render as json;
 pub use text::render as text;
 
 use chitin_model::finding::Severity;
-use chitin_scan::{TargetKind, TargetReport, Verdict};
+use chitin_scan::{TargetKind, TargetReport, Verdict, WHOLE_TREE};
 use chitin_view::CodeFinding;
 
 /// The results of one run of `chitin scan`.
@@ -48,7 +48,7 @@ impl ScanReport {
     fn place(&self, target: &TargetReport, file: &str) -> String {
         match (self.targets.as_slice(), target.kind, file) {
             ([_], _, file) => file.to_owned(),
-            (_, TargetKind::File, _) | (_, _, ".") => target.path.clone(),
+            (_, TargetKind::File, _) | (_, _, WHOLE_TREE) => target.path.clone(),
             (_, TargetKind::Tree, file) => format!("{}/{file}", target.path.trim_end_matches('/')),
         }
     }

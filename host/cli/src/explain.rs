@@ -1,4 +1,4 @@
-//! `chitin list` and `chitin explain`: the rules of every loaded module, from their manifests.
+//! `chitin explain`: one rule, from its manifest.
 
 use anyhow::Result;
 use clap::Args;
@@ -8,29 +8,13 @@ use crate::output::print;
 use chitin_report::rules;
 
 #[derive(Debug, Args)]
-pub(super) struct List {
-    /// Print as JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl List {
-    pub(super) fn run(self) -> Result<Exit> {
-        let (catalogue, _) = super::modules::all()?;
-        let declared = rules::of_catalogue(&catalogue);
-        print(&if self.json { rules::json(&declared)? } else { rules::table(&declared) })?;
-        Ok(Exit::Ok)
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Explain {
+pub(super) struct Arguments {
     /// A rule id, or the id of a finding
     #[arg(value_name = "ID")]
     id: String,
 }
 
-impl Explain {
+impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let (catalogue, _) = super::modules::all()?;
         let declared = rules::of_catalogue(&catalogue);
