@@ -109,12 +109,12 @@ fn a_module_that_does_not_finish_fails() {
 #[test]
 fn examples_that_are_none_are_errors() {
     let fails = |examples: Examples, with: &str| drop(examples.test().fails(with));
-    fails(Examples::new(), "has no examples\nhelp: make `examples/good/NAME/`");
-    fails(Examples::new().file("bad/a/openclaw.json", LAN), "a bad example expects a finding");
+    fails(Examples::new(), "has no examples\nhelp: create `examples/good/NAME/`");
+    fails(Examples::new().file("bad/a/openclaw.json", LAN), "a bad example must expect a finding");
     let good = || Examples::new().file("good/a/openclaw.json", "{}");
     fails(
         good().file("good/a/expected.toml", &expected("reachable", "warn")),
-        "a good example expects no finding",
+        "a good example must not expect a finding",
     );
     fails(good().file("good/a/expected.toml", "findings = []"), "unknown field `findings`");
     fails(

@@ -121,7 +121,7 @@ fn a_file_that_is_no_record_is_refused() {
     lies["exchanges"][0]["ask"] = json!("secrets");
     for (text, reason) in [
         ("nonsense".to_owned(), "not a record"),
-        ("{}".to_owned(), "it has no schema"),
+        ("{}".to_owned(), "it has no `schema`"),
         ("[".repeat(100_000), "not a record"),
         (other.to_string(), "a record of schema 2; this program reads 1"),
         (unknown.to_string(), "not a record"),

@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
 
-    /// Judge the gateway as if it ran with this authentication
+    /// Audit the gateway as if it ran with this authentication
     #[arg(long, value_name = "MODE", value_parser = auth_mode)]
     auth: Option<AuthMode>,
 
@@ -113,8 +113,8 @@ impl Arguments {
     pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
         let format = if self.json { Format::Json } else { Format::Text };
         let fail_on = self.fail_on;
-        if let Some(missing) = self.missing_credential() {
-            anstream::eprintln!("error: --auth needs {missing} with it");
+        if let Some((mode, missing)) = self.missing_credential() {
+            anstream::eprintln!("error: --auth {mode} needs {missing}");
             anstream::eprintln!("help: give the secret that the gateway would run with");
             return Ok(Exit::Usage);
         }
@@ -144,13 +144,15 @@ impl Arguments {
         Ok(exit_code(fail_on, severities, Completeness::of(report.is_complete())))
     }
 
-    /// The option that the given mode needs and that is missing.
-    fn missing_credential(&self) -> Option<&'static str> {
-        match self.auth? {
-            AuthMode::Token if self.token.is_none() => Some("--token"),
-            AuthMode::Password if self.password.is_none() => Some("--password"),
-            _ => None,
-        }
+    /// The given mode, and the option that it needs and that is missing.
+    fn missing_credential(&self) -> Option<(&'static str, &'static str)> {
+        let mode = self.auth?;
+        let option = match mode {
+            AuthMode::Token if self.token.is_none() => "--token",
+            AuthMode::Password if self.password.is_none() => "--password",
+            _ => return None,
+        };
+        Some((mode.name(), option))
     }
 
     fn options(self) -> Result<Options> {
