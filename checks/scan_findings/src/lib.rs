@@ -40,7 +40,7 @@ pub struct Subject<'s> {
 /// Refuses when this run scans no code, as the host does, without scanning any. A run that does has roots of code, whose
 /// names begin alike.
 pub fn is_scanned(host: &dyn Host, kind: &str) -> Result<(), Refusal> {
-    let roots = host.roots();
+    let roots = host.roots()?;
     if roots.iter().any(|root| root.name.starts_with(kind)) {
         return Ok(());
     }

@@ -24,7 +24,7 @@ use chitin_runtime::worker::{Setup, WorkersReport};
 use chitin_runtime::{Catalogue, Outcome, Runner};
 use chitin_scan::{Service, Unwatched, Watch};
 use chitin_trust::Standing;
-use chitin_view::{AuthOverride, Inputs, Refusal, View};
+use chitin_view::{AuthOverride, Inputs, View, reason};
 use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
@@ -68,12 +68,7 @@ pub struct Deep {
 
 impl Deep {
     fn of(inputs: &Inputs) -> Option<Self> {
-        let refused = |refusal| match refusal {
-            Refusal::NotGranted(reason)
-            | Refusal::Unavailable(reason)
-            | Refusal::NotHere(reason) => reason,
-        };
-        let gateway = || inputs.gateway_probe().map_err(refused);
+        let gateway = || inputs.gateway_probe().map_err(reason);
         (inputs.collected().depth == Depth::Deep).then(|| Self { gateway: gateway() })
     }
 }
@@ -146,7 +141,7 @@ pub async fn audit_inputs(
 
     let scanner = catalogue.scanner().cloned();
     let service = Service::new(Arc::clone(&runner), scanner, Arc::clone(&options.company.watch));
-    inputs.lend_scanner(Box::new(service));
+    inputs.set_scanner(Box::new(service));
 
     let mut running = Vec::new();
     for module in catalogue.checks() {

@@ -17,10 +17,10 @@ use chitin_model::manifest::{Manifest, WIT_VERSION};
 use chitin_runtime::limits::Limits;
 use chitin_runtime::{Module, Outcome};
 use chitin_view::View;
-use chitin_view::recording::{Exchange, Player, Question, Recorder};
+use chitin_view::recording::{Interaction, Recorder, Replayer};
 
 /// The version of the file's format.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// The largest record that is read; one that is written is smaller.
 const MAX_RECORD: u64 = 256 << 20;
@@ -36,7 +36,7 @@ pub struct Record {
     pub module: Identity,
     /// False when the view was too large to be kept as a whole.
     pub complete: bool,
-    exchanges: Vec<Exchange>,
+    interactions: Vec<Interaction>,
     pub said: Said,
 }
 
@@ -141,25 +141,25 @@ impl Said {
 impl Record {
     /// What was heard in a run of a module.
     pub fn new(module: Identity, recorder: &Recorder, outcome: &Outcome) -> Self {
-        let tape = recorder.tape();
+        let recording = recorder.recording();
         Self {
             schema: SCHEMA,
             chitin: env!("CARGO_PKG_VERSION").to_owned(),
             contract: WIT_VERSION.to_owned(),
             module,
-            complete: !tape.cut,
-            exchanges: tape.exchanges,
+            complete: !recording.cut,
+            interactions: recording.interactions,
             said: Said::of(outcome),
         }
     }
 
     /// How many questions were answered.
     pub fn len(&self) -> usize {
-        self.exchanges.len()
+        self.interactions.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.exchanges.is_empty()
+        self.interactions.is_empty()
     }
 
     /// Writes it for its owner alone: what a module saw of a gateway is not for everybody.
@@ -197,7 +197,7 @@ impl Record {
 pub struct Replayed {
     pub said: Said,
     /// What the module asked and the record does not answer.
-    pub missing: Vec<Question>,
+    pub missing: Vec<String>,
 }
 
 /// Runs a module over a record.
@@ -206,9 +206,9 @@ pub async fn replay(
     record: &Record,
     limits: Limits,
 ) -> Result<Replayed, AuthorError> {
-    let player = Player::new(record.exchanges.clone());
-    let view = View::replayed(player.clone(), module.manifest.grants.clone())
+    let replayer = Replayer::new(record.interactions.clone());
+    let view = View::replayed(replayer.clone(), module.manifest.grants.clone())
         .map_err(|error| AuthorError::Run(error.to_string()))?;
     let outcome = run::alone(module, view, limits, Vec::new()).await?;
-    Ok(Replayed { said: Said::of(&outcome), missing: player.missing() })
+    Ok(Replayed { said: Said::of(&outcome), missing: replayer.missing() })
 }

@@ -99,9 +99,8 @@ pub(super) fn told(said: &Said) -> String {
 /// How the replay differs from the record.
 fn compared(replayed: &Replayed, recorded: &Said) -> Result<String> {
     let mut out = String::new();
-    for question in &replayed.missing {
-        let question = serde_json::to_string(question)?;
-        let _infallible = writeln!(out, "not in the record: {}", visible(&question));
+    for call in &replayed.missing {
+        let _infallible = writeln!(out, "not in the record: {}", visible(call));
     }
     out.push_str(if replayed.said == *recorded {
         "The same as recorded.\n"

@@ -16,6 +16,7 @@
 mod cache;
 mod process;
 mod protocol;
+mod remote;
 mod rlimits;
 pub mod sandbox;
 mod session;
@@ -36,7 +37,7 @@ pub use worker_main::{ARGUMENT, main};
 
 use super::limits::{Limit, Limits};
 use super::run::processors;
-use super::store_data::{Guest, Voice};
+use super::store_data::{HostState, Voice};
 use super::validate::cut;
 use super::wait_clock::Leisure;
 use cache::{Cache, Key};
@@ -223,7 +224,7 @@ impl Workers {
         let manifest = Arc::clone(&host.manifest);
         let (view, voice) = (Arc::clone(&host.view), Arc::clone(&host.voice));
         let leisure = Leisure::default();
-        let mut guest = Guest::new(manifest, view, self.limits, voice, leisure.clone());
+        let mut guest = HostState::new(manifest, view, self.limits, voice, leisure.clone());
         self.converse(Task::Run, artifact, &leisure, move |pipe, job| {
             session::run(pipe, job, &mut guest)
         })

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use crate::refusal::Answer;
 use chitin_fs::files::Roots;
 use chitin_model::finding::Severity;
 
@@ -26,23 +26,23 @@ pub struct CodePlace<'p> {
     pub own_gateway: bool,
     /// Whether a file, by its path below the root, is made to hold secrets.
     pub holds_secrets: &'p dyn Fn(&str) -> bool,
-    pub spent: &'p Spent,
+    pub budget: &'p ScanBudget,
 }
 
 /// What one module has had read so far. Each module has an account of its own, so that what is read for one does not
 /// depend on which was first.
 #[derive(Debug, Default)]
-pub struct Spent {
-    pub files: Account,
-    pub bytes: Account,
-    pub milliseconds: Account,
+pub struct ScanBudget {
+    pub files: Counter,
+    pub bytes: Counter,
+    pub milliseconds: Counter,
 }
 
 /// One number of it. A module asks one question at a time.
 #[derive(Debug, Default)]
-pub struct Account(AtomicU64);
+pub struct Counter(AtomicU64);
 
-impl Account {
+impl Counter {
     pub fn add(&self, much: u64) {
         self.0.fetch_add(much, Ordering::Relaxed);
     }
