@@ -1,5 +1,5 @@
 //! The tool names that OpenClaw 2026.9.6 ships: aliases, groups, profiles and the lists of a sandbox. Data and look-ups
-//! only; what a list means for a tool is the business of `policy`.
+//! only; what a list means for a tool is in `policy`.
 
 /// Other spellings of a tool's name.
 const ALIASES: &[(&str, &str)] =
