@@ -45,13 +45,12 @@ fn open_policy<'t>(
         return own.is("open").then_some(own);
     }
     match default {
-        GroupDefault::Allowlist => None,
         GroupDefault::OpenUnlessListed => (!names_senders(subject)).then_some(own),
         GroupDefault::Shared | GroupDefault::SharedOrOpen if shared.as_str().is_some() => {
             shared.is("open").then(|| shared.clone())
         }
         GroupDefault::SharedOrOpen => Some(own),
-        GroupDefault::Shared => None,
+        GroupDefault::Shared | GroupDefault::Allowlist => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Channels: their sections in the config, the accounts of each, what an account inherits, and whether it runs.
 //!
-//! Each provider is one file below, and one line in the list of them. What is safe or not about a channel is decided by the
-//! channels check; nothing here judges.
+//! Each provider is one file below, and one line in the list of them. What is safe or not about a channel is decided by
+//! the channels check; nothing here judges.
 
 mod account;
 mod accounts;
@@ -129,8 +129,8 @@ mod tests {
         assert_eq!(ids, ["slack", "discord"]);
     }
 
-    /// The ids that the channel catalog of OpenClaw 2026.9.6 lists, those that it ships itself, and BlueBubbles, which
-    /// 2026.3.8 shipped last.
+    // The ids that the channel catalog of OpenClaw 2026.9.6 lists, those that it ships itself, and BlueBubbles, which
+    // 2026.3.8 shipped last.
     const KNOWN: [&str; 32] = [
         "a2a",
         "bluebubbles",
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(ids, KNOWN);
     }
 
-    /// The list that OpenClaw 2026.9.6 calls CHANNEL_IDS has 26 of them; a sandbox denies them all by default.
+    // The list that OpenClaw 2026.9.6 calls CHANNEL_IDS has 26 of them; a sandbox denies them all by default.
     #[test]
     fn openclaws_own_channels_are_counted() {
         let own = PROVIDERS.iter().filter(|provider| provider.origin.is_own());
@@ -213,8 +213,8 @@ mod tests {
         assert_eq!(label("unknown"), "unknown");
     }
 
-    /// Every channel credential that OpenClaw 2026.9.6 documents as one that can be a SecretRef: channels and credentials,
-    /// as its reference lists them.
+    // Every channel credential that OpenClaw 2026.9.6 documents as one that can be a SecretRef: channels and
+    // credentials, as its reference lists them.
     #[test]
     fn the_secret_refs_are_those_of_openclaw() {
         let listed: Vec<String> = PROVIDERS

@@ -176,7 +176,7 @@ pub fn normalized_id(id: &str) -> String {
         }
         in_run = !plain;
     }
-    // Only ASCII is left, so that a byte is a character.
+    // Only ASCII is left, so a byte is a character.
     let cut: String = dashed.trim_matches('-').chars().take(MAX_ID_LENGTH).collect();
     if cut.is_empty() { IMPLICIT_AGENT.to_owned() } else { cut }
 }

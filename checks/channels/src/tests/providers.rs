@@ -17,8 +17,8 @@ fn every_variable_of_a_provider_is_granted() {
     assert_eq!(granted, read);
 }
 
-/// OpenClaw 2026.9.6: QQ Bot's dmPolicy and groupPolicy default to "allowlist" once a list of senders has an entry that is
-/// not a wildcard, otherwise to "open".
+// OpenClaw 2026.9.6: QQ Bot's dmPolicy and groupPolicy default to "allowlist" once a list of senders has an entry that
+// is not a wildcard, otherwise to "open".
 #[test]
 fn qq_bot_is_open_until_it_has_a_list() {
     assert_eq!(of("qqbot", &json!({})), ["channels.qqbot.dm.open", "channels.qqbot.groups.open"]);
@@ -32,14 +32,14 @@ fn qq_bot_is_open_until_it_has_a_list() {
     );
 }
 
-/// OpenClaw 2026.9.6 lets QQ Bot have an open policy without "*" on its list.
+// OpenClaw 2026.9.6 lets QQ Bot have an open policy without "*" on its list.
 #[test]
 fn qq_bot_needs_no_wildcard() {
     let open = json!({"dmPolicy": "open", "allowFrom": ["1"]});
     assert_eq!(of("qqbot", &open), ["channels.qqbot.dm.open"]);
 }
 
-/// OpenClaw 2026.9.6 pairs the senders of SMS, so nobody gets in before the first is approved.
+// OpenClaw 2026.9.6 pairs the senders of SMS, so nobody gets in before the first is approved.
 #[test]
 fn sms_has_direct_messages_without_a_policy() {
     assert_eq!(ids(&config("sms", &json!({}), &json!({}))), ["channels.sms.dm.locked"]);
@@ -47,7 +47,7 @@ fn sms_has_direct_messages_without_a_policy() {
     assert!(of("sms", &section).is_empty(), "one number in two spellings is one person");
 }
 
-/// OpenClaw 2026.9.6 has no account where the login is incomplete.
+// OpenClaw 2026.9.6 has no account where the login is incomplete.
 #[test]
 fn nothing_is_said_of_a_provider_that_cannot_log_in() {
     for channel in ["buzz", "clickclack", "qqbot", "raft", "sms", "tlon", "twitch"] {

@@ -1,4 +1,4 @@
-//! BlueBubbles: iMessage by way of a server on a Mac. OpenClaw 2026.9.6 no longer has it.
+//! `BlueBubbles`: iMessage by way of a server on a Mac. OpenClaw 2026.9.6 no longer has it.
 
 use super::credentials::{Login, setting};
 use super::provider::{DirectMessages, GroupDefault, Groups, OpenGroups, Origin, Provider};

@@ -19,7 +19,7 @@ mod tests {
 
     use super::super::testing::{by_env, configured};
 
-    /// OpenClaw 2026.9.6 takes a Buzz account for configured when it has a relay and a private key.
+    // OpenClaw 2026.9.6 takes a Buzz account for configured when it has a relay and a private key.
     #[test]
     fn it_needs_a_relay_and_a_key() {
         assert!(configured("buzz", &json!({"relayUrl": "wss://x", "privateKey": secret_ref()})));

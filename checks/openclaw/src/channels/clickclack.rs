@@ -1,4 +1,4 @@
-//! ClickClack.
+//! `ClickClack`, with a server of one's own.
 
 use super::credentials::{Login, or_variable, setting};
 use super::provider::{Origin, Provider, SecretRef};
@@ -20,7 +20,7 @@ mod tests {
 
     use super::super::testing::{by_env, configured};
 
-    /// OpenClaw 2026.9.6 takes a ClickClack account for configured when it has an address, a token and a workspace.
+    // OpenClaw 2026.9.6 takes a ClickClack account for configured when it has an address, a token and a workspace.
     #[test]
     fn it_needs_an_address_a_token_and_a_workspace() {
         let without_token = json!({"baseUrl": "https://x", "workspace": "w"});

@@ -31,7 +31,8 @@ mod tests {
         assert!(configured("feishu", &json!({"appId": "a", "appSecret": secret_ref()})));
     }
 
-    /// OpenClaw 2026.9.6 offers FEISHU_APP_ID and FEISHU_APP_SECRET when a channel is set up, and reads neither afterwards.
+    // OpenClaw 2026.9.6 offers FEISHU_APP_ID and FEISHU_APP_SECRET when a channel is set up, and reads neither
+    // afterwards.
     #[test]
     fn variables_are_not_read() {
         assert!(!by_env("feishu", &json!({"appId": "a"}), "FEISHU_APP_SECRET"));

@@ -21,7 +21,7 @@ mod tests {
     use super::super::testing::{by_env, configured};
     use super::*;
 
-    /// OpenClaw 2026.9.6 reads the key from NOSTR_PRIVATE_KEY where the config has none.
+    // OpenClaw 2026.9.6 reads the key from NOSTR_PRIVATE_KEY where the config has none.
     #[test]
     fn it_needs_a_key() {
         assert!(configured("nostr", &json!({"privateKey": secret("k")})));

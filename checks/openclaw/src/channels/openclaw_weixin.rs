@@ -1,4 +1,4 @@
-//! Weixin (WeChat), by a plugin of another publisher.
+//! Weixin, which is also called `WeChat`, by a plugin of another publisher.
 
 use super::provider::{Origin, Provider};
 

@@ -1,4 +1,4 @@
-//! Zalo ClawBot, by a plugin of another publisher.
+//! `Zalo ClawBot`, by a plugin of another publisher.
 
 use super::provider::{Origin, Provider};
 

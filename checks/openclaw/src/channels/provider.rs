@@ -29,8 +29,8 @@ pub struct Provider {
     /// None where OpenClaw has no rule about groups that are open.
     pub groups: Option<Groups>,
     pub senders: Senders,
-    /// Whether an entry of an allowlist can only match a name that its bearer can change. None where that cannot be told.
-    /// Blanks and wildcards are not asked about.
+    /// Whether an entry of an allowlist can only match a name that its bearer can change. None where that cannot be
+    /// told. Blanks and wildcards are not asked about.
     pub is_mutable_name: Option<fn(&str) -> bool>,
     /// Has no setting that makes names count.
     pub matches_ids_only: bool,
@@ -143,7 +143,8 @@ impl DirectMessages {
 /// The policy for direct messages where the config sets none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DmDefault {
-    /// OpenClaw's audit knows of no policy. One that is written counts all the same; a word that is not known is pairing.
+    /// OpenClaw's audit knows of no policy. One that is written counts all the same; a word that is not known is
+    /// pairing.
     Unknown,
     Pairing,
     Allowlist,

@@ -61,8 +61,8 @@ mod tests {
 
     use super::super::testing::{account_configured, by_env, configured, look_at};
 
-    /// OpenClaw 2026.9.6: the default account has appId and clientSecret from the channel or from QQBOT_APP_ID and
-    /// QQBOT_CLIENT_SECRET.
+    // OpenClaw 2026.9.6: the default account has appId and clientSecret from the channel or from QQBOT_APP_ID and
+    // QQBOT_CLIENT_SECRET.
     #[test]
     fn the_default_account_needs_an_app_and_its_secret() {
         assert!(!configured("qqbot", &json!({})));
@@ -73,7 +73,7 @@ mod tests {
         assert!(by_env("qqbot", &json!({"clientSecret": secret_ref()}), "QQBOT_APP_ID"));
     }
 
-    /// OpenClaw 2026.9.6: "Named accounts configure their own appId and clientSecret."
+    // OpenClaw 2026.9.6: "Named accounts configure their own appId and clientSecret."
     #[test]
     fn a_named_account_inherits_no_credentials() {
         let with =

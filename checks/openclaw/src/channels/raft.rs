@@ -15,7 +15,7 @@ mod tests {
 
     use super::super::testing::{by_env, configured};
 
-    /// OpenClaw 2026.9.6 takes a Raft account for configured when it has a profile.
+    // OpenClaw 2026.9.6 takes a Raft account for configured when it has a profile.
     #[test]
     fn it_needs_a_profile() {
         assert!(configured("raft", &json!({"profile": "p"})));

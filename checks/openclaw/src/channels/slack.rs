@@ -112,7 +112,7 @@ mod tests {
         assert!(account_configured("slack", &account));
     }
 
-    /// OpenClaw 2026.9.6 has a third transport, "relay", which needs an address, a token and a gateway id.
+    // OpenClaw 2026.9.6 has a third transport, "relay", which needs an address, a token and a gateway id.
     #[test]
     fn a_relay_has_an_address_a_token_and_an_id() {
         let relay = json!({"url": "wss://x", "authToken": secret("r"), "gatewayId": "g"});
@@ -122,7 +122,7 @@ mod tests {
         assert!(!configured("slack", &without));
     }
 
-    /// OpenClaw 2026.9.6 can write as a user, with `postAs: "user"`, and needs no bot token then.
+    // OpenClaw 2026.9.6 can write as a user, with `postAs: "user"`, and needs no bot token then.
     #[test]
     fn a_user_needs_no_bot_token() {
         let section = json!({"postAs": "user", "userToken": secret("u"), "appToken": secret("a")});

@@ -29,8 +29,8 @@ mod tests {
     use super::super::testing::{by_env, configured};
     use super::*;
 
-    /// OpenClaw 2026.9.6 takes an SMS account for configured when it has Twilio's account, its token, and a number or a
-    /// messaging service.
+    // OpenClaw 2026.9.6 takes an SMS account for configured when it has Twilio's account, its token, and a number or a
+    // messaging service.
     #[test]
     fn it_needs_an_account_a_token_and_a_number() {
         let account = json!({"accountSid": "AC", "authToken": secret("t")});
@@ -43,13 +43,13 @@ mod tests {
         assert!(configured("sms", &service));
     }
 
-    /// OpenClaw 2026.9.6 pairs the senders of SMS where the config has no policy.
+    // OpenClaw 2026.9.6 pairs the senders of SMS where the config has no policy.
     #[test]
     fn strangers_are_paired() {
         assert_eq!(PROVIDER.direct_messages.default, DmDefault::Pairing);
     }
 
-    /// OpenClaw 2026.9.6 takes `sms:` and `twilio-sms:` off, and puts a `+` in front.
+    // OpenClaw 2026.9.6 takes `sms:` and `twilio-sms:` off, and puts a `+` in front.
     #[test]
     fn one_number_in_several_spellings() {
         for spelling in ["sms:+1 555", "twilio-sms:1555", "1-555"] {

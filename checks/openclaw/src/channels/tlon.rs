@@ -16,7 +16,7 @@ mod tests {
 
     use super::super::testing::configured;
 
-    /// OpenClaw 2026.9.6 takes a Tlon account for configured when it has a ship, an address and a code.
+    // OpenClaw 2026.9.6 takes a Tlon account for configured when it has a ship, an address and a code.
     #[test]
     fn it_needs_a_ship_an_address_and_a_code() {
         assert!(configured(

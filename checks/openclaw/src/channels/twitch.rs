@@ -20,7 +20,7 @@ mod tests {
 
     use super::super::testing::{by_env, configured};
 
-    /// OpenClaw 2026.9.6 takes a Twitch account for configured when it has a user name, a token and a client id.
+    // OpenClaw 2026.9.6 takes a Twitch account for configured when it has a user name, a token and a client id.
     #[test]
     fn it_needs_a_name_a_token_and_a_client_id() {
         let section = json!({"username": "u", "clientId": "c"});

@@ -1,4 +1,4 @@
-//! WeCom, by a plugin of another publisher.
+//! `WeCom`, by a plugin of another publisher.
 
 use super::provider::{Origin, Provider};
 

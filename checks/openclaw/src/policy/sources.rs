@@ -8,7 +8,7 @@ use crate::tools;
 
 /// The policy of a `tools` object's `allow`, `alsoAllow` and `deny`; none when it has neither list.
 ///
-/// `alsoAllow` alone restricts nothing: it stands beside an implied `*`.
+/// `alsoAllow` alone restricts nothing: it is added to an implied `*`.
 pub fn configured(tools: &Node<'_>) -> Option<Policy> {
     let also = list(&tools.get("alsoAllow")).unwrap_or_default();
     let allow = match list(&tools.get("allow")) {
