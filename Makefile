@@ -10,6 +10,7 @@ demo: toolchain ## Build chitin and audit a badly exposed gateway
 
 test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
+	rustfmt --check --edition 2024 checks/openclaw/src/channels/*.rs # a macro declares them, which cargo fmt does not follow
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
 

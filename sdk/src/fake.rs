@@ -1,7 +1,7 @@
 //! A host made of values, for native tests of a check.
 //!
-//! It grants everything and limits nothing, and can show any owner, mode or link, whoever runs the tests. Secrets are
-//! written the way a check sees them: [`secret`] and its kin make the JSON that stands in a secret's place.
+//! It grants everything and limits nothing, and can show any owner, mode or link, no matter who runs the tests. Secrets are
+//! written the way a check sees them: [`secret`] and its kin make the JSON that is in a secret's place.
 
 use std::any::Any;
 use std::cell::RefCell;

@@ -2,8 +2,8 @@
 //!
 //! A check is plain functions over a [`Host`]: it asks for sub-trees of the config, for files and facts, and reports
 //! findings. In a component the host is the program behind the contract in `wit/`; in native tests it is a
-//! [`fake::FakeHost`]. This crate decides nothing about OpenClaw and nothing about trust: what a check may see is the
-//! program's business, and it enforces it whatever a check does here.
+//! [`fake::FakeHost`]. This crate decides nothing about OpenClaw and nothing about trust: what a check may see is decided
+//! and enforced by the program, whatever a check does here.
 
 #[doc(hidden)]
 pub mod contract;

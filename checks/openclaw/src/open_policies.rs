@@ -1,5 +1,5 @@
-//! Where a config lets anybody in: `open` group and direct message policies. Pure text: whether the channel is enabled
-//! or has credentials does not matter here.
+//! Where a config lets anyone in: group and direct message policies that are `open`. Only what is written counts:
+//! whether the channel is enabled or has credentials does not matter here.
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,7 @@ pub enum Security {
 }
 
 impl Security {
-    /// What a `tools.exec` block sets; none where it leaves the choice to somebody else. `mode` goes before `security`.
+    /// What a `tools.exec` block sets; none where it leaves the choice to others. `mode` goes before `security`.
     pub fn set_by(exec: &Node<'_>) -> Option<Self> {
         let mode = match exec.get("mode").as_str() {
             Some("ask" | "auto") => Some(Self::Allowlist),
@@ -80,7 +80,7 @@ pub fn scopes<'t>(agents: &Node<'t>, exec: &Node<'t>) -> Vec<Scope<'t>> {
     in_place(std::iter::once(global.clone()).chain(own))
 }
 
-/// The last scope of each id, where the first one stood.
+/// The last scope of each id, in the place of the first one.
 fn in_place<'t>(all: impl Iterator<Item = Scope<'t>>) -> Vec<Scope<'t>> {
     let mut scopes: Vec<Scope<'t>> = Vec::new();
     let mut places = BTreeMap::new();

@@ -13,16 +13,16 @@ fn config(agents: Value, tools: Value) -> Config {
 }
 
 impl Config {
-    fn contexts(&self) -> Contexts<'_> {
-        Contexts::of(&self.agents.root(), &self.tools.root())
+    fn scopes(&self) -> AgentScopes<'_> {
+        AgentScopes::of(&self.agents.root(), &self.tools.root())
     }
 
     fn defaults_allow(&self, tool: &str) -> bool {
-        self.contexts().defaults().allows(tool)
+        self.scopes().defaults().allows(tool)
     }
 
     fn allow_in(&self, id: &str, tool: &str) -> bool {
-        self.contexts().of_id(id).allows(tool)
+        self.scopes().of_id(id).allows(tool)
     }
 }
 
@@ -50,9 +50,9 @@ fn an_agent_chooses_its_profile() {
     let config = config(agents, json!({"profile": "minimal"}));
     assert!(config.allow_in("a", "exec") && !config.defaults_allow("exec"));
     assert!(config.allow_in("none", "exec") && !config.allow_in("null", "exec"));
-    let contexts = config.contexts();
-    assert_eq!(contexts.of_id("a").profile(), Some("coding"));
-    assert_eq!(contexts.of_id("null").profile(), Some("minimal"));
+    let scopes = config.scopes();
+    assert_eq!(scopes.of_id("a").profile(), Some("coding"));
+    assert_eq!(scopes.of_id("null").profile(), Some("minimal"));
 }
 
 #[test]
@@ -79,21 +79,21 @@ fn a_sandbox_restricts_tools_only_when_it_covers_everything() {
 fn the_defaults_have_no_tools_of_their_own() {
     let config = config(json!({"defaults": {"tools": {"deny": ["exec"]}}}), json!({}));
     assert!(config.defaults_allow("exec"));
-    let contexts = config.contexts();
-    assert_eq!(contexts.defaults().label(), "agents.defaults");
-    assert_eq!(contexts.defaults().node().pointer(), "/agents/defaults");
-    assert!(contexts.defaults().agent_id().is_none() && contexts.defaults().own_tools().is_none());
+    let scopes = config.scopes();
+    assert_eq!(scopes.defaults().label(), "agents.defaults");
+    assert_eq!(scopes.defaults().node().pointer(), "/agents/defaults");
+    assert!(scopes.defaults().agent_id().is_none() && scopes.defaults().own_tools().is_none());
 }
 
 #[test]
 fn contexts_are_the_defaults_and_each_agent() {
     let config = config(json!({"list": [{"id": "b"}, {"id": 1}, {"id": "a"}]}), json!({}));
-    let contexts = config.contexts();
-    let labels: Vec<&str> = contexts.iter().map(Context::label).collect();
+    let scopes = config.scopes();
+    let labels: Vec<&str> = scopes.iter().map(AgentScope::label).collect();
     assert_eq!(labels, ["agents.defaults", "agents.list.b", "agents.list.a"]);
-    assert_eq!(contexts.of_id("A").node().pointer(), "/agents/list/2");
-    assert_eq!(contexts.of_id("x").label(), "agents.defaults");
-    assert_eq!(contexts.of_id("").label(), "agents.defaults");
+    assert_eq!(scopes.of_id("A").node().pointer(), "/agents/list/2");
+    assert_eq!(scopes.of_id("x").label(), "agents.defaults");
+    assert_eq!(scopes.of_id("").label(), "agents.defaults");
 }
 
 #[test]
@@ -103,8 +103,8 @@ fn of_two_agents_with_one_id_the_first_lends_its_sandbox() {
         {"id": "A", "sandbox": {"mode": "off"}, "tools": {"deny": ["exec"]}},
     ]});
     let config = config(agents, json!({}));
-    let contexts = config.contexts();
-    let second = &contexts.agents()[1];
+    let scopes = config.scopes();
+    let second = &scopes.agents()[1];
     assert_eq!(second.sandbox().mode, "all");
     assert!(!second.allows("read") && !second.allows("exec") && second.allows("process"));
 }
@@ -114,8 +114,8 @@ fn a_models_policy_is_added_for_that_model_only() {
     let agents =
         json!({"entries": {"a": {"tools": {"byProvider": {"ollama": {"deny": ["web_fetch"]}}}}}});
     let config = config(agents, json!({"byProvider": {"ollama": {"deny": ["browser"]}}}));
-    let contexts = config.contexts();
-    let (defaults, agent) = (contexts.defaults(), contexts.of_id("a"));
+    let scopes = config.scopes();
+    let (defaults, agent) = (scopes.defaults(), scopes.of_id("a"));
     assert!(!defaults.allows_for_model("browser", "ollama", "m"));
     assert!(defaults.allows_for_model("web_fetch", "ollama", "m"));
     assert!(!agent.allows_for_model("browser", "ollama", "m"));
@@ -126,25 +126,25 @@ fn a_models_policy_is_added_for_that_model_only() {
 #[test]
 fn plugin_tools_are_judged_by_the_profile_as_shipped() {
     let probe = "__plugin_probe__";
-    assert!(of_tools(json!({})).contexts().defaults().allows_plugin_tool(probe));
+    assert!(of_tools(json!({})).scopes().defaults().allows_plugin_tool(probe));
     let widened = of_tools(json!({"profile": "coding", "alsoAllow": ["*"]}));
-    let contexts = widened.contexts();
-    assert!(contexts.defaults().allows(probe));
-    assert!(!contexts.defaults().allows_plugin_tool(probe));
-    assert!(contexts.defaults().has_restrictive_profile());
+    let scopes = widened.scopes();
+    assert!(scopes.defaults().allows(probe));
+    assert!(!scopes.defaults().allows_plugin_tool(probe));
+    assert!(scopes.defaults().has_restrictive_profile());
     for profile in ["full", "unknown", ""] {
         let config = of_tools(json!({"profile": profile}));
-        let contexts = config.contexts();
-        assert!(!contexts.defaults().has_restrictive_profile(), "{profile}");
-        assert!(contexts.defaults().allows_plugin_tool(probe), "{profile}");
+        let scopes = config.scopes();
+        assert!(!scopes.defaults().has_restrictive_profile(), "{profile}");
+        assert!(scopes.defaults().allows_plugin_tool(probe), "{profile}");
     }
 }
 
 #[test]
 fn an_unrestricted_context_is_risky() {
     let config = of_tools(json!({}));
-    let contexts = config.contexts();
-    let defaults = contexts.defaults();
+    let scopes = config.scopes();
+    let defaults = scopes.defaults();
     assert!(defaults.runtime_unguarded() && defaults.fs_unguarded() && defaults.is_risky());
     assert_eq!(
         defaults.line(),
@@ -156,7 +156,7 @@ fn an_unrestricted_context_is_risky() {
 #[test]
 fn a_sandbox_for_everything_guards_commands_and_files() {
     let config = config(json!({"defaults": {"sandbox": {"mode": "all"}}}), json!({}));
-    assert!(!config.contexts().defaults().is_risky());
+    assert!(!config.scopes().defaults().is_risky());
 }
 
 #[test]
@@ -175,11 +175,11 @@ fn workspace_only_guards_files_alone_and_only_when_true() {
         (json!(null), json!("true"), false),
     ] {
         let config = config(agent.clone(), global.clone());
-        assert_eq!(config.contexts().of_id("a").is_risky(), !guarded, "{agent} {global}");
+        assert_eq!(config.scopes().of_id("a").is_risky(), !guarded, "{agent} {global}");
     }
     let commands = of_tools(json!({"fs": {"workspaceOnly": true}}));
-    let contexts = commands.contexts();
-    assert!(contexts.defaults().runtime_unguarded() && !contexts.defaults().fs_unguarded());
+    let scopes = commands.scopes();
+    assert!(scopes.defaults().runtime_unguarded() && !scopes.defaults().fs_unguarded());
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_line_says_off_for_what_is_denied() {
         json!({"fs": {"workspaceOnly": true}}),
     );
     assert_eq!(
-        config.contexts().of_id("a").line(),
+        config.scopes().of_id("a").line(),
         "agents.entries.a (sandbox=non-main; runtime=[exec, process]; fs=[off]; fs.workspaceOnly=true)"
     );
 }

@@ -1,6 +1,6 @@
-//! For whom the audit asks what is allowed: once for the settings without an agent, once for each agent.
+//! For whom the audit asks what is allowed: once for the settings without an agent, and once for each agent.
 //!
-//! A context joins the roster, the sandbox and the tool policies. What a rule makes of it is the rule's business.
+//! A scope joins the roster, the sandbox and the tool policies. What a rule concludes from it is decided by the checks.
 
 pub mod exec;
 
@@ -13,7 +13,7 @@ use crate::tools;
 
 /// The settings that hold where no agent is meant, or for one agent.
 #[derive(Debug, Clone)]
-pub struct Context<'t> {
+pub struct AgentScope<'t> {
     agent: Option<Agent<'t>>,
     node: Node<'t>,
     global_tools: Node<'t>,
@@ -23,7 +23,7 @@ pub struct Context<'t> {
     others: Vec<Policy>,
 }
 
-impl<'t> Context<'t> {
+impl<'t> AgentScope<'t> {
     fn of_defaults(roster: &Roster<'t>, tools: &Node<'t>) -> Self {
         let sandbox = Sandbox::of_defaults(roster);
         Self {
@@ -103,7 +103,7 @@ impl<'t> Context<'t> {
         self.profile.iter().chain(&self.others).all(|policy| policy.allows(tool))
     }
 
-    /// As [`Context::allows`], with what `byProvider` says of a model.
+    /// As [`AgentScope::allows`], with what `byProvider` says of a model.
     pub fn allows_for_model(&self, tool: &str, provider: &str, model: &str) -> bool {
         let of_model =
             |tools: &Node<'t>| policy::provider(&tools.get("byProvider"), provider, model);
@@ -116,7 +116,7 @@ impl<'t> Context<'t> {
                 .all(|policy| policy.allows(tool))
     }
 
-    /// As [`Context::allows`], but `alsoAllow` does not widen the profile: so OpenClaw judges the tools of plugins.
+    /// As [`AgentScope::allows`], but `alsoAllow` does not widen the profile: so OpenClaw judges the tools of plugins.
     pub fn allows_plugin_tool(&self, tool: &str) -> bool {
         let shipped = self.profile().and_then(tools::profile);
         let in_profile =
@@ -159,7 +159,7 @@ impl<'t> Context<'t> {
         self.runtime_unguarded() || self.fs_unguarded()
     }
 
-    /// What makes this context risky or not, on one line.
+    /// What makes this scope risky or not, on one line.
     pub fn line(&self) -> String {
         format!(
             "{} (sandbox={}; runtime=[{}]; fs=[{}]; fs.workspaceOnly={})",
@@ -172,41 +172,44 @@ impl<'t> Context<'t> {
     }
 }
 
-/// All contexts of a config: the defaults, which are always asked, and the agents with an id.
+/// All scopes of a config: the defaults, which are always there, and the agents with an id.
 #[derive(Debug, Clone)]
-pub struct Contexts<'t> {
-    defaults: Context<'t>,
-    agents: Vec<Context<'t>>,
+pub struct AgentScopes<'t> {
+    defaults: AgentScope<'t>,
+    agents: Vec<AgentScope<'t>>,
     first: FirstById,
 }
 
-impl<'t> Contexts<'t> {
+impl<'t> AgentScopes<'t> {
     /// From `/agents` and `/tools`.
     pub fn of(agents: &Node<'t>, tools: &Node<'t>) -> Self {
         let roster = Roster::of(agents);
         Self {
-            defaults: Context::of_defaults(&roster, tools),
-            agents: roster.agents().map(|agent| Context::of_agent(&roster, agent, tools)).collect(),
+            defaults: AgentScope::of_defaults(&roster, tools),
+            agents: roster
+                .agents()
+                .map(|agent| AgentScope::of_agent(&roster, agent, tools))
+                .collect(),
             first: FirstById::of(roster.agents().map(|agent| Some(agent.id()))),
         }
     }
 
-    pub fn defaults(&self) -> &Context<'t> {
+    pub fn defaults(&self) -> &AgentScope<'t> {
         &self.defaults
     }
 
     /// The agents in config order.
-    pub fn agents(&self) -> &[Context<'t>] {
+    pub fn agents(&self) -> &[AgentScope<'t>] {
         &self.agents
     }
 
     /// The defaults, then the agents.
-    pub fn iter(&self) -> impl Iterator<Item = &Context<'t>> {
+    pub fn iter(&self) -> impl Iterator<Item = &AgentScope<'t>> {
         std::iter::once(&self.defaults).chain(&self.agents)
     }
 
-    /// The context of the agent that OpenClaw takes for an id; the defaults when there is no such agent.
-    pub fn of_id(&self, id: &str) -> &Context<'t> {
+    /// The scope of the agent that OpenClaw takes for an id; the defaults when there is no such agent.
+    pub fn of_id(&self, id: &str) -> &AgentScope<'t> {
         self.first.position(id).and_then(|at| self.agents.get(at)).unwrap_or(&self.defaults)
     }
 }
