@@ -1,4 +1,5 @@
-//! What an expression may stand for, as far as the rules care, and what the members of such a value are.
+//! Abstract values: what an expression may be at run time, as far as the rules care, and the members of such a value.
+//! How an expression gets its value is decided in `abstract_eval`.
 
 use std::rc::Rc;
 
@@ -8,47 +9,47 @@ use oxc_ast::ast::{ArrayExpression, ArrowFunctionExpression, Class, Function, Ob
 #[derive(Debug, Clone)]
 pub(super) enum Value<'a> {
     Unknown,
-    /// Something that the language or this file makes, and that no rule asks about.
-    Plain,
-    Text(Rc<str>),
+    /// A value that is known to be of no interest to any rule.
+    Irrelevant,
+    String(Rc<str>),
     Number(f64),
-    /// Texts of a list that was computed.
-    Texts(Rc<[Rc<str>]>),
-    List(&'a ArrayExpression<'a>),
+    /// A computed array of strings.
+    Strings(Rc<[Rc<str>]>),
+    Array(&'a ArrayExpression<'a>),
     Object(&'a ObjectExpression<'a>),
     Function(Callable<'a>),
     Class(&'a Class<'a>),
-    /// An object made of a class of this file.
+    /// An instance of a class in this file.
     Instance(&'a Class<'a>),
-    /// A function of the language: `"".link`, `[].filter`.
-    Native,
-    /// What `constructor` is of something that is no function.
-    Constructor,
-    /// `Function` and its relatives.
+    /// A built-in method: `"".link`, `[].filter`.
+    NativeFunction,
+    /// The `constructor` of something that is not a function.
+    ObjectConstructor,
+    /// `Function`, `AsyncFunction` and `GeneratorFunction`.
     FunctionConstructor,
-    /// A name of the global object.
+    /// A member of the global object.
     Global(&'static str),
     Module(Rc<str>),
-    /// Something a module exports.
+    /// A module's name and the name of one of its exports.
     Export(Rc<str>, Rc<str>),
     /// `process.env`
     Environment,
-    /// A function that calls another one: bound, or made to return a promise.
-    Wrapped(Rc<Value<'a>>),
-    /// A function that returns a value.
+    /// A function that calls another one: bound, or promisified.
+    Wrapper(Rc<Value<'a>>),
+    /// A function that returns this value.
     Returning(Rc<Value<'a>>),
 }
 
-/// A function written in this file.
+/// A function that is defined in this file.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Callable<'a> {
     Function(&'a Function<'a>),
     Arrow(&'a ArrowFunctionExpression<'a>),
 }
 
-/// Names of the global object itself.
+/// Names for the global object itself.
 const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self", "frames"];
-/// Other globals that a rule or the putting together of texts asks about.
+/// Other globals that matter to a rule or to constant folding.
 const GLOBALS: &[&str] = &[
     "module",
     "Reflect",
@@ -59,7 +60,7 @@ const GLOBALS: &[&str] = &[
     "decodeURIComponent",
     "decodeURI",
 ];
-/// Globals that are functions, so that their `constructor` is `Function`.
+/// Globals that are functions, so their `constructor` is `Function`.
 const GLOBAL_FUNCTIONS: &[&str] = &[
     "eval",
     "require",
@@ -90,24 +91,24 @@ const GLOBAL_FUNCTIONS: &[&str] = &[
     "unescape",
 ];
 
-pub(super) fn text<'a>(text: &str) -> Value<'a> {
-    Value::Text(Rc::from(text))
+pub(super) fn string<'a>(string: &str) -> Value<'a> {
+    Value::String(Rc::from(string))
 }
 
-/// The module's name without what may stand around it.
+/// A module by its name, without `node:` and `/promises`.
 pub(super) fn module<'a>(name: &str) -> Value<'a> {
     let name = name.strip_prefix("node:").unwrap_or(name);
     let name = name.strip_suffix("/promises").unwrap_or(name);
     Value::Module(Rc::from(name))
 }
 
-/// A name that nothing in the file declares.
+/// The value of a name that the file does not declare.
 pub(super) fn global<'a>(name: &str) -> Value<'a> {
     match name {
         name if GLOBAL_OBJECTS.contains(&name) => Value::Global("globalThis"),
         "Function" | "AsyncFunction" | "GeneratorFunction" => Value::FunctionConstructor,
         "process" => Value::Module(Rc::from("process")),
-        "undefined" | "NaN" | "Infinity" => Value::Plain,
+        "undefined" | "NaN" | "Infinity" => Value::Irrelevant,
         name => GLOBALS
             .iter()
             .chain(GLOBAL_FUNCTIONS)
@@ -117,13 +118,13 @@ pub(super) fn global<'a>(name: &str) -> Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Whether a rule may ask about the value, so that it is preferred where a name may stand for several.
-    pub(super) fn is_telling(&self) -> bool {
-        self.rank() >= 2
+    /// Whether a rule may care about the value. Such a value is preferred where a name may have several.
+    pub(super) fn is_relevant(&self) -> bool {
+        self.relevance() >= 2
     }
 
-    /// How much a rule would want to know of the value.
-    pub(super) fn rank(&self) -> u8 {
+    /// How much the value matters to the rules, from 0 to 3.
+    pub(super) fn relevance(&self) -> u8 {
         match self {
             Value::Unknown => 0,
             Value::FunctionConstructor | Value::Global("eval" | "require") => 3,
@@ -132,14 +133,14 @@ impl<'a> Value<'a> {
             | Value::Export(..)
             | Value::Environment
             | Value::Global("globalThis" | "module" | "Reflect") => 2,
-            Value::Returning(value) | Value::Wrapped(value) => value.rank().max(2),
+            Value::Returning(value) | Value::Wrapper(value) => value.relevance().max(2),
             _ => 1,
         }
     }
 
-    pub(super) fn as_text(&self) -> Option<&str> {
+    pub(super) fn as_str(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text),
+            Value::String(text) => Some(text),
             _ => None,
         }
     }
@@ -152,7 +153,7 @@ impl<'a> Value<'a> {
         matches!(self, Value::Module(module) if &**module == name)
     }
 
-    /// The name of an export of a module.
+    /// The name of the export, if the value is an export of this module.
     pub(super) fn export_of(&self, module: &str) -> Option<&str> {
         match self {
             Value::Export(from, name) if &**from == module => Some(name),
@@ -160,33 +161,33 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether it is a function whatever else it is.
+    /// Whether the value is certainly a function.
     fn is_function(&self) -> bool {
         match self {
             Value::Function(_)
             | Value::Class(_)
-            | Value::Native
+            | Value::NativeFunction
             | Value::Export(..)
             | Value::FunctionConstructor
-            | Value::Wrapped(_)
+            | Value::Wrapper(_)
             | Value::Returning(_)
-            | Value::Constructor => true,
+            | Value::ObjectConstructor => true,
             Value::Global(name) => GLOBAL_FUNCTIONS.contains(name),
             _ => false,
         }
     }
 
-    /// A member, where the kind of the value alone tells what it is.
+    /// A member, where the value alone decides what it is.
     pub(super) fn member(&self, name: &str) -> Value<'a> {
         if name == "constructor" {
             return match self {
                 Value::Global("module") => module("module"),
                 value if value.is_function() => Value::FunctionConstructor,
-                _ => Value::Constructor,
+                _ => Value::ObjectConstructor,
             };
         }
         if matches!(name, "__proto__" | "prototype") && self.is_function() {
-            return Value::Native;
+            return Value::NativeFunction;
         }
         match self {
             Value::Module(from) => export(from, name),
@@ -197,18 +198,20 @@ impl<'a> Value<'a> {
                 _ => Value::Unknown,
             },
             Value::Global("require") if name == "main" => global("module"),
-            Value::Text(text) if name == "length" =>
+            Value::String(text) if name == "length" =>
             {
                 #[allow(clippy::cast_precision_loss)]
                 Value::Number(text.encode_utf16().count() as f64)
             }
-            Value::Text(_) | Value::Texts(_) | Value::List(_) | Value::Number(_) => Value::Native,
+            Value::String(_) | Value::Strings(_) | Value::Array(_) | Value::Number(_) => {
+                Value::NativeFunction
+            }
             _ => Value::Unknown,
         }
     }
 }
 
-/// Modules whose functions are findings by themselves.
+/// Whether using a module's functions is a finding in itself.
 fn is_sink(module: &str) -> bool {
     matches!(module, "child_process" | "vm" | "module")
 }

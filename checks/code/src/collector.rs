@@ -1,47 +1,47 @@
-//! Gathers what the rules found in one file and turns it into findings: sorted, each place once, capped.
+//! Collects where rules hold in one file and turns that into findings: sorted, without duplicates, capped per rule.
 
 use std::ptr;
 
 use crate::model::CodeFinding;
-use crate::rules::{Overflow, Repeat, Rule};
+use crate::rules::{Overflow, Repeat, Rule, SECRET_LITERAL};
 use crate::source::{REDACTED, Source};
 
-/// A rule that repeats is reported this often in one file.
-pub(crate) const CAP: usize = 32;
+/// The most findings of one repeating rule in one file.
+pub(crate) const MAX_PER_RULE: usize = 32;
 
-/// The places where rules hold.
+/// The offsets at which rules hold.
 #[derive(Default)]
-pub(crate) struct Hits {
-    found: Vec<(usize, &'static Rule)>,
+pub(crate) struct Collector {
+    matches: Vec<(usize, &'static Rule)>,
 }
 
-impl Hits {
+impl Collector {
     pub(crate) fn add(&mut self, rule: &'static Rule, offset: usize) {
-        self.found.push((offset, rule));
+        self.matches.push((offset, rule));
     }
 
-    pub(crate) fn holds(&self, rule: &'static Rule) -> bool {
-        self.found.iter().any(|(_, other)| ptr::eq(*other, rule))
+    pub(crate) fn contains(&self, rule: &'static Rule) -> bool {
+        self.matches.iter().any(|(_, other)| ptr::eq(*other, rule))
     }
 
     /// The findings, by line and column.
     pub(crate) fn findings(mut self, source: &Source<'_>) -> Vec<CodeFinding> {
-        self.found.sort_by_key(|(offset, rule)| (*offset, rule.id));
-        self.found.dedup_by(|a, b| a.0 == b.0 && a.1.id == b.1.id);
+        self.matches.sort_by_key(|(offset, rule)| (*offset, rule.id));
+        self.matches.dedup_by(|a, b| a.0 == b.0 && a.1.id == b.1.id);
         let mut findings = Vec::new();
         let mut tallies: Vec<Tally> = Vec::new();
-        let mut lines = Lines { source, last: None };
-        for (offset, rule) in self.found {
+        let mut builder = FindingBuilder { source, last_line: None };
+        for (offset, rule) in self.matches {
             let at =
                 tallies.iter().position(|tally| ptr::eq(tally.rule, rule)).unwrap_or_else(|| {
                     tallies.push(Tally { rule, reported: 0, omitted: 0, last: 0 });
                     tallies.len() - 1
                 });
             let Some(tally) = tallies.get_mut(at) else { continue };
-            let cap = if rule.repeat == Repeat::Once { 1 } else { CAP };
+            let cap = if rule.repeat == Repeat::Once { 1 } else { MAX_PER_RULE };
             if tally.reported < cap {
                 tally.reported += 1;
-                findings.push(lines.finding(rule, offset));
+                findings.push(builder.finding(rule, offset));
             } else {
                 tally.omitted += 1;
                 tally.last = offset;
@@ -53,17 +53,17 @@ impl Hits {
     }
 }
 
-/// How often a rule held.
+/// How often a rule holds.
 struct Tally {
     rule: &'static Rule,
     reported: usize,
     omitted: usize,
-    /// Where it held last.
+    /// The offset of the last match.
     last: usize,
 }
 
 impl Tally {
-    /// The finding that says how many were left out.
+    /// The finding that says how many were omitted.
     fn overflow(&self, source: &Source<'_>) -> Option<CodeFinding> {
         let Repeat::Each(Overflow { id, alias }) = self.rule.repeat else { return None };
         if self.omitted == 0 {
@@ -77,21 +77,21 @@ impl Tally {
             line,
             column,
             message: format!("{}: more places than are listed", self.rule.message),
-            evidence: format!("{} more after the first {CAP}", self.omitted),
+            evidence: format!("{} more after the first {MAX_PER_RULE}", self.omitted),
         })
     }
 }
 
-/// Makes findings; many may lie on one long line, so its evidence is kept.
-struct Lines<'s, 't> {
+/// Builds findings. Many can be on one long line, so the evidence of the last line is kept.
+struct FindingBuilder<'s, 't> {
     source: &'s Source<'t>,
-    last: Option<(usize, String)>,
+    last_line: Option<(usize, String)>,
 }
 
-impl Lines<'_, '_> {
+impl FindingBuilder<'_, '_> {
     fn finding(&mut self, rule: &'static Rule, offset: usize) -> CodeFinding {
         let (line, column) = self.source.position(offset);
-        let evidence = if rule.alias == Some("literal-secret") {
+        let evidence = if ptr::eq(rule, &raw const SECRET_LITERAL) {
             REDACTED.to_owned()
         } else {
             self.evidence(self.source.line_of(offset))
@@ -108,11 +108,11 @@ impl Lines<'_, '_> {
     }
 
     fn evidence(&mut self, line: usize) -> String {
-        match &self.last {
+        match &self.last_line {
             Some((last, evidence)) if *last == line => evidence.clone(),
             _ => {
                 let evidence = self.source.evidence(line);
-                self.last = Some((line, evidence.clone()));
+                self.last_line = Some((line, evidence.clone()));
                 evidence
             }
         }

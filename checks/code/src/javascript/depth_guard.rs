@@ -1,13 +1,13 @@
-//! How deeply a program is nested, estimated before the parser sees it.
+//! Estimates how deeply a program is nested, before it is parsed.
 //!
-//! The parser and what walks its tree recurse, and a sandbox has little stack. So brackets are counted, and what nests
-//! without them: chains of operators, of prefixes, of `else if`, of elements. The estimate may be too high, and then a
-//! file is only searched by its words. It errs low only where text is mistaken for a regular expression, a string or the
-//! reverse; then the sandbox ends the scan of that file, which is reported and never counts as clean.
+//! The parser and the passes over its tree recurse, and a sandbox has little stack. So this counts brackets and what
+//! nests without them: chains of operators, of prefixes, of `else if`, of JSX elements. If the estimate is too high, the
+//! file is only searched by keyword. It is too low only where a string or a regular expression is mistaken for code or
+//! the other way round; then the sandbox traps on that file, which is reported and never counts as clean.
 
-use crate::text::{before, is_identifier};
+use crate::bytes::{byte_before, is_identifier_byte};
 
-/// The stack that a program may take. A sandbox has 512 KiB; the costs below were measured natively.
+/// The stack that a program may need, in bytes. A sandbox has 512 KiB; the costs below were measured natively.
 const LIMIT: usize = 300 * 1024;
 const BRACKET: usize = 1800;
 const ELEMENT: usize = 900;
@@ -17,7 +17,7 @@ const CHOICE: usize = 320;
 const POWER: usize = 300;
 const OPERATOR: usize = 110;
 
-/// Words that continue what stands before them, on the next line too.
+/// Words that continue the statement before them, also on a new line.
 const CONTINUING: &[&[u8]] = &[
     b"else",
     b"catch",
@@ -31,7 +31,7 @@ const CONTINUING: &[&[u8]] = &[
     b"satisfies",
     b"extends",
 ];
-/// Words that nest what follows them, and what each of them costs.
+/// Words that nest what follows them, and the stack that each costs.
 const NESTING: &[(&[u8], usize)] = &[
     (b"new", 300),
     (b"typeof", 110),
@@ -62,7 +62,7 @@ const NESTING: &[(&[u8], usize)] = &[
     (b"asserts", 300),
 ];
 
-/// For the first byte of a word: a bit for each length that the words above have with this beginning.
+/// For each first byte: a bit for each length of the words above that start with it.
 const LENGTHS: [u16; 256] = {
     let mut lengths = [0; 256];
     let mut at = 0;
@@ -81,27 +81,27 @@ const LENGTHS: [u16; 256] = {
     lengths
 };
 
-/// Whether the text may be given to the parser.
+/// Whether the text is safe to parse.
 pub(super) fn is_bounded(text: &str) -> bool {
-    Scan::new(text.as_bytes()).run()
+    Estimator::new(text.as_bytes()).run()
 }
 
-/// What an open bracket holds.
+/// The state around an open bracket.
 struct Level {
-    /// What the links cost since the statement or the list's element began.
+    /// The cost of the links since the statement or the list element started.
     links: usize,
-    /// Whether its `}` continues a template.
+    /// Whether its `}` continues a template literal.
     template: bool,
 }
 
-struct Scan<'t> {
+struct Estimator<'t> {
     text: &'t [u8],
     at: usize,
     levels: Vec<Level>,
-    /// What the links on this level cost.
+    /// The cost of the links on this level.
     links: usize,
-    /// The same for all levels below.
-    below: usize,
+    /// The cost of the links on all outer levels.
+    outer_links: usize,
     elements: usize,
     /// Whether the last token ends an operand, so that a `/` divides.
     operand: bool,
@@ -109,18 +109,18 @@ struct Scan<'t> {
     new_line: bool,
     /// Whether the last token is `}`.
     block: bool,
-    /// How many more times the end of a regular expression is looked for in vain, so that the time stays linear.
+    /// How many more failed searches for the end of a regular expression are allowed. Keeps the time linear.
     searches: u32,
 }
 
-impl<'t> Scan<'t> {
+impl<'t> Estimator<'t> {
     fn new(text: &'t [u8]) -> Self {
         Self {
             text,
             at: 0,
             levels: Vec::new(),
             links: 0,
-            below: 0,
+            outer_links: 0,
             elements: 0,
             operand: false,
             new_line: true,
@@ -133,7 +133,7 @@ impl<'t> Scan<'t> {
         while let Some(&byte) = self.text.get(self.at) {
             self.token(byte);
             let brackets = self.levels.len() * BRACKET + self.elements * ELEMENT;
-            if self.links + self.below + brackets > LIMIT {
+            if self.links + self.outer_links + brackets > LIMIT {
                 return false;
             }
         }
@@ -153,7 +153,7 @@ impl<'t> Scan<'t> {
             b' ' | b'\t' | b'\r' => self.skip_blanks(),
             b'/' if self.peek(1) == Some(b'/') => self.skip_line(),
             b'/' if self.peek(1) == Some(b'*') => self.skip_comment(),
-            b'/' if !self.operand && self.skip_expression() => self.after(true),
+            b'/' if !self.operand && self.skip_regex() => self.after(true),
             b'"' | b'\'' => {
                 self.starts_statement();
                 self.string(byte);
@@ -170,11 +170,11 @@ impl<'t> Scan<'t> {
                 self.at += 1;
                 self.after(false);
             }
-            b'<' => self.less(),
-            _ if is_identifier(byte) || byte >= 0x80 => self.word(),
+            b'<' => self.less_than(),
+            _ if is_identifier_byte(byte) || byte >= 0x80 => self.word(),
             b'!' | b'~' | b'+' | b'-' => self.operator(1, OPERATOR),
             _ => {
-                let length = crate::text::run(self.text, self.at, is_operator).max(1);
+                let length = crate::bytes::run_length(self.text, self.at, is_operator).max(1);
                 let operator = self.text.get(self.at..self.at + length).unwrap_or_default();
                 self.operator(length, cost(operator));
             }
@@ -197,7 +197,7 @@ impl<'t> Scan<'t> {
         self.after(false);
     }
 
-    /// Ends the chain of links if what comes next begins a statement of its own.
+    /// Ends the chain of links if the next token starts a new statement.
     fn starts_statement(&mut self) {
         if (self.new_line && (self.operand || self.elements > 0)) || self.block {
             self.links = 0;
@@ -205,15 +205,16 @@ impl<'t> Scan<'t> {
     }
 
     fn word(&mut self) {
-        let length =
-            crate::text::run(self.text, self.at, |byte| is_identifier(byte) || byte >= 0x80);
+        let length = crate::bytes::run_length(self.text, self.at, |byte| {
+            is_identifier_byte(byte) || byte >= 0x80
+        });
         let word = self.text.get(self.at..self.at + length).unwrap_or_default();
         if !is_keyword(word) {
             self.starts_statement();
             self.at += length;
             return self.after(true);
         }
-        let property = before(self.text, self.at) == Some(b'.');
+        let property = byte_before(self.text, self.at) == Some(b'.');
         if !property && !CONTINUING.contains(&word) {
             self.starts_statement();
         }
@@ -226,13 +227,14 @@ impl<'t> Scan<'t> {
         self.after(nesting.is_none());
     }
 
-    /// `<` opens an element where no operand stands before it.
-    fn less(&mut self) {
+    /// `<` opens an element where no operand precedes it.
+    fn less_than(&mut self) {
         let next = self.peek(1);
         if next == Some(b'/') {
             self.elements = self.elements.saturating_sub(1);
             self.at += 1;
-        } else if !self.operand && next.is_some_and(|byte| is_identifier(byte) || byte == b'>') {
+        } else if !self.operand && next.is_some_and(|byte| is_identifier_byte(byte) || byte == b'>')
+        {
             self.starts_statement();
             self.elements += 1;
         }
@@ -249,7 +251,7 @@ impl<'t> Scan<'t> {
 
     fn push(&mut self, template: bool) {
         self.levels.push(Level { links: self.links, template });
-        self.below += self.links;
+        self.outer_links += self.links;
         self.links = 0;
         self.after(false);
     }
@@ -257,7 +259,7 @@ impl<'t> Scan<'t> {
     fn close(&mut self, bracket: u8) {
         self.at += 1;
         let Some(level) = self.levels.pop() else { return self.after(true) };
-        self.below -= level.links;
+        self.outer_links -= level.links;
         self.links = level.links;
         if level.template && bracket == b'}' {
             return self.template();
@@ -266,7 +268,7 @@ impl<'t> Scan<'t> {
         self.block = bracket == b'}';
     }
 
-    /// The text of a template up to its end or the next `${`.
+    /// A template literal up to its end or the next `${`.
     fn template(&mut self) {
         while let Some(byte) = self.peek(0) {
             self.at += 1;
@@ -283,12 +285,13 @@ impl<'t> Scan<'t> {
     }
 
     fn skip_blanks(&mut self) {
-        self.at +=
-            crate::text::run(self.text, self.at, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+        self.at += crate::bytes::run_length(self.text, self.at, |byte| {
+            matches!(byte, b' ' | b'\t' | b'\r')
+        });
     }
 
     fn skip_line(&mut self) {
-        self.at += crate::text::run(self.text, self.at, |byte| byte != b'\n');
+        self.at += crate::bytes::run_length(self.text, self.at, |byte| byte != b'\n');
     }
 
     fn skip_comment(&mut self) {
@@ -303,7 +306,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// A string, if its quote is closed on this line. In the text of an element a quote is only an apostrophe.
+    /// A string, if its quote is closed on this line. In the text of an element, a quote is only an apostrophe.
     fn string(&mut self, quote: u8) {
         let mut at = self.at + 1;
         while let Some(&byte) = self.text.get(at) {
@@ -322,7 +325,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Skips a regular expression, if one ends on this line.
-    fn skip_expression(&mut self) -> bool {
+    fn skip_regex(&mut self) -> bool {
         let mut at = self.at + 1;
         let mut class = false;
         if self.searches == 0 {
@@ -347,13 +350,13 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// Whether a word may be one of those that nest or continue something.
+/// Whether a word may be one of those that nest or continue.
 fn is_keyword(word: &[u8]) -> bool {
     let first = word.first().copied().unwrap_or_default();
     word.len() < 16 && LENGTHS[usize::from(first)] & (1 << word.len()) != 0
 }
 
-/// What a chain of an operator costs, for each.
+/// The cost of each operator in a chain.
 fn cost(operator: &[u8]) -> usize {
     match operator {
         b"=>" => ARROW,
@@ -378,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_of_every_kind_is_refused() {
+    fn deep_nesting_of_every_kind_is_rejected() {
         for (open, middle, close) in [
             ("(", "1", ")"),
             ("[", "", "]"),

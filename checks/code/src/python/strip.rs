@@ -1,24 +1,24 @@
-//! Tells code, strings and comments of a Python script apart.
+//! Blanks the comments and strings of a Python script.
 
-use crate::text::run;
+use crate::bytes::run_length;
 
-/// A script in two readings. Offsets are those of the script.
-pub(super) struct Views {
-    /// Without comments and without what strings contain.
+/// A script in two versions. Every offset is the same as in the script.
+pub(super) struct Stripped {
+    /// Without comments and the contents of strings.
     pub(super) code: String,
-    /// Without comments.
+    /// Without comments and documentation strings.
     pub(super) uncommented: String,
 }
 
-/// The script without comments, with and without what its strings contain. Offsets stay as they are.
-pub(super) fn views(text: &str) -> Views {
+/// Blanks comments, and for `code` also the contents of strings.
+pub(super) fn strip(text: &str) -> Stripped {
     let bytes = text.as_bytes();
     let (mut code, mut uncommented) = (bytes.to_vec(), bytes.to_vec());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'#' => {
-                let length = run(bytes, at, |byte| byte != b'\n');
+                let length = run_length(bytes, at, |byte| byte != b'\n');
                 blank(&mut code, at, at + length);
                 blank(&mut uncommented, at, at + length);
                 at += length;
@@ -34,13 +34,13 @@ pub(super) fn views(text: &str) -> Views {
             _ => at += 1,
         }
     }
-    Views {
+    Stripped {
         code: String::from_utf8_lossy(&code).into_owned(),
         uncommented: String::from_utf8_lossy(&uncommented).into_owned(),
     }
 }
 
-/// Where the content of a string begins and ends.
+/// The range of a string's content.
 fn string(text: &[u8], at: usize, quote: u8) -> (usize, usize) {
     let triple = text.get(at..at + 3) == Some(&[quote; 3]);
     let mark = if triple { 3 } else { 1 };
@@ -57,7 +57,7 @@ fn string(text: &[u8], at: usize, quote: u8) -> (usize, usize) {
     (start, end.min(text.len()))
 }
 
-/// A string of three quotes at the beginning of a line explains; it is no value.
+/// Whether a string in three quotes starts its line. Then it is documentation and not a value.
 fn is_documentation(text: &[u8], at: usize) -> bool {
     let line = text
         .get(..at)
@@ -74,7 +74,7 @@ fn is_documentation(text: &[u8], at: usize) -> bool {
 fn blank(text: &mut [u8], start: usize, end: usize) {
     let end = end.min(text.len());
     for byte in text.get_mut(start..end).into_iter().flatten() {
-        // A space for each byte keeps every offset, whatever character it was a part of.
+        // One space for each byte keeps every offset, also inside a multi-byte character.
         if *byte != b'\n' {
             *byte = b' ';
         }

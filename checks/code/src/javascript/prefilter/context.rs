@@ -1,12 +1,12 @@
-//! What stands around a word: whether it is a part of a sentence or of code, and what is done with it there. What that says
-//! of the file is decided in `words`.
+//! The context of a word: whether it is part of a sentence or of code, and how the code uses it. What that means for the
+//! file is decided in `keywords`.
 
-use super::words::is_quote;
-use crate::text::{is_identifier, run, skip_blanks};
+use super::keywords::is_quote;
+use crate::bytes::{is_identifier_byte, run_length, skip_whitespace};
 
-/// How far back the code before a word's comments is looked for.
-const MOST_COMMENTS: usize = 4096;
-/// Keywords that may stand before a value or a name that is used as one.
+/// How many bytes of comments before a word are skipped at most.
+const MAX_COMMENT_BYTES: usize = 4096;
+/// Keywords that may precede a value.
 const LEADING: &[&[u8]] = &[
     b"await",
     b"case",
@@ -35,7 +35,7 @@ const LEADING: &[&[u8]] = &[
     b"is",
     b"using",
 ];
-/// Keywords that may stand behind a value.
+/// Keywords that may follow a value.
 const TRAILING: &[&[u8]] =
     &[b"as", b"extends", b"implements", b"in", b"instanceof", b"is", b"of", b"satisfies"];
 
@@ -43,22 +43,22 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// A word's place in its text.
-pub(super) struct Place<'t> {
+/// A word and the text around it.
+pub(super) struct Context<'t> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
-    /// Where the word has ended.
+    /// Where the word ends.
     pub(super) after: usize,
 }
 
-impl<'t> Place<'t> {
-    /// What follows the word.
+impl<'t> Context<'t> {
+    /// The next byte after the word that is not white space.
     pub(super) fn next(&self) -> Option<u8> {
-        self.text.get(skip_blanks(self.text, self.after)).copied()
+        self.text.get(skip_whitespace(self.text, self.after)).copied()
     }
 
     fn rest(&self) -> &'t [u8] {
-        self.text.get(skip_blanks(self.text, self.after)..).unwrap_or_default()
+        self.text.get(skip_whitespace(self.text, self.after)..).unwrap_or_default()
     }
 
     pub(super) fn is_quoted(&self) -> bool {
@@ -70,25 +70,26 @@ impl<'t> Place<'t> {
         matches!(self.text.get(self.after), Some(b'\'' | b'"' | b'`' | b'/' | b'-'))
     }
 
-    /// The word before this one on its line, with blanks between them.
+    /// The word before this one on the same line, with blanks between them.
     fn word_before(&self) -> &'t [u8] {
         let line = self.text.get(..self.at).unwrap_or_default();
         let blanks = line.iter().rev().take_while(|byte| is_space(**byte)).count();
         let line = line.get(..line.len() - blanks).unwrap_or_default();
-        let length = line.iter().rev().take(16).take_while(|byte| is_identifier(**byte)).count();
+        let length =
+            line.iter().rev().take(16).take_while(|byte| is_identifier_byte(**byte)).count();
         if blanks == 0 { &[] } else { line.get(line.len() - length..).unwrap_or_default() }
     }
 
-    fn word_behind(&self) -> &'t [u8] {
-        let blanks = run(self.text, self.after, is_space);
+    fn word_after(&self) -> &'t [u8] {
+        let blanks = run_length(self.text, self.after, is_space);
         let start = self.after + blanks;
-        let length = run(self.text, start, is_identifier);
+        let length = run_length(self.text, start, is_identifier_byte);
         if blanks == 0 { &[] } else { self.text.get(start..start + length).unwrap_or_default() }
     }
 
-    /// Whether another word stands beside this one, as in a sentence and never in code.
+    /// Whether another word is next to this one, as in a sentence and never in code.
     pub(super) fn is_prose(&self) -> bool {
-        let behind = self.word_behind();
+        let behind = self.word_after();
         if !behind.is_empty() && !TRAILING.contains(&behind) {
             return true;
         }
@@ -96,8 +97,8 @@ impl<'t> Place<'t> {
         !front.is_empty() && !LEADING.contains(&front)
     }
 
-    /// Whether the value of a name may go somewhere from here.
-    pub(super) fn is_value(&self) -> bool {
+    /// Whether the value of the name may be called, read or passed on here.
+    pub(super) fn is_used_as_value(&self) -> bool {
         let rest = self.rest();
         let called =
             matches!(rest.first(), Some(b'(' | b'[' | b'.' | b'`')) || rest.starts_with(b"?.");
@@ -106,27 +107,27 @@ impl<'t> Place<'t> {
         called || !(compared || asked || self.is_prose())
     }
 
-    /// Whether a comparison stands before the word.
+    /// Whether a comparison precedes the word.
     fn is_compared(&self) -> bool {
         let front = self.text.get(..self.at).unwrap_or_default().trim_ascii_end();
         front.ends_with(b"==")
     }
 
-    /// The name of the member that is taken.
+    /// The name of the member that is read.
     pub(super) fn member(&self) -> Option<&'t [u8]> {
         let rest = self.rest();
         let rest = rest.strip_prefix(b"?.").or_else(|| rest.strip_prefix(b"."))?;
-        let start = skip_blanks(rest, 0);
-        let length = run(rest, start, is_identifier);
+        let start = skip_whitespace(rest, 0);
+        let length = run_length(rest, start, is_identifier_byte);
         rest.get(start..start + length).filter(|name| !name.is_empty())
     }
 
-    /// `Function.prototype.toString` and the like. What calls and binds is not passed over.
-    pub(super) fn asks_a_function(&self) -> bool {
+    /// `Function.prototype.toString` and the like, but nothing that calls or binds.
+    pub(super) fn is_function_member(&self) -> bool {
         match self.member() {
             Some(b"prototype") => {
-                let start = skip_blanks(self.text, self.after) + 1;
-                let end = skip_blanks(self.text, start) + b"prototype".len();
+                let start = skip_whitespace(self.text, self.after) + 1;
+                let end = skip_whitespace(self.text, start) + b"prototype".len();
                 self.text.get(end) == Some(&b'.')
             }
             Some(name) => !matches!(name, b"call" | b"apply" | b"bind" | b"constructor"),
@@ -134,8 +135,8 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// `Reflect.ownKeys` and the like, and what decorators add to it.
-    pub(super) fn only_describes(&self) -> bool {
+    /// `Reflect.ownKeys` and the like, and the members that decorators add.
+    pub(super) fn is_reflection_query(&self) -> bool {
         matches!(
             self.member(),
             Some(
@@ -153,13 +154,13 @@ impl<'t> Place<'t> {
     }
 
     /// `typeof require`, `require.resolve(…)`.
-    pub(super) fn is_asked_for(&self) -> bool {
+    pub(super) fn is_only_queried(&self) -> bool {
         let asked = self.word_before() == b"typeof"
             && !matches!(self.next(), Some(b'(' | b'[' | b'.' | b'?'));
         asked || self.member() == Some(b"resolve")
     }
 
-    /// Whether a `constructor` may be taken from something: as a member, by a string or by a pattern.
+    /// Whether `constructor` may be read from an object: as a member, by a string or by a pattern.
     pub(super) fn takes_constructor(&self) -> bool {
         let rest = self.rest();
         match self.code_before() {
@@ -176,9 +177,9 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// The last byte before the word that is no blank and no comment. Where that is not clear, the dot of a member.
+    /// The last byte of code before the word. Where that is not clear, the dot of a member.
     fn code_before(&self) -> Option<u8> {
-        let start = self.at.saturating_sub(MOST_COMMENTS);
+        let start = self.at.saturating_sub(MAX_COMMENT_BYTES);
         let mut front = self.text.get(start..self.at).unwrap_or_default().trim_ascii_end();
         while !front.is_empty() {
             if let Some(comment) = front.strip_suffix(b"*/") {
@@ -210,40 +211,42 @@ impl<'t> Place<'t> {
     /// Whether a call with one plain literal follows.
     pub(super) fn takes_literal(&self) -> bool {
         let text = self.text;
-        let open = skip_blanks(text, self.after);
-        let quote = skip_blanks(text, open + 1);
+        let open = skip_whitespace(text, self.after);
+        let quote = skip_whitespace(text, open + 1);
         if text.get(open) != Some(&b'(') {
             return false;
         }
         let Some(&delimiter @ (b'"' | b'\'')) = text.get(quote) else { return false };
         let end = quote
             + 1
-            + run(text, quote + 1, |byte| byte != delimiter && byte != b'\n' && byte != b'\\');
-        text.get(end) == Some(&delimiter) && text.get(skip_blanks(text, end + 1)) == Some(&b')')
+            + run_length(text, quote + 1, |byte| {
+                byte != delimiter && byte != b'\n' && byte != b'\\'
+            });
+        text.get(end) == Some(&delimiter) && text.get(skip_whitespace(text, end + 1)) == Some(&b')')
     }
 
-    /// Whether a call follows whose first argument is a function written out, or that ends a promise's waiting.
+    /// Whether a call follows whose first argument is an inline function or the resolver of a promise.
     pub(super) fn takes_function(&self) -> bool {
         let text = self.text;
-        let open = skip_blanks(text, self.after);
+        let open = skip_whitespace(text, self.after);
         if text.get(open) != Some(&b'(') {
             return false;
         }
-        let start = skip_blanks(text, open + 1);
+        let start = skip_whitespace(text, open + 1);
         let rest = text.get(start..).unwrap_or_default();
         if rest.starts_with(b"function") || rest.starts_with(b"()") || rest.starts_with(b"async") {
             return true;
         }
-        let name = rest.get(..run(rest, 0, is_identifier)).unwrap_or_default();
+        let name = rest.get(..run_length(rest, 0, is_identifier_byte)).unwrap_or_default();
         !name.is_empty()
             && (text
-                .get(skip_blanks(text, start + name.len())..)
+                .get(skip_whitespace(text, start + name.len())..)
                 .is_some_and(|rest| rest.starts_with(b"=>"))
-                || self.ends_promise(name))
+                || self.resolves_promise(name))
     }
 
     /// `new Promise((NAME) => setTimeout(NAME`
-    fn ends_promise(&self, name: &[u8]) -> bool {
+    fn resolves_promise(&self, name: &[u8]) -> bool {
         let front = self.text.get(self.at.saturating_sub(80)..self.at).unwrap_or_default();
         let strip = |front: &'t [u8], end: &[u8]| front.trim_ascii_end().strip_suffix(end);
         let front = front.trim_ascii_end();

@@ -1,7 +1,7 @@
-//! Characters that are not shown, and where they are an ordinary part of writing.
+//! Invisible characters, and where they are an ordinary part of writing.
 
-/// Whether a character takes no room or changes the direction of what follows.
-pub(crate) fn is_hidden(character: char) -> bool {
+/// Whether a character has no width or changes the direction of the text.
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         u32::from(character),
         0x200b..=0x200f
@@ -16,7 +16,7 @@ pub(crate) fn is_hidden(character: char) -> bool {
     )
 }
 
-/// The first hidden character that no script and no emoji asks for.
+/// The first invisible character that is not part of an emoji or of a script that needs it.
 pub(crate) fn find(text: &str) -> Option<usize> {
     let mut before = None;
     let mut flag = false;
@@ -25,7 +25,10 @@ pub(crate) fn find(text: &str) -> Option<usize> {
         let after = characters.peek().map(|(_, next)| *next);
         let tag = matches!(u32::from(character), 0xe0000..=0xe007f);
         flag = u32::from(character) == 0x1f3f4 || (flag && tag);
-        if is_hidden(character) && !(tag && flag) && !is_ordinary(character, at, before, after) {
+        if is_invisible(character)
+            && !(tag && flag)
+            && !is_part_of_writing(character, at, before, after)
+        {
             return Some(at);
         }
         before = Some(character);
@@ -33,16 +36,21 @@ pub(crate) fn find(text: &str) -> Option<usize> {
     None
 }
 
-fn is_ordinary(character: char, at: usize, before: Option<char>, after: Option<char>) -> bool {
+fn is_part_of_writing(
+    character: char,
+    at: usize,
+    before: Option<char>,
+    after: Option<char>,
+) -> bool {
     let joins =
         |condition: fn(char) -> bool| before.is_some_and(condition) && after.is_some_and(condition);
     match u32::from(character) {
-        // The mark at a file's beginning.
+        // The byte order mark at the start of a file.
         0xfeff => at == 0,
-        // Joiners, within an emoji or a word of a script that uses them.
+        // Joiners within an emoji, or in a word of a script that uses them.
         0x200d => joins(is_pictograph) || before.is_some_and(is_joining_script),
         0x200c => joins(is_joining_script),
-        // Marks of direction, next to letters that are written from right to left.
+        // Direction marks next to letters that are written from right to left.
         0x200e | 0x200f => before.into_iter().chain(after).any(is_right_to_left),
         _ => false,
     }
@@ -65,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_characters() {
+    fn invisible_characters() {
         for text in [
             "a\u{200b}b",
             "x\u{202e}y",

@@ -1,14 +1,10 @@
-//! Literals that are put together, and members that are computed.
+//! Concatenated literals and computed members, recognized in the raw bytes.
 
-use crate::text::{is_identifier, skip_blanks};
+use crate::bytes::{is_identifier_byte, skip_whitespace};
+use crate::cryptomining::MINERS;
 
-/// Names that glued literals may form, and that are a sink or lead to one.
+/// Names that are a sink or lead to one, beside the names of miners. Concatenated literals may form them.
 const NAMES: &[&str] = &[
-    "stratum+tcp",
-    "stratum+ssl",
-    "coinhive",
-    "cryptonight",
-    "xmrig",
     "constructor",
     "eval",
     "function",
@@ -41,8 +37,8 @@ const NAMES: &[&str] = &[
     "__proto__",
     "prototype",
 ];
-/// Methods of a literal that give no text.
-const ASKING: &[&[u8]] = &[
+/// Methods of a string that do not return a string.
+const QUERY_METHODS: &[&[u8]] = &[
     b"length",
     b"indexOf",
     b"lastIndexOf",
@@ -54,37 +50,37 @@ const ASKING: &[&[u8]] = &[
     b"localeCompare",
 ];
 
-/// Whether literals are glued together at this quote, or something is called upon one.
-pub(super) fn is_glued(text: &[u8], at: usize) -> bool {
-    let next = skip_blanks(text, at + 1);
+/// Whether literals are concatenated at this quote, or a method of one is called.
+pub(super) fn is_concatenated(text: &[u8], at: usize) -> bool {
+    let next = skip_whitespace(text, at + 1);
     match text.get(next) {
         Some(b'+') => {
-            matches!(text.get(skip_blanks(text, next + 1)), Some(b'\'' | b'"' | b'`'))
+            matches!(text.get(skip_whitespace(text, next + 1)), Some(b'\'' | b'"' | b'`'))
         }
         Some(b'.') => text.get(next + 1).is_some_and(u8::is_ascii_lowercase) && next == at + 1,
         _ => false,
     }
 }
 
-/// Whether what is glued at this quote may be one of the names.
-pub(super) fn may_name(text: &[u8], at: usize) -> bool {
-    let next = skip_blanks(text, at + 1);
+/// Whether the literals that are concatenated at this quote may form one of the names.
+pub(super) fn may_form_keyword(text: &[u8], at: usize) -> bool {
+    let next = skip_whitespace(text, at + 1);
     if text.get(next) == Some(&b'.') {
         let rest = text.get(next + 1..).unwrap_or_default();
-        return !ASKING.iter().any(|name| {
-            rest.starts_with(name) && !rest.get(name.len()).copied().is_some_and(is_identifier)
+        return !QUERY_METHODS.iter().any(|name| {
+            rest.starts_with(name) && !rest.get(name.len()).copied().is_some_and(is_identifier_byte)
         });
     }
     let left = text.get(..at).unwrap_or_default();
-    let right = text.get(skip_blanks(text, next + 1) + 1..).unwrap_or_default();
-    // What an escape or a placeholder stands for is not known here.
+    let right = text.get(skip_whitespace(text, next + 1) + 1..).unwrap_or_default();
+    // The meaning of an escape or a placeholder is unknown here.
     matches!(right.first(), Some(b'\\' | b'$' | b'\'' | b'"' | b'`'))
         || matches!(left, [.., b'}' | b'\'' | b'"' | b'`'] | [.., b'\\', _])
-        || NAMES.iter().any(|name| goes_across(name.as_bytes(), left, right))
+        || MINERS.iter().chain(NAMES).any(|name| spans_concatenation(name.as_bytes(), left, right))
 }
 
-/// Whether a name may begin at the end of one literal and go on at the beginning of the next.
-fn goes_across(name: &[u8], left: &[u8], right: &[u8]) -> bool {
+/// Whether a name may start at the end of one literal and continue at the start of the next.
+fn spans_concatenation(name: &[u8], left: &[u8], right: &[u8]) -> bool {
     let (Some(last), Some(first)) = (left.last(), right.first()) else { return true };
     (1..name.len()).any(|cut| {
         let (head, tail) = name.split_at(cut);
@@ -98,21 +94,21 @@ fn goes_across(name: &[u8], left: &[u8], right: &[u8]) -> bool {
     })
 }
 
-/// Whether a computed member is called at this bracket, or a list joined.
-pub(super) fn is_computed(text: &[u8], at: usize) -> bool {
-    let rest = text.get(skip_blanks(text, at + 1)..).unwrap_or_default();
+/// Whether a computed member is called at this bracket, or an array is joined.
+pub(super) fn is_computed_call(text: &[u8], at: usize) -> bool {
+    let rest = text.get(skip_whitespace(text, at + 1)..).unwrap_or_default();
     rest.starts_with(b"(") || rest.starts_with(b".join") || rest.starts_with(b"?.(")
 }
 
-/// Whether the bracket closes over one number or one literal of plain letters, which is like a member that is named.
-pub(super) fn is_plain_key(text: &[u8], at: usize) -> bool {
-    if text.get(skip_blanks(text, at + 1)) == Some(&b'.') {
+/// Whether the brackets hold one number or one literal of plain letters, which is the same as a named member.
+pub(super) fn is_constant_key(text: &[u8], at: usize) -> bool {
+    if text.get(skip_whitespace(text, at + 1)) == Some(&b'.') {
         return false;
     }
     let front = text.get(..at).unwrap_or_default();
     let open = if let Some(quote @ (b'\'' | b'"')) = front.last() {
         let literal = front.get(..front.len() - 1).unwrap_or_default();
-        before_run(literal, is_identifier).strip_suffix(&[*quote])
+        before_run(literal, is_identifier_byte).strip_suffix(&[*quote])
     } else {
         let start = before_run(front, |byte| byte.is_ascii_digit());
         (start.len() < front.len()).then_some(start)

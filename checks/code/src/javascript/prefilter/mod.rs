@@ -1,45 +1,47 @@
-//! A look at the raw bytes that tells which rules can hold at all. Most files give no signal and are never parsed.
+//! The prefilter: one pass over the raw bytes that decides which rules can hold at all. Most files have no signal and are
+//! never parsed. It must never miss a file in which a rule holds.
 //!
-//! Why nothing hides from it: every rule needs a *sink*, and a sink is reached in one of three ways.
+//! Every rule needs a *sink*, and code reaches a sink in one of three ways.
 //!
-//! 1. By its name. The names are looked for everywhere, in comments and strings too. An escape (`\x65val`,
-//!    `\u0065val`) is itself a signal.
-//! 2. By a text that is built at run time. To become a sink, such a text has to be handed to something that takes names:
+//! 1. By its name. Names are searched everywhere, also in comments and strings. An escape (`\x65val`, `\u0065val`) is
+//!    itself a signal.
+//! 2. By a string that is built at run time. To reach a sink, the string must be passed to something that looks up names:
 //!    `require` and `import` with anything but one plain literal, `process`, `module`, the global object, `this[…]`, a
-//!    timer that is not given a function, or a computed member that is called. Each of these is a signal, however the text
-//!    was built. `words` says where such a name is no signal, because nothing can be asked of it there.
-//! 3. Through `constructor`, which every object has. A class's own `constructor(` is common and no signal; a member, a
-//!    string or a pattern of that name is one, and so are literals that are glued to that name.
+//!    timer without a function, or a computed member that is called. Each of these is a signal, however the string was
+//!    built. `keywords` decides where such a name is not a signal because nothing is looked up there.
+//! 3. Through `constructor`, which every object has. A class's own `constructor(` is common and not a signal; a member, a
+//!    string or a pattern of that name is one, and so are literals that are concatenated to it.
 //!
-//! Two rules need two things of one file: what is read, from files or from the environment, and something that sends. A
-//! file that has only one of them gives no signal for them.
+//! Two rules need two things in one file: something that is read, from files or from the environment, and something that
+//! sends. A file that has only one of them has no signal for these rules.
 //!
-//! Lists that are joined and literals that methods are called upon are signals as well, for rules that look at texts.
-//! What stays hidden: a computed member whose key is built without any of this and whose result is only called later.
+//! Joined arrays and literals with method calls are signals as well, for the rules on strings.
+//! Known gap: a computed member whose key is built without any of this and whose result is only called later.
 
-mod glue;
-mod place;
-mod words;
+mod concat;
+mod context;
+mod keywords;
 
-use crate::text::is_base64;
+use crate::bytes::is_base64_byte;
+use crate::cryptomining::MINERS;
 
-/// What a text may contain that only the parsed program can judge.
+/// What a text may contain that only a rule on the parsed program can decide.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signals {
     /// Bytes or characters written as escapes.
     pub(super) escapes: bool,
-    /// A miner's or a mining protocol's name, or literals that could form one.
+    /// The name of a miner or a mining protocol, or literals that could form one.
     pub(super) mining: bool,
-    /// Names as an obfuscator makes them.
-    pub(super) mangled: bool,
+    /// Names in an obfuscator's style.
+    pub(super) obfuscator_names: bool,
 }
 
-/// Literals of this many characters of base64 may be a part of a large one.
+/// A literal of this many base64 characters may be part of a large one.
 const LONG: usize = 60;
 
-/// What a byte may begin.
+/// What a byte may start.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Nothing,
     Word,
     Quote,
@@ -47,24 +49,24 @@ enum Class {
     Escape,
 }
 
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Nothing; 256];
+const CLASSES: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Nothing; 256];
     let mut byte = 0;
     while byte < 256 {
         if LETTERS[byte] != 0 {
-            classes[byte] = Class::Word;
+            classes[byte] = ByteClass::Word;
         }
         byte += 1;
     }
-    classes[b'\'' as usize] = Class::Quote;
-    classes[b'"' as usize] = Class::Quote;
-    classes[b'`' as usize] = Class::Quote;
-    classes[b']' as usize] = Class::Bracket;
-    classes[b'\\' as usize] = Class::Escape;
+    classes[b'\'' as usize] = ByteClass::Quote;
+    classes[b'"' as usize] = ByteClass::Quote;
+    classes[b'`' as usize] = ByteClass::Quote;
+    classes[b']' as usize] = ByteClass::Bracket;
+    classes[b'\\' as usize] = ByteClass::Escape;
     classes
 };
 
-/// A bit for each letter, in any case, and one for the rest of what identifiers consist of.
+/// A bit for each letter, in any case, one for digits, one for `_` and one for `$`.
 const LETTERS: [u32; 256] = {
     let mut letters = [0; 256];
     let mut letter = 0;
@@ -83,13 +85,26 @@ const LETTERS: [u32; 256] = {
     letters
 };
 
-/// Miners and their protocols, each with its letters.
-const MINERS: [(&[u8], u32); 4] = [
-    (b"coinhive", letters(b"coinhive")),
-    (b"cryptonight", letters(b"cryptonight")),
-    (b"xmrig", letters(b"xmrig")),
-    (b"stratum", letters(b"stratum")),
-];
+/// The first word of each miner or protocol name, with its letters.
+const MINER_WORDS: [(&[u8], u32); MINERS.len()] = {
+    let mut words: [(&[u8], u32); MINERS.len()] = [(b"", 0); MINERS.len()];
+    let mut at = 0;
+    while at < MINERS.len() {
+        let word = first_word(MINERS[at].as_bytes());
+        words[at] = (word, letters(word));
+        at += 1;
+    }
+    words
+};
+
+/// `stratum` of `stratum+tcp`.
+const fn first_word(name: &[u8]) -> &[u8] {
+    let mut length = 0;
+    while length < name.len() && LETTERS[name[length] as usize] != 0 {
+        length += 1;
+    }
+    name.split_at(length).0
+}
 
 const fn letters(word: &[u8]) -> u32 {
     let (mut all, mut at) = (0, 0);
@@ -100,45 +115,45 @@ const fn letters(word: &[u8]) -> u32 {
     all
 }
 
-/// What was seen of a text so far.
+/// What the pass has seen so far.
 #[derive(Default)]
-#[allow(clippy::struct_excessive_bools)] // A set of marks, each set once.
-struct Seen {
+#[allow(clippy::struct_excessive_bools)] // A set of flags, each set once.
+struct State {
     signals: Signals,
-    /// Something that only the parsed program can judge.
+    /// There is a signal, so the text will be parsed.
     any: bool,
-    /// Literals that are put together anyhow.
-    pieces: bool,
+    /// Strings are built from parts in some way.
+    built_strings: bool,
     /// Files or the environment are read.
     reads: bool,
     /// Something may be sent.
     sends: bool,
     buffer: bool,
-    /// A literal that may be a part of a large one.
+    /// There is a literal that may be part of a large one.
     long: bool,
 }
 
-/// Looks at a text once.
-pub(super) fn look(text: &str) -> Option<Signals> {
+/// The signals of a text, or nothing if no rule can hold.
+pub(super) fn signals(text: &str) -> Option<Signals> {
     let text = text.as_bytes();
-    let mut seen = Seen::default();
+    let mut state = State::default();
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
         at = match CLASSES[usize::from(byte)] {
-            Class::Nothing => at + 1,
-            Class::Word => seen.word(text, at),
-            Class::Quote => seen.quote(text, at),
-            Class::Bracket => seen.bracket(text, at),
-            Class::Escape => {
-                seen.signals.escapes |= matches!(text.get(at + 1), Some(b'x' | b'u'));
+            ByteClass::Nothing => at + 1,
+            ByteClass::Word => state.word(text, at),
+            ByteClass::Quote => state.quote(text, at),
+            ByteClass::Bracket => state.bracket(text, at),
+            ByteClass::Escape => {
+                state.signals.escapes |= matches!(text.get(at + 1), Some(b'x' | b'u'));
                 at + 1
             }
         };
     }
-    seen.conclusion()
+    state.conclusion()
 }
 
-impl Seen {
+impl State {
     fn word(&mut self, text: &[u8], at: usize) -> usize {
         let (mut length, mut letters) = (0, 0);
         for byte in text.get(at..).unwrap_or_default() {
@@ -150,58 +165,58 @@ impl Seen {
             length += 1;
         }
         let word = text.get(at..at + length).unwrap_or_default();
-        // Once it is clear that the text will be parsed, only what the rules want to know of it still counts.
+        // Once the text will be parsed anyway, only the marks in `Signals` still matter.
         if !self.any {
             self.judge(text, at, word);
         }
         self.signals.mining |= !self.signals.mining && is_mining(word, letters);
-        self.signals.mangled |= word.starts_with(b"_0x");
+        self.signals.obfuscator_names |= word.starts_with(b"_0x");
         at + length
     }
 
     fn judge(&mut self, text: &[u8], at: usize, word: &[u8]) {
-        match words::judge(text, at, word) {
-            words::Says::Nothing => {}
-            words::Says::Signal => self.any = true,
-            words::Says::Reads => self.reads = true,
-            words::Says::Sends => self.sends = true,
-            words::Says::Buffer => self.buffer = true,
+        match keywords::classify(text, at, word) {
+            keywords::Keyword::None => {}
+            keywords::Keyword::Signal => self.any = true,
+            keywords::Keyword::Reads => self.reads = true,
+            keywords::Keyword::Sends => self.sends = true,
+            keywords::Keyword::Buffer => self.buffer = true,
         }
-        self.long |= word.len() >= LONG || (word.len() >= 20 && begins_long(text, at));
+        self.long |= word.len() >= LONG || (word.len() >= 20 && starts_long(text, at));
     }
 
     fn quote(&mut self, text: &[u8], at: usize) -> usize {
-        if !(self.any && self.pieces) && glue::is_glued(text, at) {
-            self.pieces = true;
-            self.any |= glue::may_name(text, at);
+        if !(self.any && self.built_strings) && concat::is_concatenated(text, at) {
+            self.built_strings = true;
+            self.any |= concat::may_form_keyword(text, at);
         }
         at + 1
     }
 
     fn bracket(&mut self, text: &[u8], at: usize) -> usize {
-        if !(self.any && self.pieces) && glue::is_computed(text, at) {
-            self.pieces = true;
-            self.any |= !glue::is_plain_key(text, at);
+        if !(self.any && self.built_strings) && concat::is_computed_call(text, at) {
+            self.built_strings = true;
+            self.any |= !concat::is_constant_key(text, at);
         }
         at + 1
     }
 
     fn conclusion(mut self) -> Option<Signals> {
-        let Signals { escapes, mining, mangled } = self.signals;
-        self.any |= escapes || mining || mangled;
+        let Signals { escapes, mining, obfuscator_names } = self.signals;
+        self.any |= escapes || mining || obfuscator_names;
         self.any |= (self.reads && self.sends) || (self.buffer && self.long);
-        self.signals.mining |= self.any && (self.pieces || escapes);
+        self.signals.mining |= self.any && (self.built_strings || escapes);
         self.any.then_some(self.signals)
     }
 }
 
-fn begins_long(text: &[u8], at: usize) -> bool {
-    text.get(at..at + LONG).is_some_and(|part| part.iter().all(|byte| is_base64(*byte)))
+fn starts_long(text: &[u8], at: usize) -> bool {
+    text.get(at..at + LONG).is_some_and(|part| part.iter().all(|byte| is_base64_byte(*byte)))
 }
 
-/// Whether a word that consists of some letters contains the name of a miner.
+/// Whether a word with these letters contains the name of a miner.
 fn is_mining(word: &[u8], letters: u32) -> bool {
-    MINERS.iter().any(|(name, all)| {
+    MINER_WORDS.iter().any(|(name, all)| {
         letters & all == *all
             && word.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name))
     })
@@ -212,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_a_sink_is_a_signal() {
+    fn every_path_to_a_sink_is_a_signal() {
         for text in [
             "eval(x)",
             "(window)[k](x)",
@@ -269,15 +284,15 @@ mod tests {
             "var _0x12ab = 1",
             "process.env.KEY; fetch(address)",
         ] {
-            assert!(look(text).is_some(), "{text}");
+            assert!(signals(text).is_some(), "{text}");
         }
     }
 
     #[test]
-    fn ordinary_code_gives_none() {
+    fn ordinary_code_has_no_signal() {
         let text = "import a from './a.js';\nconst b = require('./b');\nclass C { constructor() { this.x = [1]; } }\n\
                     setTimeout(() => done(), 10);\nmodule.exports = { C, text: \"it's\" };\n";
-        assert_eq!(look(text), None);
+        assert_eq!(signals(text), None);
         for text in [
             "// the process of this module has a global scope of its own",
             "const w = typeof window !== 'undefined' && window.document",
@@ -291,7 +306,7 @@ mod tests {
             "class A { a = 1;\n // it's made.\n /** here. */\n constructor(a) {} }",
             "f.constructor === Object; F.prototype.constructor = F",
         ] {
-            assert_eq!(look(text), None, "{text}");
+            assert_eq!(signals(text), None, "{text}");
         }
     }
 }

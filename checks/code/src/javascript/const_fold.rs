@@ -1,23 +1,23 @@
-//! Texts that a program puts together from constants, and the functions that do so. Bounded: a text that grows too long
-//! is not known.
+//! Constant folding: strings that a program builds from constants, and the built-in functions that build them. Bounded:
+//! a string that grows too long is unknown.
 
 use std::rc::Rc;
 
-use super::value::{Value, text};
+use super::abstract_value::{Value, string};
 
-/// No text that is put together may be longer.
-pub(super) const MOST_TEXT: usize = 1 << 20;
-/// Texts longer than this are not taken apart.
-const MOST_PARTS: usize = 1 << 14;
-/// Stands for a part that is not known.
-pub(super) const HOLE: char = '\u{fffc}';
+/// The longest string that is built, in bytes.
+pub(super) const MAX_TEXT: usize = 1 << 20;
+/// The longest string that is split or sliced, in bytes.
+const MAX_PARTS: usize = 1 << 14;
+/// The placeholder for an unknown part of a string.
+pub(super) const UNKNOWN_PART: char = '\u{fffc}';
 
-/// How a value reads as a text, a part of one that is not known as a hole.
-pub(super) fn reading(value: &Value<'_>) -> String {
+/// A value converted to a string; an unknown value becomes the placeholder.
+pub(super) fn to_text(value: &Value<'_>) -> String {
     match value {
-        Value::Text(text) => text.to_string(),
+        Value::String(text) => text.to_string(),
         Value::Number(number) => number.to_string(),
-        _ => HOLE.to_string(),
+        _ => UNKNOWN_PART.to_string(),
     }
 }
 
@@ -25,36 +25,36 @@ pub(super) fn join<'a>(parts: impl Iterator<Item = String>) -> Value<'a> {
     let mut whole = String::new();
     for part in parts {
         whole.push_str(&part);
-        if whole.len() > MOST_TEXT {
+        if whole.len() > MAX_TEXT {
             return Value::Unknown;
         }
     }
-    text(&whole)
+    string(&whole)
 }
 
-/// What a method of a text gives.
-pub(super) fn text_method<'a>(subject: &str, method: &str, arguments: &[Value<'a>]) -> Value<'a> {
-    let first = arguments.first().and_then(Value::as_text);
+/// The result of a string's method.
+pub(super) fn string_method<'a>(subject: &str, method: &str, arguments: &[Value<'a>]) -> Value<'a> {
+    let first = arguments.first().and_then(Value::as_str);
     match (method, first) {
-        ("toString" | "valueOf" | "normalize", _) => text(subject),
-        ("toLowerCase" | "toLocaleLowerCase", _) => text(&subject.to_lowercase()),
-        ("toUpperCase" | "toLocaleUpperCase", _) => text(&subject.to_uppercase()),
-        ("trim", _) => text(subject.trim()),
+        ("toString" | "valueOf" | "normalize", _) => string(subject),
+        ("toLowerCase" | "toLocaleLowerCase", _) => string(&subject.to_lowercase()),
+        ("toUpperCase" | "toLocaleUpperCase", _) => string(&subject.to_uppercase()),
+        ("trim", _) => string(subject.trim()),
         ("concat", _) => {
-            join(std::iter::once(subject.to_owned()).chain(arguments.iter().map(reading)))
+            join(std::iter::once(subject.to_owned()).chain(arguments.iter().map(to_text)))
         }
         ("split", Some(separator)) => split(subject, separator),
         ("replace", Some(pattern)) => replace(subject, pattern, arguments.get(1), 1),
         ("replaceAll", Some(pattern)) => replace(subject, pattern, arguments.get(1), usize::MAX),
         ("slice" | "substring" | "substr", _) => slice(subject, method, arguments),
-        ("charAt" | "at", _) => text_at(subject, number(arguments.first()).unwrap_or(0)),
+        ("charAt" | "at", _) => char_at(subject, number(arguments.first()).unwrap_or(0)),
         ("repeat", _) => repeat(subject, number(arguments.first())),
         _ => Value::Unknown,
     }
 }
 
-/// What a method of a list of texts gives.
-pub(super) fn list_method<'a>(
+/// The result of a method of an array of strings.
+pub(super) fn array_method<'a>(
     subject: &[Rc<str>],
     method: &str,
     arguments: &[Value<'a>],
@@ -62,32 +62,34 @@ pub(super) fn list_method<'a>(
     match method {
         "join" => {
             let separator =
-                arguments.first().map_or(",", |value| value.as_text().unwrap_or_default());
+                arguments.first().map_or(",", |value| value.as_str().unwrap_or_default());
             let last = subject.len().saturating_sub(1);
             join(subject.iter().enumerate().map(|(at, part)| {
                 if at == last { part.to_string() } else { format!("{part}{separator}") }
             }))
         }
-        "reverse" | "toReversed" => Value::Texts(subject.iter().rev().cloned().collect()),
-        "slice" | "flat" | "filter" if arguments.is_empty() => Value::Texts(Rc::from(subject)),
+        "reverse" | "toReversed" => Value::Strings(subject.iter().rev().cloned().collect()),
+        "slice" | "flat" | "filter" if arguments.is_empty() => Value::Strings(Rc::from(subject)),
         "at" => number(arguments.first())
             .and_then(|at| usize::try_from(at).ok())
             .and_then(|at| subject.get(at))
-            .map_or(Value::Unknown, |part| Value::Text(part.clone())),
+            .map_or(Value::Unknown, |part| Value::String(part.clone())),
         _ => Value::Unknown,
     }
 }
 
-/// Functions of the language that make a text of one.
+/// Global functions that turn one string into another.
 pub(super) const FUNCTIONS: &[&str] =
     &["atob", "unescape", "decodeURIComponent", "decodeURI", "String"];
 
-/// What such a function makes of a constant.
+/// The result of such a function for a constant.
 pub(super) fn global_function<'a>(name: &str, argument: &Value<'a>) -> Value<'a> {
     match (name, argument) {
-        ("atob", Value::Text(encoded)) => decoded(base64(encoded)),
-        ("String", value @ (Value::Text(_) | Value::Number(_))) => text(&reading(value)),
-        ("unescape" | "decodeURIComponent" | "decodeURI", Value::Text(encoded)) => percent(encoded),
+        ("atob", Value::String(encoded)) => decoded(base64(encoded)),
+        ("String", value @ (Value::String(_) | Value::Number(_))) => string(&to_text(value)),
+        ("unescape" | "decodeURIComponent" | "decodeURI", Value::String(encoded)) => {
+            percent(encoded)
+        }
         _ => Value::Unknown,
     }
 }
@@ -98,26 +100,26 @@ pub(super) fn characters<'a>(codes: &[Value<'a>]) -> Value<'a> {
         .iter()
         .map(|code| number(Some(code)).and_then(|code| char::from_u32(u32::try_from(code).ok()?)))
         .collect();
-    units.map_or(Value::Unknown, |units| text(&units.iter().collect::<String>()))
+    units.map_or(Value::Unknown, |units| string(&units.iter().collect::<String>()))
 }
 
-/// `Buffer.from(text, encoding)`, taken for the text that it holds.
+/// `Buffer.from(text, encoding)`, as the string that it holds.
 pub(super) fn buffer<'a>(encoded: &str, encoding: Option<&str>) -> Value<'a> {
     match encoding {
         Some("base64" | "base64url") => decoded(base64(encoded)),
         Some("hex") => decoded(hex(encoded)),
-        Some("utf8" | "utf-8" | "ascii" | "latin1" | "binary") | None => text(encoded),
+        Some("utf8" | "utf-8" | "ascii" | "latin1" | "binary") | None => string(encoded),
         Some(_) => Value::Unknown,
     }
 }
 
 fn decoded<'a>(bytes: Option<Vec<u8>>) -> Value<'a> {
-    bytes.map_or(Value::Unknown, |bytes| text(&String::from_utf8_lossy(&bytes)))
+    bytes.map_or(Value::Unknown, |bytes| string(&String::from_utf8_lossy(&bytes)))
 }
 
-/// Decodes base64; characters outside the alphabet are passed over, as the platform's decoders do.
-pub(crate) fn base64(encoded: &str) -> Option<Vec<u8>> {
-    if encoded.len() > MOST_TEXT {
+/// Decodes base64, standard or URL-safe. Characters outside the alphabet are skipped, as browsers and Node do.
+fn base64(encoded: &str) -> Option<Vec<u8>> {
+    if encoded.len() > MAX_TEXT {
         return None;
     }
     let mut bytes = Vec::with_capacity(encoded.len() / 4 * 3);
@@ -164,7 +166,7 @@ fn percent<'a>(encoded: &str) -> Value<'a> {
             at += 1;
         }
     }
-    text(&String::from_utf8_lossy(&plain))
+    string(&String::from_utf8_lossy(&plain))
 }
 
 fn number(value: Option<&Value<'_>>) -> Option<i64> {
@@ -176,7 +178,7 @@ fn number(value: Option<&Value<'_>>) -> Option<i64> {
 }
 
 fn split<'a>(subject: &str, separator: &str) -> Value<'a> {
-    if subject.len() > MOST_PARTS {
+    if subject.len() > MAX_PARTS {
         return Value::Unknown;
     }
     let parts: Rc<[Rc<str>]> = if separator.is_empty() {
@@ -184,20 +186,20 @@ fn split<'a>(subject: &str, separator: &str) -> Value<'a> {
     } else {
         subject.split(separator).map(Rc::from).collect()
     };
-    Value::Texts(parts)
+    Value::Strings(parts)
 }
 
 fn replace<'a>(subject: &str, pattern: &str, with: Option<&Value<'a>>, times: usize) -> Value<'a> {
-    let Some(with) = with.and_then(Value::as_text) else { return Value::Unknown };
-    if pattern.is_empty() || subject.len() > MOST_PARTS || with.len() > 64 {
+    let Some(with) = with.and_then(Value::as_str) else { return Value::Unknown };
+    if pattern.is_empty() || subject.len() > MAX_PARTS || with.len() > 64 {
         return Value::Unknown;
     }
-    text(&subject.replacen(pattern, with, times))
+    string(&subject.replacen(pattern, with, times))
 }
 
-/// `slice`, `substring` and `substr`, with their different ideas of a negative position.
+/// `slice`, `substring` and `substr`, which treat negative positions differently.
 fn slice<'a>(subject: &str, method: &str, arguments: &[Value<'a>]) -> Value<'a> {
-    if subject.len() > MOST_PARTS {
+    if subject.len() > MAX_PARTS {
         return Value::Unknown;
     }
     let characters: Vec<char> = subject.chars().collect();
@@ -215,18 +217,20 @@ fn slice<'a>(subject: &str, method: &str, arguments: &[Value<'a>]) -> Value<'a> 
     let (start, end) =
         if method == "substring" && end < start { (end, start) } else { (start, end) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
-    characters.get(range).map_or_else(|| text(""), |part| text(&part.iter().collect::<String>()))
+    characters
+        .get(range)
+        .map_or_else(|| string(""), |part| string(&part.iter().collect::<String>()))
 }
 
-pub(super) fn text_at<'a>(subject: &str, at: i64) -> Value<'a> {
+pub(super) fn char_at<'a>(subject: &str, at: i64) -> Value<'a> {
     let character = usize::try_from(at).ok().and_then(|at| subject.chars().nth(at));
-    character.map_or(Value::Unknown, |character| text(&character.to_string()))
+    character.map_or(Value::Unknown, |character| string(&character.to_string()))
 }
 
 fn repeat<'a>(subject: &str, times: Option<i64>) -> Value<'a> {
     match times.and_then(|times| usize::try_from(times).ok()) {
-        Some(times) if subject.len().saturating_mul(times) <= MOST_PARTS => {
-            text(&subject.repeat(times))
+        Some(times) if subject.len().saturating_mul(times) <= MAX_PARTS => {
+            string(&subject.repeat(times))
         }
         _ => Value::Unknown,
     }
@@ -237,37 +241,43 @@ mod tests {
     use super::*;
 
     fn folded(value: &Value<'_>) -> String {
-        reading(value)
+        to_text(value)
     }
 
     #[test]
-    fn texts_are_put_together() {
-        assert_eq!(folded(&text_method("child", "concat", &[text("_process")])), "child_process");
+    fn strings_are_concatenated() {
         assert_eq!(
-            folded(&text_method("xevalx", "slice", &[Value::Number(1.0), Value::Number(-1.0)])),
+            folded(&string_method("child", "concat", &[string("_process")])),
+            "child_process"
+        );
+        assert_eq!(
+            folded(&string_method("xevalx", "slice", &[Value::Number(1.0), Value::Number(-1.0)])),
             "eval"
         );
         assert_eq!(
-            folded(&text_method("eval", "substr", &[Value::Number(0.0), Value::Number(2.0)])),
+            folded(&string_method("eval", "substr", &[Value::Number(0.0), Value::Number(2.0)])),
             "ev"
         );
-        assert_eq!(folded(&text_method("e_v_al", "replaceAll", &[text("_"), text("")])), "eval");
-        let Value::Texts(parts) = text_method("lave", "split", &[text("")]) else { panic!() };
-        let Value::Texts(parts) = list_method(&parts, "reverse", &[]) else { panic!() };
-        assert_eq!(folded(&list_method(&parts, "join", &[text("")])), "eval");
+        assert_eq!(
+            folded(&string_method("e_v_al", "replaceAll", &[string("_"), string("")])),
+            "eval"
+        );
+        let Value::Strings(parts) = string_method("lave", "split", &[string("")]) else { panic!() };
+        let Value::Strings(parts) = array_method(&parts, "reverse", &[]) else { panic!() };
+        assert_eq!(folded(&array_method(&parts, "join", &[string("")])), "eval");
     }
 
     #[test]
-    fn texts_are_decoded() {
-        assert_eq!(folded(&global_function("atob", &text("ZXZhbA=="))), "eval");
+    fn strings_are_decoded() {
+        assert_eq!(folded(&global_function("atob", &string("ZXZhbA=="))), "eval");
         assert_eq!(folded(&buffer("6576616c", Some("hex"))), "eval");
-        assert_eq!(folded(&global_function("unescape", &text("%65val"))), "eval");
+        assert_eq!(folded(&global_function("unescape", &string("%65val"))), "eval");
         assert_eq!(folded(&characters(&[Value::Number(101.0), Value::Number(118.0)])), "ev");
     }
 
     #[test]
-    fn hostile_arguments_give_nothing() {
-        let long = "x".repeat(MOST_PARTS + 1);
+    fn hostile_arguments_give_unknown() {
+        let long = "x".repeat(MAX_PARTS + 1);
         assert!(matches!(split(&long, ""), Value::Unknown));
         assert!(matches!(repeat("xx", Some(1 << 30)), Value::Unknown));
         assert!(matches!(repeat("xx", Some(-1)), Value::Unknown));

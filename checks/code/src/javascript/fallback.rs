@@ -1,77 +1,74 @@
-//! Code that does not parse, searched by its words. Comments are taken out first; strings are not, so this finds more than
-//! the rules on a parsed program do, and is only used where there is none.
+//! The fallback for code that does not parse: a search by keyword. Comments are blanked first, strings are not. So this
+//! reports more than the rules on a parsed program do, and is only used where there is none.
 
-use crate::hits::Hits;
-use crate::mining;
+use crate::bytes::{
+    byte_before, find_all_ignore_case, is_base64_byte, is_identifier_byte, is_word_boundary,
+    is_word_byte, run_length, skip_whitespace, starts_with_ignore_case,
+};
+use crate::collector::Collector;
+use crate::cryptomining;
 use crate::obfuscation::{is_encoded_payload, readable_escapes};
 use crate::rules::{
-    CRYPTO_MINING, DANGEROUS_EXEC, DYNAMIC_CODE, ENV_HARVESTING, INSECURE_TLS, NONSTANDARD_NETWORK,
-    OBFUSCATED_BASE64, OBFUSCATED_HEX, POTENTIAL_EXFILTRATION,
+    CRYPTO_MINING, DANGEROUS_EXEC, DYNAMIC_CODE, ENV_HARVESTING, HARVEST_WINDOW, INSECURE_TLS,
+    NONSTANDARD_NETWORK, OBFUSCATED_BASE64, OBFUSCATED_HEX, POTENTIAL_EXFILTRATION,
 };
 use crate::source::Source;
-use crate::text::{
-    before, boundary, find_all_ignoring_case, is_base64, is_identifier, is_word, run, skip_blanks,
-    starts_with_ignoring_case,
-};
 
 use super::network::has_unusual_port;
+use super::process::{EXEC_FUNCTIONS, NAMESPACES};
 
-const STARTS: &[&str] = &["execFileSync", "execFile", "execSync", "exec", "spawnSync", "spawn"];
-const NAMESPACES: &[&str] = &["cp", "childProcess", "child_process"];
-const WINDOW: usize = 8;
-
-pub(super) fn scan(code: &str, base: usize, source: &Source<'_>, hits: &mut Hits) {
+pub(super) fn scan(code: &str, base: usize, source: &Source<'_>, collector: &mut Collector) {
     let text = without_comments(code.as_bytes());
-    let mut words = Words { text: &text, base, hits };
-    words.starts_of_programs();
-    words.dynamic_code();
-    words.mining(code);
-    words.websockets();
-    words.obfuscation();
-    words.switches();
-    words.flows(source);
+    let mut scan = FallbackScan { text: &text, base, collector };
+    scan.child_processes();
+    scan.dynamic_code();
+    scan.mining(code);
+    scan.websockets();
+    scan.obfuscation();
+    scan.insecure_tls();
+    scan.exfiltration(source);
 }
 
-struct Words<'t> {
+struct FallbackScan<'t> {
     text: &'t [u8],
     base: usize,
-    hits: &'t mut Hits,
+    collector: &'t mut Collector,
 }
 
-impl Words<'_> {
-    /// Places of a word that is not part of a longer one.
+impl FallbackScan<'_> {
+    /// The offsets of a whole word, case-sensitive.
     fn words(&self, word: &'static str) -> Vec<usize> {
         let text = self.text;
-        find_all_ignoring_case(text, word)
+        find_all_ignore_case(text, word)
             .filter(|at| text.get(*at..at + word.len()) == Some(word.as_bytes()))
-            .filter(|at| boundary(text, *at) && boundary(text, at + word.len()))
+            .filter(|at| is_word_boundary(text, *at) && is_word_boundary(text, at + word.len()))
             .collect()
     }
 
     fn is_called(&self, at: usize, word: &str) -> bool {
-        self.text.get(skip_blanks(self.text, at + word.len())) == Some(&b'(')
+        self.text.get(skip_whitespace(self.text, at + word.len())) == Some(&b'(')
     }
 
     /// The identifier that ends at an offset.
     fn identifier_before(&self, end: usize) -> &[u8] {
         let text = self.text.get(..end).unwrap_or_default();
-        let length = text.iter().rev().take_while(|byte| is_identifier(**byte)).count();
+        let length = text.iter().rev().take_while(|byte| is_identifier_byte(**byte)).count();
         text.get(end - length..).unwrap_or_default()
     }
 
-    fn starts_of_programs(&mut self) {
+    fn child_processes(&mut self) {
         if self.words("child_process").is_empty() {
             return;
         }
-        for start in STARTS {
+        for start in EXEC_FUNCTIONS {
             for at in self.words(start) {
-                let dotted = before(self.text, at) == Some(b'.');
+                let dotted = byte_before(self.text, at) == Some(b'.');
                 let receiver = self.identifier_before(at.saturating_sub(1));
                 let known = NAMESPACES.iter().any(|name| name.as_bytes() == receiver)
                     || self.loads_module(at);
                 let counts = !dotted || *start != "exec" || known;
                 if counts && self.is_called(at, start) {
-                    self.hits.add(&DANGEROUS_EXEC, self.base + at);
+                    self.collector.add(&DANGEROUS_EXEC, self.base + at);
                 }
             }
         }
@@ -81,14 +78,14 @@ impl Words<'_> {
     fn loads_module(&self, at: usize) -> bool {
         let start = at.saturating_sub(40);
         let text = self.text.get(start..at).unwrap_or_default();
-        text.ends_with(b").") && find_all_ignoring_case(text, "child_process").next().is_some()
+        text.ends_with(b").") && find_all_ignore_case(text, "child_process").next().is_some()
     }
 
     fn dynamic_code(&mut self) {
         for at in self.words("eval") {
-            let free = !matches!(before(self.text, at), Some(b'.' | b'$' | b'-'));
+            let free = !matches!(byte_before(self.text, at), Some(b'.' | b'$' | b'-'));
             if free && self.is_called(at, "eval") {
-                self.hits.add(&DYNAMIC_CODE, self.base + at);
+                self.collector.add(&DYNAMIC_CODE, self.base + at);
             }
         }
         for at in self.words("Function") {
@@ -97,7 +94,7 @@ impl Words<'_> {
             let start = at - blanks;
             let made = blanks > 0 && self.identifier_before(start) == b"new";
             if made && self.is_called(at, "Function") {
-                self.hits.add(&DYNAMIC_CODE, self.base + start - "new".len());
+                self.collector.add(&DYNAMIC_CODE, self.base + start - "new".len());
             }
         }
     }
@@ -105,11 +102,11 @@ impl Words<'_> {
     fn mining(&mut self, code: &str) {
         let mut start = 0;
         for line in code.split_inclusive('\n') {
-            if mining::is_named(line) {
+            if cryptomining::mentions_miner(line) {
                 let kept = self.text.get(start..start + line.len()).unwrap_or_default();
                 let kept = String::from_utf8_lossy(kept);
-                if mining::is_use(&kept) {
-                    self.hits.add(&CRYPTO_MINING, self.base + start);
+                if cryptomining::is_use(&kept) {
+                    self.collector.add(&CRYPTO_MINING, self.base + start);
                 }
             }
             start += line.len();
@@ -118,96 +115,98 @@ impl Words<'_> {
 
     fn websockets(&mut self) {
         for at in self.words("WebSocket") {
-            let open = skip_blanks(self.text, at + "WebSocket".len());
-            let quote = skip_blanks(self.text, open + 1);
+            let open = skip_whitespace(self.text, at + "WebSocket".len());
+            let quote = skip_whitespace(self.text, open + 1);
             let Some(delimiter) =
                 self.text.get(quote).copied().filter(|byte| b"'\"`".contains(byte))
             else {
                 continue;
             };
-            let length = run(self.text, quote + 1, |byte| byte != delimiter && byte != b'\n');
+            let length =
+                run_length(self.text, quote + 1, |byte| byte != delimiter && byte != b'\n');
             let address = self.text.get(quote + 1..quote + 1 + length).unwrap_or_default();
             if self.text.get(open) == Some(&b'(')
                 && has_unusual_port(&String::from_utf8_lossy(address))
             {
-                self.hits.add(&NONSTANDARD_NETWORK, self.base + at);
+                self.collector.add(&NONSTANDARD_NETWORK, self.base + at);
             }
         }
     }
 
     fn obfuscation(&mut self) {
         if let Some(at) = readable_escapes(self.text) {
-            self.hits.add(&OBFUSCATED_HEX, self.base + at);
+            self.collector.add(&OBFUSCATED_HEX, self.base + at);
         }
         let decoders = self.words("atob").into_iter().map(|at| (at, at + "atob".len()));
         let buffers = self.words("Buffer").into_iter().map(|at| (at, at + "Buffer.from".len()));
         let large = decoders.chain(buffers).find(|(_, end)| {
-            let open = skip_blanks(self.text, *end);
-            let quote = skip_blanks(self.text, open + 1);
-            let length = run(self.text, quote + 1, is_base64);
+            let open = skip_whitespace(self.text, *end);
+            let quote = skip_whitespace(self.text, open + 1);
+            let length = run_length(self.text, quote + 1, is_base64_byte);
             let literal = self.text.get(quote + 1..quote + 1 + length).unwrap_or_default();
             self.text.get(open) == Some(&b'(')
                 && is_encoded_payload(&String::from_utf8_lossy(literal))
         });
         if let Some((at, _)) = large {
-            self.hits.add(&OBFUSCATED_BASE64, self.base + at);
+            self.collector.add(&OBFUSCATED_BASE64, self.base + at);
         }
     }
 
-    fn switches(&mut self) {
+    fn insecure_tls(&mut self) {
         for at in self.words("rejectUnauthorized") {
-            let colon = skip_blanks(self.text, at + "rejectUnauthorized".len());
-            let value = skip_blanks(self.text, colon + 1);
-            let off = starts_with_ignoring_case(self.text, value, "false");
+            let colon = skip_whitespace(self.text, at + "rejectUnauthorized".len());
+            let value = skip_whitespace(self.text, colon + 1);
+            let off = starts_with_ignore_case(self.text, value, "false");
             if off && matches!(self.text.get(colon), Some(b':' | b'=')) {
-                self.hits.add(&INSECURE_TLS, self.base + at);
+                self.collector.add(&INSECURE_TLS, self.base + at);
             }
         }
     }
 
-    fn flows(&mut self, source: &Source<'_>) {
+    fn exfiltration(&mut self, source: &Source<'_>) {
         let sends = self.sends();
         if sends.is_empty() {
             return;
         }
-        let read = find_all_ignoring_case(self.text, "readFile")
+        let read = find_all_ignore_case(self.text, "readFile")
             .find(|at| self.text.get(*at..at + 8) == Some(b"readFile"));
         if let Some(at) = read {
-            self.hits.add(&POTENTIAL_EXFILTRATION, self.base + at);
+            self.collector.add(&POTENTIAL_EXFILTRATION, self.base + at);
         }
         let mut lines: Vec<usize> = sends.iter().map(|at| source.line_of(self.base + at)).collect();
         lines.sort_unstable();
-        let harvest = find_all_ignoring_case(self.text, "process.env").find(|at| {
+        let harvest = find_all_ignore_case(self.text, "process.env").find(|at| {
             let line = source.line_of(self.base + at);
-            let next = lines.partition_point(|send| send + WINDOW < line);
-            lines.get(next).is_some_and(|send| *send <= line + WINDOW)
+            let next = lines.partition_point(|send| send + HARVEST_WINDOW < line);
+            lines.get(next).is_some_and(|send| *send <= line + HARVEST_WINDOW)
         });
         if let Some(at) = harvest {
-            self.hits.add(&ENV_HARVESTING, self.base + at);
+            self.collector.add(&ENV_HARVESTING, self.base + at);
         }
     }
 
     /// Calls named `fetch` or `post`, and `http.request`.
     fn sends(&self) -> Vec<usize> {
         let text = self.text;
-        let called =
-            |at: &usize, word: &str| text.get(skip_blanks(text, at + word.len())) == Some(&b'(');
+        let called = |at: &usize, word: &str| {
+            text.get(skip_whitespace(text, at + word.len())) == Some(&b'(')
+        };
         let mut sends = Vec::new();
         for word in ["fetch", "post"] {
-            let places = find_all_ignoring_case(text, word)
-                .filter(|at| !before(text, *at).is_some_and(is_word));
+            let places = find_all_ignore_case(text, word)
+                .filter(|at| !byte_before(text, *at).is_some_and(is_word_byte));
             sends.extend(places.filter(|at| called(at, word)));
         }
         for word in ["http.request", "https.request"] {
-            let places = find_all_ignoring_case(text, word);
+            let places = find_all_ignore_case(text, word);
             sends.extend(places.filter(|at| called(at, word)));
         }
         sends
     }
 }
 
-/// The text with its comments blanked. Only strings are known, no regular expressions; an unpaired quote makes a string
-/// of the rest.
+/// The text with its comments blanked. It knows strings but not regular expressions; an unpaired quote turns the rest
+/// into a string.
 fn without_comments(code: &[u8]) -> Vec<u8> {
     let mut text = code.to_vec();
     let mut quote = None;
@@ -219,7 +218,7 @@ fn without_comments(code: &[u8]) -> Vec<u8> {
             (Some(open), _) if byte == open => quote = None,
             (None, b'\'' | b'"' | b'`') => quote = Some(byte),
             (None, b'/') if next == Some(&b'/') => {
-                let length = run(code, at, |byte| byte != b'\n');
+                let length = run_length(code, at, |byte| byte != b'\n');
                 blank(&mut text, at, at + length);
                 at += length;
                 continue;
