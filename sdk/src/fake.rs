@@ -186,7 +186,9 @@ impl FakeHost {
     }
 
     #[must_use]
-    pub fn problems(self, problems: Vec<Problem>) -> Self {
+    pub fn problem(self, problem: Problem) -> Self {
+        let mut problems = self.config_problems().unwrap_or_default();
+        problems.push(problem);
         self.fact("config_problems", (), problems)
     }
 
