@@ -29,7 +29,7 @@ pub enum Location {
 /// How careful one has to be with a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixLevel {
-    /// Changes nothing that somebody could rely on.
+    /// Changes nothing that anyone could rely on.
     Safe,
     /// May take something away that is in use.
     Unsafe,

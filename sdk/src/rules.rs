@@ -37,13 +37,13 @@ macro_rules! export {
         mod component {
             struct Component;
 
-            impl $crate::guest::Guest for Component {
+            impl $crate::contract::Guest for Component {
                 fn run() {
                     $crate::run(&$crate::guest::Program::default(), super::$groups);
                 }
             }
 
-            $crate::guest::export!(Component with_types_in $crate::guest);
+            $crate::contract::export!(Component with_types_in $crate::contract);
         }
     };
 }

@@ -191,9 +191,11 @@ fn settle_strangers<'t>(
     }
 }
 
-/// Telegram keeps each sender of a named account apart, as long as no binding says otherwise.
+/// Whether each sender of this account has a session of their own, as long as no binding says otherwise.
 fn is_isolated(subject: &Subject<'_>, route: &Route) -> bool {
-    subject.channel() == "telegram" && !subject.account.is_default() && route.by_default
+    subject.account.provider().accounts.isolates_senders
+        && !subject.account.is_default()
+        && route.by_default
 }
 
 fn main_session(agent: &str, around: &Surroundings<'_>) -> String {

@@ -12,7 +12,8 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
     match dm.policy {
         Policy::Open => {
             findings.add(open(subject, dm));
-            if !dm.has_wildcard() {
+            let needs_wildcard = subject.account.provider().direct_messages.open_needs_wildcard;
+            if needs_wildcard && !dm.has_wildcard() {
                 findings.add(inconsistent(subject, dm));
             }
         }
@@ -23,12 +24,28 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
 
 fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
     let title = format!("{}: everybody may send direct messages", subject.label());
-    Finding::new(subject.rule("dm.open"), Severity::Critical, title)
-        .detail(format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path))
-        .remediation(format!(
+    let detail = if dm.policy_place.is_nullish() {
+        format!(
+            "{} is not set and {} names nobody, which lets anyone DM the bot.",
+            dm.policy_path, dm.list_path
+        )
+    } else {
+        format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path)
+    };
+    let remediation = if subject.account.provider().direct_messages.open_needs_wildcard {
+        format!(
             "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, say so by adding \"*\" to {}.",
             dm.list_path
-        ))
+        )
+    } else {
+        format!(
+            "Set {}=\"allowlist\" and name the wanted senders in {}.",
+            dm.policy_path, dm.list_path
+        )
+    };
+    Finding::new(subject.rule("dm.open"), Severity::Critical, title)
+        .detail(detail)
+        .remediation(remediation)
         .at(&dm.policy_place)
 }
 

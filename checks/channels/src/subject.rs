@@ -34,7 +34,7 @@ impl<'t> Subject<'t> {
     /// `paired` is what the pairing store holds, as it stands there.
     pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
         let dm = Dm::of(&account);
-        let paired = paired.map(|entries| people::normalised(account.channel(), entries));
+        let paired = paired.map(|entries| people::normalised(&account.provider().senders, entries));
         Self { account, dm, paired }
     }
 

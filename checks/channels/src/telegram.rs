@@ -1,10 +1,10 @@
 //! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
 
-use chitin_openclaw::channels::{Native, path};
+use chitin_openclaw::channels::{Native, path, provider};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
 use crate::findings::{Findings, examples};
-use crate::people::{distinct, without};
+use crate::people::distinct;
 use crate::subject::{Subject, Surroundings};
 
 const CHANNEL: &str = "telegram";
@@ -40,9 +40,9 @@ fn group_lists<'t>(subject: &Subject<'t>) -> Vec<Node<'t>> {
 
 /// An entry that no message can come from: neither a user's number nor a wildcard.
 fn invalid(entry: &str) -> Option<String> {
-    let id = without(&["telegram:", "tg:"], text::trim(entry));
+    let id = provider(CHANNEL).senders.normalized(entry);
     let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
-    (!id.is_empty() && id != "*" && !is_number).then(|| id.to_owned())
+    (!id.is_empty() && id != "*" && !is_number).then_some(id)
 }
 
 fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {

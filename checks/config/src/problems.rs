@@ -7,7 +7,7 @@ pub(crate) const PARSE: &str = "config.parse_failed";
 pub(crate) const INCLUDE: &str = "config.include_failed";
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
-    for (index, problem) in (0..).zip(host.problems()?) {
+    for (index, problem) in (0..).zip(host.config_problems()?) {
         explain(&problem).at_location(Location::Problem(index)).report(host);
     }
     Ok(())

@@ -1,14 +1,14 @@
 //! `security.exposure.open_channels_with_exec`: anybody may write, and commands are configured to run.
 
-use chitin_openclaw::contexts::exec::{self, Scope, Security};
-use chitin_openclaw::open;
+use chitin_openclaw::agent_scopes::exec::{self, Scope, Security};
+use chitin_openclaw::open_policies;
 use chitin_sdk::{Finding, Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};
 
 pub(crate) fn reachable(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
-    let open = open::surfaces(&channels.root());
+    let open = open_policies::surfaces(&channels.root());
     if open.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! `models.small_params`: small models that read text from strangers.
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_sdk::{Finding, Host, Outcome, Severity, text};
 
 use crate::references::{ModelRef, collect, provider_and_model};
@@ -25,7 +25,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     }
     let tools = host.effective("/tools")?;
     let enabled = web::enabled_tools(host, &tools.root())?;
-    let contexts = Contexts::of(&agents.root(), &tools.root());
+    let contexts = AgentScopes::of(&agents.root(), &tools.root());
     let judged: Vec<Judged> = small
         .iter()
         .map(|(model, size)| Judged::of(model, *size, contexts.of_id(own_agent(model)), &enabled))
@@ -80,7 +80,7 @@ impl Judged {
     fn of(
         model: &ModelRef<'_>,
         size: f64,
-        context: &Context<'_>,
+        context: &AgentScope<'_>,
         enabled: &[&'static str],
     ) -> Self {
         let (provider, name) = provider_and_model(&model.id).unwrap_or_default();

@@ -3,11 +3,11 @@
 //!
 //! Nothing here reports a finding or says what is safe, so neither the SDK nor the program may enter.
 
+pub mod agent_scopes;
 pub mod auth;
 pub mod channels;
-pub mod contexts;
 pub mod host_path;
-pub mod open;
+pub mod open_policies;
 pub mod plugins;
 pub mod policy;
 pub mod roster;

@@ -51,7 +51,7 @@ pub(crate) struct Places {
 pub(crate) fn all(host: &dyn Host) -> Result<Places, Refusal> {
     let mut places = Places::default();
     places.container(host, EXTENSIONS)?;
-    let roots = host.roots();
+    let roots = host.roots()?;
     if roots.iter().any(|root| root.name == NPM) {
         places.npm(host)?;
     }

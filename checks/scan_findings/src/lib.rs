@@ -9,7 +9,7 @@ use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Location, Refusal, Remark
 const SHOWN: usize = 12;
 /// Characters of a path, a message or a reason.
 const LONGEST: usize = 300;
-/// A path where no code lies.
+/// A path without code.
 const NOWHERE: &str = ".chitin-asks-nothing";
 
 /// Rules of one sort of code.
@@ -40,7 +40,7 @@ pub struct Subject<'s> {
 /// Refuses when this run scans no code, as the host does, without scanning any. A run that does has roots of code, whose
 /// names begin alike.
 pub fn is_scanned(host: &dyn Host, kind: &str) -> Result<(), Refusal> {
-    let roots = host.roots();
+    let roots = host.roots()?;
     if roots.iter().any(|root| root.name.starts_with(kind)) {
         return Ok(());
     }
@@ -63,7 +63,7 @@ pub fn findings(
             return Ok(vec![scan_failed(host, subject, refusal.reason())]);
         }
     };
-    let left_out: Vec<String> = scan.not_scanned.iter().map(told).collect();
+    let left_out: Vec<String> = scan.not_scanned.iter().map(described).collect();
     match worst(&scan) {
         Some(severity) => Ok(vec![unsafe_code(host, subject, &scan, severity, &left_out)]),
         None if !left_out.is_empty() => Ok(vec![incomplete(host, subject, &left_out)]),
@@ -79,7 +79,7 @@ fn scan_failed(host: &dyn Host, subject: &Subject<'_>, reason: &str) -> Finding 
         format!("{sort} \"{}\": its code could not be scanned", shown_name(subject.name)),
     )
     .detail(format!(
-        "The code under {} could not be scanned to the end, so that nothing is known about it: {}",
+        "The code under {} could not be scanned to the end, so nothing is known about it: {}",
         shown_place(host, subject),
         cut(reason)
     ))
@@ -98,7 +98,7 @@ fn incomplete(host: &dyn Host, subject: &Subject<'_>, left_out: &[String]) -> Fi
         "Nothing was found in what was scanned under {}, but this was left out:\n{}{}",
         shown_place(host, subject),
         bullets(left_out, SHOWN),
-        told_notes(subject)
+        note_lines(subject)
     ))
     .remediation("Look at what was left out yourself, or scan it on its own with `chitin scan`.")
     .in_place(host, subject.root, subject.path, None)
@@ -135,7 +135,7 @@ fn unsafe_code(
         text::count(files, "scanned file", "scanned files"),
         bullets(&rows, SHOWN)
     );
-    detail.push_str(&told_notes(subject));
+    detail.push_str(&note_lines(subject));
     if !left_out.is_empty() {
         detail.push_str("\nThis was left out of the scan:\n");
         detail.push_str(&bullets(left_out, SHOWN));
@@ -171,7 +171,7 @@ fn worst(scan: &CodeScan) -> Option<Severity> {
     worst.filter(|severity| *severity != Severity::Info)
 }
 
-fn told(remark: &Remark) -> String {
+fn described(remark: &Remark) -> String {
     if remark.file.is_empty() {
         cut(&remark.reason)
     } else {
@@ -180,7 +180,7 @@ fn told(remark: &Remark) -> String {
 }
 
 /// A line for each note.
-fn told_notes(subject: &Subject<'_>) -> String {
+fn note_lines(subject: &Subject<'_>) -> String {
     subject.notes.iter().take(SHOWN).flat_map(|note| ["\n", note.as_str()]).collect()
 }
 

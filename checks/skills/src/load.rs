@@ -97,7 +97,7 @@ pub(crate) fn inventory(host: &dyn Host) -> Result<Inventory, Refusal> {
         Err(Refusal::Unavailable(_)) => Bounds::DEFAULT,
         Err(refusal) => return Err(refusal),
     };
-    let roots = host.roots();
+    let roots = host.roots()?;
     let libraries = libraries(&roots);
     let mut loader = Loader {
         host,

@@ -1,6 +1,6 @@
 //! What a `tools.exec` block says about commands: how far they are trusted, and when somebody is asked first.
 
-pub(crate) use chitin_openclaw::contexts::exec::Security;
+pub(crate) use chitin_openclaw::agent_scopes::exec::Security;
 use chitin_sdk::Node;
 
 /// When a person is asked, from the least to the most often.

@@ -9,7 +9,7 @@ use chitin_model::ledger::{Entry, Status};
 use chitin_runtime::RunError;
 use chitin_runtime::worker::WorkersReport;
 use chitin_trust::Standing;
-use chitin_view::{Inputs, Refusal};
+use chitin_view::{Inputs, reason};
 
 /// What a deep audit did beside the checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +20,7 @@ pub struct Deep {
 
 impl Deep {
     pub(super) fn of(inputs: &Inputs) -> Option<Self> {
-        let refused = |refusal| match refusal {
-            Refusal::NotGranted(reason)
-            | Refusal::Unavailable(reason)
-            | Refusal::NotHere(reason) => reason,
-        };
-        let gateway = || inputs.gateway_probe().map_err(refused);
+        let gateway = || inputs.gateway_probe().map_err(reason);
         (inputs.collected().depth == Depth::Deep).then(|| Self { gateway: gateway() })
     }
 }

@@ -3,7 +3,6 @@
 //! Like OpenClaw's audit, this resolves only what the gateway and its channels would use to let somebody in. An audit
 //! runs no program and reads no file outside the gateway's own directories, so it resolves less than a gateway does.
 
-mod channels;
 mod gateway;
 mod provider;
 mod targets;

@@ -17,10 +17,10 @@ use chitin_model::manifest::{Manifest, WIT_VERSION};
 use chitin_runtime::limits::Limits;
 use chitin_runtime::{Module, Outcome};
 use chitin_view::View;
-use chitin_view::recording::{Exchange, Player, Question, Recorder};
+use chitin_view::recording::{Interaction, Recorder, Replayer};
 
 /// The version of the file's format.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// The largest record that is read; a written one is smaller.
 const MAX_RECORD: u64 = 256 << 20;
@@ -36,7 +36,7 @@ pub struct Record {
     pub module: Identity,
     /// False if the answers were too large to be kept in full.
     pub complete: bool,
-    exchanges: Vec<Exchange>,
+    interactions: Vec<Interaction>,
     #[serde(rename = "said")]
     pub output: ModuleOutput,
 }
@@ -140,25 +140,25 @@ impl ModuleOutput {
 impl Record {
     /// The record of a module's run.
     pub fn new(module: Identity, recorder: &Recorder, outcome: &Outcome) -> Self {
-        let tape = recorder.tape();
+        let recording = recorder.recording();
         Self {
             schema: SCHEMA,
             chitin: env!("CARGO_PKG_VERSION").to_owned(),
             contract: WIT_VERSION.to_owned(),
             module,
-            complete: !tape.cut,
-            exchanges: tape.exchanges,
+            complete: !recording.cut,
+            interactions: recording.interactions,
             output: ModuleOutput::of(outcome),
         }
     }
 
     /// How many questions were recorded.
     pub fn len(&self) -> usize {
-        self.exchanges.len()
+        self.interactions.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.exchanges.is_empty()
+        self.interactions.is_empty()
     }
 
     /// Writes it so that only the owner can read it: what a module saw of a gateway is not public.
@@ -196,7 +196,7 @@ impl Record {
 pub struct Replayed {
     pub output: ModuleOutput,
     /// What the module asked for and is not in the record.
-    pub missing: Vec<Question>,
+    pub missing: Vec<String>,
 }
 
 /// Runs a module over a record.
@@ -205,9 +205,9 @@ pub async fn replay(
     record: &Record,
     limits: Limits,
 ) -> Result<Replayed, DevkitError> {
-    let player = Player::new(record.exchanges.clone());
-    let view = View::replayed(player.clone(), module.manifest.grants.clone())
+    let replayer = Replayer::new(record.interactions.clone());
+    let view = View::replayed(replayer.clone(), module.manifest.grants.clone())
         .map_err(|error| DevkitError::Run(error.to_string()))?;
     let outcome = run::run_module(module, view, limits, Vec::new()).await?;
-    Ok(Replayed { output: ModuleOutput::of(&outcome), missing: player.missing() })
+    Ok(Replayed { output: ModuleOutput::of(&outcome), missing: replayer.missing() })
 }

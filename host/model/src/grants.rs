@@ -2,6 +2,7 @@
 //! refused, and a new kind of question does not compile until it has an answer here.
 
 pub mod describe;
+mod fact;
 mod raw;
 mod subset;
 
@@ -9,6 +10,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+pub use fact::Fact;
 pub use raw::Written;
 
 const MAX_GRANTS: usize = 512;
@@ -39,78 +41,6 @@ pub enum GrantError {
     /// Too many grants in all lists together, or one that is too long.
     #[error("more than {MAX_GRANTS} grants, or one longer than {MAX_LENGTH} bytes")]
     TooMany,
-}
-
-/// A fact that can be granted; each is one host call, and is collected only if a module was granted it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fact {
-    /// The operating system.
-    Platform,
-    /// The seal of this environment variable, if it is set; never its value.
-    Environment(String),
-    /// Whether the audited process runs as the managed gateway service.
-    GatewayService,
-    /// `--auth`, `--token` and `--password` of this run, sealed.
-    AuthOverride,
-    /// The home directories of the audited user.
-    Homes,
-    /// Where the source of a bind mount in a granted part of the config really leads.
-    BindSource,
-    /// The document of exec approvals, secrets sealed.
-    ExecApprovals,
-    /// The people who were paired with a channel account.
-    PairingStore,
-    /// The records of installed plugins and hooks.
-    InstallRecords,
-    /// The browser containers in Docker, with their labels and ports.
-    BrowserContainers,
-    /// What the live gateway answered; only with `--deep`.
-    GatewayProbe,
-    /// What is wrong with the config's syntax and includes.
-    ConfigProblems,
-}
-
-impl Fact {
-    fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "platform" => Self::Platform,
-            "gateway-service" => Self::GatewayService,
-            "auth-override" => Self::AuthOverride,
-            "homes" => Self::Homes,
-            "bind-source" => Self::BindSource,
-            "exec-approvals" => Self::ExecApprovals,
-            "pairing-store" => Self::PairingStore,
-            "install-records" => Self::InstallRecords,
-            "browser-containers" => Self::BrowserContainers,
-            "gateway-probe" => Self::GatewayProbe,
-            "config-problems" => Self::ConfigProblems,
-            _ => {
-                let name = text.strip_prefix("environment:")?;
-                let well_formed = !name.is_empty()
-                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                return well_formed.then(|| Self::Environment(name.to_owned()));
-            }
-        })
-    }
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Platform => "platform",
-            Self::Environment(name) => return write!(formatter, "environment:{name}"),
-            Self::GatewayService => "gateway-service",
-            Self::AuthOverride => "auth-override",
-            Self::Homes => "homes",
-            Self::BindSource => "bind-source",
-            Self::ExecApprovals => "exec-approvals",
-            Self::PairingStore => "pairing-store",
-            Self::InstallRecords => "install-records",
-            Self::BrowserContainers => "browser-containers",
-            Self::GatewayProbe => "gateway-probe",
-            Self::ConfigProblems => "config-problems",
-        })
-    }
 }
 
 /// How much of a file may be seen.
@@ -310,9 +240,9 @@ impl Grants {
         self.files.iter().any(|grant| grant.covers_root(root))
     }
 
-    /// Whether a fact was granted.
-    pub fn allow_fact(&self, fact: &Fact) -> bool {
-        self.facts.contains(fact)
+    /// Whether a fact was granted, by its name in the contract; `argument` is the variable of `environment`.
+    pub fn allow_fact(&self, name: &str, argument: Option<&str>) -> bool {
+        self.facts.iter().any(|fact| fact.is(name, argument))
     }
 
     /// Whether a fix of the value at this JSON pointer was granted.
@@ -358,7 +288,7 @@ mod tests {
         let none = Grants::default();
         assert!(!none.allow_config("") && !none.allow_config("/gateway"));
         assert!(!none.allow_file("state", "", Level::Metadata));
-        assert!(!none.allow_fact(&Fact::Platform) && !none.allow_root("state"));
+        assert!(!none.allow_fact("platform", None) && !none.allow_root("state"));
         assert!(!none.allow_config_fix("/logging/redactSensitive"));
         assert!(!none.allow_mode_fix("state", ""));
     }
@@ -424,10 +354,10 @@ mod tests {
     #[test]
     fn a_fact_is_granted_by_name() {
         let some = grants(&[], &[], &["platform", "environment:HOME_TOKEN"]).unwrap();
-        assert!(some.allow_fact(&Fact::Platform));
-        assert!(some.allow_fact(&Fact::Environment("HOME_TOKEN".to_owned())));
-        assert!(!some.allow_fact(&Fact::Environment("OTHER".to_owned())));
-        assert!(!some.allow_fact(&Fact::Homes));
+        assert!(some.allow_fact("platform", None));
+        assert!(some.allow_fact("environment", Some("HOME_TOKEN")));
+        assert!(!some.allow_fact("environment", Some("OTHER")));
+        assert!(!some.allow_fact("homes", None));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
-use super::contract_v0_1 as contract;
 use super::failure::LoadFailure;
+use super::guest::CheckPre;
 use super::limits::{Limit, Limits};
 use super::usage::Meter;
 use chitin_model::component_info::is_contract_import;
@@ -20,21 +20,21 @@ pub(super) fn link<T: Metered>(
     engine: &Engine,
     linker: &Linker<T>,
     component: &Component,
-) -> Result<contract::CheckPre<T>, LoadFailure> {
+) -> Result<CheckPre<T>, LoadFailure> {
     let ty = component.component_type();
     if let Some((import, _)) = ty.imports(engine).find(|(import, _)| !is_contract_import(import)) {
         return Err(LoadFailure::ForeignImport(import.to_owned()));
     }
     let pre: InstancePre<T> =
         linker.instantiate_pre(component).map_err(|error| LoadFailure::of(&error))?;
-    contract::CheckPre::new(pre).map_err(|error| LoadFailure::of(&error))
+    CheckPre::new(pre).map_err(|error| LoadFailure::of(&error))
 }
 
 /// Runs it in a fresh store, on which `clock` sets what ends a run in time. Gives back the data, and
 /// the error that ended it early, if one did.
 pub(super) fn execute<T: Metered>(
     engine: &Engine,
-    check: &contract::CheckPre<T>,
+    check: &CheckPre<T>,
     data: T,
     limits: &Limits,
     clock: impl FnOnce(&mut Store<T>),

@@ -5,9 +5,9 @@
 
 pub mod cancel;
 mod catalogue;
-mod contract_v0_1;
 mod execute;
 mod failure;
+mod guest;
 pub mod limits;
 mod precompiled;
 mod run;

@@ -12,12 +12,12 @@ use wasmtime::{Engine, Store, UpdateDeadline};
 
 use super::cancel::run_until_cancelled;
 use super::catalogue::Source;
-use super::contract_v0_1 as contract;
 use super::execute::{Metered as _, execute, link};
 use super::failure::RunError;
+use super::guest::{self, CheckPre, Guest};
 use super::limits::{Limit, Limits};
 use super::scanner::Scanner;
-use super::store_data::{Guest, Voice, listen};
+use super::store_data::{HostState, Voice, listen};
 use super::validate::Said;
 use super::wait_clock::Leisure;
 use super::worker::{Setup, Workers, WorkersReport};
@@ -60,7 +60,7 @@ impl Outcome {
 /// One engine and one linker for all modules of this process, and workers for the others.
 pub struct Runner {
     engine: Engine,
-    linker: Arc<Linker<Guest>>,
+    linker: Arc<Linker<Guest<HostState>>>,
     limits: Limits,
     /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
     places: Semaphore,
@@ -74,7 +74,7 @@ impl Runner {
         let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
         let engine = Engine::new(&chitin_engine::config()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
-        contract::link(&mut linker).map_err(failed)?;
+        guest::link(&mut linker).map_err(failed)?;
         let places = Semaphore::new(processors());
         let workers = Workers::new(limits, setup);
         Ok(Self { engine, linker: Arc::new(linker), limits, places, workers, cancel })
@@ -206,7 +206,7 @@ pub(super) fn processors() -> usize {
 
 fn prepare(
     engine: &Engine,
-    linker: &Linker<Guest>,
+    linker: &Linker<Guest<HostState>>,
     limits: Limits,
     cancel: &CancellationToken,
     module: &Module,
@@ -227,7 +227,7 @@ fn prepare(
 /// A module that is ready to run, any number of times and each time anew.
 pub struct Prepared {
     engine: Engine,
-    check: contract::CheckPre<Guest>,
+    check: CheckPre<Guest<HostState>>,
     manifest: Arc<Manifest>,
     origin: Origin,
     limits: Limits,
@@ -246,9 +246,9 @@ impl Prepared {
     /// The reason why it failed, if it did.
     fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<RunError> {
         let manifest = Arc::clone(&self.manifest);
-        let guest = Guest::new(manifest, self.origin, view.into(), self.limits, voice, leisure);
+        let state = HostState::new(manifest, self.origin, view.into(), self.limits, voice, leisure);
         let cancel = self.cancel.clone();
-        let clock = |store: &mut Store<Guest>| {
+        let clock = |store: &mut Store<Guest<HostState>>| {
             store.set_epoch_deadline(1);
             store.epoch_deadline_callback(move |mut guest| {
                 if cancel.is_cancelled() {
@@ -258,7 +258,8 @@ impl Prepared {
                 Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
             });
         };
-        let (mut guest, error) = execute(&self.engine, &self.check, guest, &self.limits, clock);
+        let (mut guest, error) =
+            execute(&self.engine, &self.check, Guest(state), &self.limits, clock);
         error.map(|error| RunError::of(&error, guest.meter()))
     }
 }

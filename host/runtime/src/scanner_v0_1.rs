@@ -3,13 +3,9 @@
 use super::scanner;
 use chitin_model::finding::Severity;
 
-wasmtime::component::bindgen!({
-    path: "../../wit/0.1.0",
-    world: "scanner",
-});
-
-use self::chitin::audit::scanning::{self, CodeFinding};
-use self::chitin::audit::types;
+use chitin_contract::scanner_v0_1::chitin::audit::scanning::{self, CodeFinding};
+use chitin_contract::scanner_v0_1::chitin::audit::types;
+pub(super) use chitin_contract::scanner_v0_1::{Scanner, ScannerPre};
 
 pub(super) fn subject(subject: scanner::Subject) -> scanning::Subject {
     let scanner::Subject { path, directory, bytes } = subject;

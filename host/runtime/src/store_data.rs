@@ -3,21 +3,23 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::execute::Metered;
-use super::limits::{Limits, Reached};
+use super::guest::Host;
+use super::limits::Limits;
 use super::usage::Meter;
-use super::validate::{self, Reported, Said};
+use super::validate::{self, Said};
 use super::wait_clock::Leisure;
+use chitin_contract::report;
 use chitin_model::finding::Origin;
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
-use chitin_view::{Refusal, View};
+use chitin_view::calls::{Call, Clock};
+use chitin_view::{Answer, Refusal, View};
 
 /// What a module has said, shared with the host so that it outlives the store.
 pub(super) type Voice = Arc<Mutex<Said>>;
 
 /// The data of a store in this process, or what answers a worker.
-pub(super) struct Guest {
+pub(super) struct HostState {
     meter: Meter,
     manifest: Arc<Manifest>,
     origin: Origin,
@@ -26,18 +28,12 @@ pub(super) struct Guest {
     leisure: Leisure,
 }
 
-impl Metered for Guest {
-    fn meter(&mut self) -> &mut Meter {
-        &mut self.meter
-    }
-}
-
 pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
     // What was said before a panic elsewhere is still what was said.
     voice.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Guest {
+impl HostState {
     pub(super) fn new(
         manifest: Arc<Manifest>,
         origin: Origin,
@@ -49,52 +45,44 @@ impl Guest {
         Self { meter: Meter::new(limits), manifest, origin, view, voice, leisure }
     }
 
-    /// A question to the view that it may refuse. What was not granted goes to the ledger as well.
-    pub(super) fn ask<T, R>(
-        &mut self,
-        question: impl FnOnce(&View) -> Result<T, Refusal>,
-        refuse: impl FnOnce(Refusal) -> R,
-    ) -> wasmtime::Result<Result<T, R>> {
-        self.meter.call()?;
-        let answer = question(&self.view);
+    /// A question that is part of the module's own work.
+    fn ask_in_its_time<C: Call>(&mut self, call: &C) -> wasmtime::Result<Answer<C::Reply>> {
+        let answer = self.view.ask(call);
         // The question itself may have taken the rest of the time.
         self.meter.deadline()?;
-        Ok(self.answered(answer).map_err(refuse))
+        Ok(answer)
     }
 
-    /// A question that others work on for as long as it takes, within limits of their own. That time is not the
-    /// module's: a directory full of code must not look like a check that hangs.
-    pub(super) fn ask_and_wait<T, R>(
-        &mut self,
-        question: impl FnOnce(&View) -> Result<T, Refusal>,
-        refuse: impl FnOnce(Refusal) -> R,
-    ) -> wasmtime::Result<Result<T, R>> {
-        self.meter.call()?;
+    /// A question that others work on for as long as it takes, within limits of their own.
+    fn ask_and_wait<C: Call>(&mut self, call: &C) -> Answer<C::Reply> {
         let begun = Instant::now();
-        let answer = self.leisure.during(|| question(&self.view));
+        let answer = self.leisure.during(|| self.view.ask(call));
         self.meter.wait(begun.elapsed());
-        Ok(self.answered(answer).map_err(refuse))
-    }
-
-    fn answered<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
-        if let Err(Refusal::NotGranted(reason)) = &answer {
-            listen(&self.voice).reject(&format!("asked for more than it was granted: {reason}"));
-        }
         answer
     }
+}
 
-    /// A question that every module may ask.
-    pub(super) fn look<T>(&mut self, question: impl FnOnce(&View) -> T) -> wasmtime::Result<T> {
+impl Host for HostState {
+    /// What was not granted goes to the ledger as well.
+    fn ask<C: Call>(&mut self, call: C) -> wasmtime::Result<Answer<C::Reply>> {
         self.meter.call()?;
-        Ok(question(&self.view))
-    }
-
-    pub(super) fn charge_read(&mut self, bytes: usize) -> Result<(), Reached> {
-        self.meter.read(bytes)
+        let answer = match call.clock() {
+            Clock::Module => self.ask_in_its_time(&call)?,
+            Clock::Stopped => self.ask_and_wait(&call),
+        };
+        match &answer {
+            Ok(reply) => self.meter.read(C::bytes_read(reply))?,
+            Err(Refusal::NotGranted(reason)) => {
+                let what = format!("asked for more than it was granted: {reason}");
+                listen(&self.voice).reject(&what);
+            }
+            Err(_) => {}
+        }
+        Ok(answer)
     }
 
     /// Takes a finding, or tells the guest and the ledger why not.
-    pub(super) fn add(&mut self, given: Reported) -> wasmtime::Result<Result<(), String>> {
+    fn add(&mut self, given: report::Finding) -> wasmtime::Result<Result<(), String>> {
         self.meter.call()?;
         self.meter.finding(validate::cost(&given))?;
         let checked = validate::check(given, &self.manifest, self.origin, &self.view, &self.meter);
@@ -111,11 +99,14 @@ impl Guest {
         })
     }
 
-    /// Notes that a rule does not apply or did not run.
-    pub(super) fn say(&mut self, rule: &str, status: Status, reason: &str) -> wasmtime::Result<()> {
+    fn note(&mut self, rule: String, status: Status, reason: String) -> wasmtime::Result<()> {
         self.meter.call()?;
         self.meter.text(rule.len() + reason.len())?;
-        listen(&self.voice).say(&self.manifest, &self.view, rule, status, reason);
+        listen(&self.voice).say(&self.manifest, &self.view, &rule, status, &reason);
         Ok(())
+    }
+
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::limits::Limit;
 use super::usage::Meter;
+use chitin_contract::{report, types};
 use chitin_model::finding::{Change, Finding, Fix, FixLevel, Location, Origin, Severity};
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
@@ -22,60 +23,27 @@ const MAX_REJECTED: usize = 20;
 /// How much is kept of each, in characters: it may quote what the guest asked for.
 const MAX_REJECTION: usize = 1000;
 
-/// A finding as a guest gives it.
-pub(super) struct Reported {
-    pub(super) rule: String,
-    pub(super) severity: Severity,
-    pub(super) title: String,
-    pub(super) detail: String,
-    pub(super) remediation: Option<String>,
-    pub(super) locations: Vec<Location>,
-    pub(super) evidence: Vec<String>,
-    pub(super) fixes: Vec<RequestedFix>,
-}
-
-pub(super) struct RequestedFix {
-    pub(super) title: String,
-    pub(super) level: FixLevel,
-    pub(super) change: RequestedChange,
-}
-
-pub(super) enum RequestedChange {
-    Mode {
-        root: String,
-        path: String,
-        mode: u32,
-    },
-    /// Values as JSON text.
-    Value {
-        pointer: String,
-        expected: String,
-        value: String,
-    },
-}
-
-impl Reported {
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        [&self.rule, &self.title, &self.detail]
-            .into_iter()
-            .chain(&self.remediation)
-            .chain(&self.evidence)
-            .map(String::as_str)
-            .chain(self.fixes.iter().flat_map(|fix| {
-                let change = match &fix.change {
-                    RequestedChange::Mode { root, path, .. } => [root.as_str(), path, ""],
-                    RequestedChange::Value { pointer, expected, value } => {
-                        [pointer.as_str(), expected, value]
-                    }
-                };
-                std::iter::once(fix.title.as_str()).chain(change)
-            }))
-            .chain(self.locations.iter().flat_map(|location| match location {
-                Location::Config(pointer) => [pointer.as_str(), ""],
-                Location::File { root, path, .. } => [root.as_str(), path],
-                Location::Problem(_) => ["", ""],
-            }))
-    }
+/// Every text of a finding.
+fn texts(finding: &report::Finding) -> impl Iterator<Item = &str> {
+    [&finding.rule, &finding.title, &finding.detail]
+        .into_iter()
+        .chain(&finding.remediation)
+        .chain(&finding.evidence)
+        .map(String::as_str)
+        .chain(finding.fixes.iter().flat_map(|fix| {
+            let change = match &fix.change {
+                report::Change::Mode(change) => [change.root.as_str(), &change.path, ""],
+                report::Change::Value(change) => {
+                    [change.pointer.as_str(), &change.expected, &change.value]
+                }
+            };
+            std::iter::once(fix.title.as_str()).chain(change)
+        }))
+        .chain(finding.locations.iter().flat_map(|location| match location {
+            report::Location::Config(pointer) => [pointer.as_str(), ""],
+            report::Location::File(file) => [file.root.as_str(), &file.path],
+            report::Location::Problem(_) => ["", ""],
+        }))
 }
 
 /// What one module has said so far. Kept outside of its store, so that a trap takes nothing away.
@@ -135,7 +103,7 @@ pub(super) fn cut(text: &str, length: usize) -> String {
 
 /// Holds a finding against the manifest, the grants and the text limit.
 pub(super) fn check(
-    reported: Reported,
+    reported: report::Finding,
     manifest: &Manifest,
     origin: Origin,
     view: &View,
@@ -150,11 +118,12 @@ pub(super) fn check(
     if reported.rule.len() > MAX_ID || reported.rule.chars().any(char::is_control) {
         return Err(format!("a finding of `{}` with a malformed id", rule.id));
     }
-    if !rule.severities.contains(&reported.severity) {
-        return Err(format!("`{name}` as {}, which the rule does not declare", reported.severity));
+    let severity = severity(reported.severity);
+    if !rule.severities.contains(&severity) {
+        return Err(format!("`{name}` as {severity}, which the rule does not declare"));
     }
     let limit = meter.limits().get(Limit::Text);
-    if reported.texts().any(|text| text.len() as u64 > limit) {
+    if texts(&reported).any(|text| text.len() as u64 > limit) {
         return Err(format!("`{name}`: a text of more than {limit} bytes"));
     }
     if reported.locations.len() > MAX_LOCATIONS
@@ -168,7 +137,7 @@ pub(super) fn check(
     let locations = reported
         .locations
         .iter()
-        .map(|location| view.locate(location))
+        .map(|place| view.locate(&location(place)))
         .collect::<Result<_, _>>()
         .map_err(|reason| format!("`{name}`: {reason}"))?;
     let fixes = reported
@@ -180,7 +149,7 @@ pub(super) fn check(
     Ok(Finding {
         module: manifest.id.clone(),
         origin,
-        severity: reported.severity,
+        severity,
         rule: view.blank_known(&reported.rule),
         title: view.blank(&reported.title),
         detail: view.blank(&reported.detail),
@@ -191,23 +160,55 @@ pub(super) fn check(
     })
 }
 
-fn check_fix(fix: RequestedFix, view: &View) -> Result<Fix, String> {
+fn check_fix(fix: report::Fix, view: &View) -> Result<Fix, String> {
     let change = match fix.change {
-        RequestedChange::Mode { root, path, mode } => Change::SetMode { root, path, mode },
-        RequestedChange::Value { pointer, expected, value } => {
+        report::Change::Mode(change) => {
+            Change::SetMode { root: change.root, path: change.path, mode: change.mode }
+        }
+        report::Change::Value(change) => {
             let parse = |text: &str| {
                 serde_json::from_str(text)
                     .map_err(|_| "a fix with a value that is not JSON".to_owned())
             };
-            Change::SetValue { expected: parse(&expected)?, value: parse(&value)?, pointer }
+            Change::SetValue {
+                expected: parse(&change.expected)?,
+                value: parse(&change.value)?,
+                pointer: change.pointer,
+            }
         }
     };
     view.allow_fix(&change)?;
-    Ok(Fix { title: view.blank(&fix.title), level: fix.level, change })
+    Ok(Fix { title: view.blank(&fix.title), level: level(fix.level), change })
 }
 
 /// Bytes of text that a finding costs: its own, and some for each part that the host has to keep a place for.
-pub(super) fn cost(reported: &Reported) -> usize {
+pub(super) fn cost(reported: &report::Finding) -> usize {
     let parts = reported.locations.len() + reported.evidence.len() + reported.fixes.len();
-    reported.texts().map(str::len).sum::<usize>().saturating_add(parts.saturating_mul(PART))
+    texts(reported).map(str::len).sum::<usize>().saturating_add(parts.saturating_mul(PART))
+}
+
+fn severity(severity: types::Severity) -> Severity {
+    match severity {
+        types::Severity::Info => Severity::Info,
+        types::Severity::Warn => Severity::Warn,
+        types::Severity::Critical => Severity::Critical,
+    }
+}
+
+fn level(level: report::FixLevel) -> FixLevel {
+    match level {
+        report::FixLevel::Safe => FixLevel::Safe,
+        report::FixLevel::Unsafe => FixLevel::Unsafe,
+        report::FixLevel::DisplayOnly => FixLevel::DisplayOnly,
+    }
+}
+
+fn location(location: &report::Location) -> Location {
+    match location {
+        report::Location::Config(pointer) => Location::Config(pointer.clone()),
+        report::Location::File(file) => {
+            Location::File { root: file.root.clone(), path: file.path.clone(), line: file.line }
+        }
+        report::Location::Problem(index) => Location::Problem(*index),
+    }
 }

@@ -9,7 +9,7 @@ use chitin_fs::files::Kind;
 use chitin_fs::tree::{Folder, Reach};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{Module, ReadError, Runner, Scanner};
-use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal};
+use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal, of_files};
 
 /// Scans code on behalf of checks.
 pub struct Service {
@@ -39,7 +39,7 @@ impl CodeScanner for Service {
     fn scan(&self, place: &CodePlace<'_>) -> Answer<CodeScan> {
         let CodePlace { roots, root, path, .. } = *place;
         // Only a directory has code in it.
-        match roots.stat(root, path)? {
+        match roots.stat(root, path).map_err(|error| of_files(&error))? {
             Some(found) if found.kind == Kind::File || found.kind == Kind::Special => {
                 return Ok(CodeScan::default());
             }
@@ -49,8 +49,8 @@ impl CodeScanner for Service {
         let scanner = self.scanner()?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = Instant::now();
-        let (limits, spent) = (scanner.limits(), place.spent);
-        let total = spent.milliseconds.left_of(limits.get(Limit::ScanTotal));
+        let (limits, budget) = (scanner.limits(), place.budget);
+        let total = budget.milliseconds.left_of(limits.get(Limit::ScanTotal));
         let reach = if place.own_gateway { Reach::Anywhere } else { Reach::Inside };
         let named = |path: &String| NamedFile { path: path.clone(), reach };
         let tree = Folder::new(Arc::clone(roots), root, path);
@@ -63,17 +63,17 @@ impl CodeScanner for Service {
             search: Search::Everywhere,
             tests: TestFiles::Scanned,
             quota: Quota {
-                files: spent.files.left_of(limits.get(Limit::ScanFiles)),
-                bytes: spent.bytes.left_of(limits.get(Limit::ScanBytes)),
+                files: budget.files.left_of(limits.get(Limit::ScanFiles)),
+                bytes: budget.bytes.left_of(limits.get(Limit::ScanBytes)),
                 file: limits.get(Limit::ScanFile),
                 deadline: begun + Duration::from_millis(total),
             },
             holds_secrets: &|file| (place.holds_secrets)(&below(file)),
         };
         let done = scan(&tree, scanner, &request, &*self.progress);
-        spent.files.add(done.files);
-        spent.bytes.add(done.bytes);
-        spent.milliseconds.add(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+        budget.files.add(done.files);
+        budget.bytes.add(done.bytes);
+        budget.milliseconds.add(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
         if scanner.cancel().is_cancelled() {
             return Err(Refusal::Unavailable(ReadError::Cancelled.to_string()));
         }

@@ -7,17 +7,15 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::code::{CodePlace, CodeScan, CodeScanner, Spent};
+use super::code_scan::{CodePlace, CodeScan, CodeScanner, ScanBudget};
 use super::docker_policy::Reason;
-use super::seal::{NoRandomness, Seal, SealedConfig, Sealer, Source, secret_values};
+use super::refusal::{Answer, Refusal, of_fact};
+use super::seal::{NoRandomness, SealedConfig, Sealer, secret_values};
 use super::secret_patterns as secrets;
-use super::{Answer, Refusal};
 use chitin_collect::Collected;
 use chitin_collect::facts::{
-    self, BrowserContainers, Document, GatewayClose, GatewayProbe, HomeSources, InstallKind,
-    InstallRecords, Question, Unavailable,
+    self, BrowserContainers, GatewayClose, GatewayProbe, InstallKind, InstallRecords, Question,
+    Unavailable,
 };
 use chitin_config::discover::Depth;
 use chitin_config::ecma::trim;
@@ -37,12 +35,6 @@ const NOT_OWN: &str = "the directory is not this machine's own gateway";
 /// How long docker may take for one answer.
 const DOCKER_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Where the exec approvals stand that are not in the state database yet.
-const APPROVALS: &[Document] = &[
-    Document { root: "state", path: "exec-approvals.json" },
-    Document { root: "home-state", path: "exec-approvals.json" },
-];
-
 /// `--auth`, `--token`, `--password`, in the clear.
 #[derive(Clone)]
 pub struct AuthOverride {
@@ -57,15 +49,6 @@ impl std::fmt::Debug for AuthOverride {
     }
 }
 
-/// The same, as a check may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct SealedOverride {
-    pub mode: String,
-    pub token: Option<Seal>,
-    pub password: Option<Seal>,
-}
-
 /// Everything that views look at.
 pub struct Inputs {
     collected: Collected,
@@ -77,15 +60,6 @@ pub struct Inputs {
     plugin_records: OnceLock<InstallRecords>,
     hook_records: OnceLock<InstallRecords>,
     scanner: OnceLock<Box<dyn CodeScanner>>,
-}
-
-impl From<Unavailable> for Refusal {
-    fn from(unavailable: Unavailable) -> Self {
-        match unavailable {
-            Unavailable::NotHere(reason) => Self::NotHere(reason),
-            Unavailable::Failed(reason) => Self::Unavailable(reason),
-        }
-    }
 }
 
 impl Inputs {
@@ -207,53 +181,28 @@ impl Inputs {
         self.collected.vaults.holds(root, path, &full)
     }
 
-    pub(super) fn auth_override(&self) -> Option<SealedOverride> {
-        let seal = |value: &Option<String>| {
-            value.as_deref().map(|value| self.sealer.seal(Source::Literal, value))
-        };
-        self.auth.as_ref().map(|auth| SealedOverride {
-            mode: auth.mode.clone(),
-            token: seal(&auth.token),
-            password: seal(&auth.password),
-        })
+    pub(super) fn auth(&self) -> Option<&AuthOverride> {
+        self.auth.as_ref()
     }
 
-    pub(super) fn homes(&self) -> Vec<String> {
-        let variable = |name| self.environment().get(name);
-        facts::homes(&HomeSources {
-            openclaw_home: variable("OPENCLAW_HOME"),
-            home: variable("HOME"),
-            user_profile: variable("USERPROFILE"),
-            effective: Some(&self.collected.locations.home),
-            system: chitin_fs::paths::home_dir().as_deref(),
-        })
-    }
-
-    pub(super) fn bind_source(&self, spec: &str) -> Option<String> {
-        // Where a path of a stranger's config leads on this machine says nothing about the stranger's.
-        facts::bind_source(spec).filter(|_| self.collected.locations.own_gateway)
-    }
-
-    pub(super) fn exec_approvals(&self) -> Answer<Option<serde_json::Value>> {
-        let exists = |name: &str| self.roots().iter().any(|(root, _)| root == name);
-        let documents: Vec<_> = APPROVALS.iter().filter(|at| exists(at.root)).copied().collect();
-        Ok(facts::exec_approvals(&self.collected.database, self.roots(), &documents)?)
+    pub(super) fn is_own_gateway(&self) -> bool {
+        self.collected.locations.own_gateway
     }
 
     pub fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
-        Ok(facts::pairing_store(&self.collected.database, self.roots(), channel, account)?)
+        facts::pairing_store(&self.collected.database, self.roots(), channel, account)
+            .map_err(of_fact)
     }
 
-    pub(super) fn install_records(&self, kind: InstallKind) -> InstallRecords {
+    pub(super) fn install_records(&self, kind: InstallKind) -> &InstallRecords {
         let (cell, pointer) = match kind {
             InstallKind::Plugin => (&self.plugin_records, "/plugins/installs"),
             InstallKind::Hook => (&self.hook_records, "/hooks/internal/installs"),
         };
-        let records = cell.get_or_init(|| {
+        cell.get_or_init(|| {
             let of_config = self.config().value(pointer).map(plain_json);
             facts::install_records(kind, of_config.as_ref(), self.roots(), &self.collected.database)
-        });
-        records.clone()
+        })
     }
 
     /// Asks docker once, if the config leaves a reason to.
@@ -334,7 +283,7 @@ impl Inputs {
         root: &str,
         path: &str,
         entries: &[String],
-        spent: &Spent,
+        budget: &ScanBudget,
     ) -> Answer<CodeScan> {
         if self.collected.depth == Depth::Ordinary {
             return Err(Refusal::NotHere(NEEDS_DEEP.to_owned()));
@@ -349,7 +298,7 @@ impl Inputs {
             entries,
             own_gateway: self.collected.locations.own_gateway,
             holds_secrets: &|path| self.holds_secrets(root, path),
-            spent,
+            budget,
         });
         let blank_reason = |reason: &String| self.sealer.blank_known(reason);
         match found {

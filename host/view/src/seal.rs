@@ -5,9 +5,9 @@ mod config;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chitin_contract::types::{Placeholder, Seal, SecretSource};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::Sha256;
 use thiserror::Error;
@@ -31,56 +31,35 @@ const BLANK: &str = "[sealed]";
 #[error("the system gives no random numbers, so secrets cannot be sealed: {0}")]
 pub struct NoRandomness(String);
 
-/// Where a secret's value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    Literal,
-    Env,
-    Reference,
+/// The key of a sealed secret in the JSON that checks see.
+const SEALED: &str = "$sealed";
+
+/// The key of a longer text in which secrets are blanked out.
+const REDACTED: &str = "$redacted";
+
+fn to_json(seal: &Seal) -> Json {
+    json!({SEALED: {
+        "source": match seal.source {
+            SecretSource::Literal => "literal",
+            SecretSource::Env => "env",
+            SecretSource::Reference => "reference",
+        },
+        "resolved": seal.resolved,
+        "variable": seal.variable,
+        "length": seal.length,
+        "fingerprint": seal.fingerprint,
+        "placeholder": seal.placeholder.map(|placeholder| match placeholder {
+            Placeholder::Blank => "blank",
+            Placeholder::Undefined => "undefined",
+            Placeholder::NullWord => "null-word",
+            Placeholder::Published => "published",
+        }),
+    }})
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Placeholder {
-    Blank,
-    Undefined,
-    NullWord,
-    Published,
-}
-
-/// What may be known of a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Seal {
-    pub source: Source,
-    pub resolved: bool,
-    pub variable: Option<String>,
-    pub length: u32,
-    pub fingerprint: String,
-    pub placeholder: Option<Placeholder>,
-}
-
-impl Seal {
-    fn to_json(&self) -> Json {
-        json!({"$sealed": {
-            "source": match self.source {
-                Source::Literal => "literal",
-                Source::Env => "env",
-                Source::Reference => "reference",
-            },
-            "resolved": self.resolved,
-            "variable": self.variable,
-            "length": self.length,
-            "fingerprint": self.fingerprint,
-            "placeholder": self.placeholder.map(|placeholder| match placeholder {
-                Placeholder::Blank => "blank",
-                Placeholder::Undefined => "undefined",
-                Placeholder::NullWord => "null-word",
-                Placeholder::Published => "published",
-            }),
-        }})
-    }
+/// A longer text as a check sees it: an object that says so, where something in it was blanked out.
+fn redacted(original: &str, blanked: String) -> Json {
+    if blanked == original { Json::String(blanked) } else { json!({REDACTED: blanked}) }
 }
 
 /// Blanks out what has a secret's shape; all that can be done for a text about a gateway whose secrets are not known.
@@ -127,7 +106,7 @@ impl Sealer {
     }
 
     /// Seals a value that is known.
-    pub(super) fn seal(&self, source: Source, value: &str) -> Seal {
+    pub(super) fn seal(&self, source: SecretSource, value: &str) -> Seal {
         let value = trim(value);
         Seal {
             source,
@@ -145,7 +124,7 @@ impl Sealer {
         }
     }
 
-    fn unresolved(source: Source) -> Seal {
+    fn unresolved(source: SecretSource) -> Seal {
         Seal {
             source,
             resolved: false,
@@ -195,13 +174,13 @@ impl Sealer {
     /// Seals a document that is no config: a file of the state directory.
     pub(super) fn seal_json(&self, value: &Json) -> Json {
         let mut keys = Keys::default();
-        self.json(value, Standing::Plain, &mut keys)
+        self.json(value, Sensitivity::Plain, &mut keys)
     }
 
-    fn json(&self, value: &Json, standing: Standing, keys: &mut Keys) -> Json {
+    fn json(&self, value: &Json, sensitivity: Sensitivity, keys: &mut Keys) -> Json {
         match value {
-            Json::String(text) if standing != Standing::Plain => {
-                self.seal(Source::Literal, text).to_json()
+            Json::String(text) if sensitivity != Sensitivity::Plain => {
+                to_json(&self.seal(SecretSource::Literal, text))
             }
             Json::String(text) => self.plain_text(text),
             Json::Array(items) => {
@@ -211,7 +190,7 @@ impl Sealer {
                         &mut previous_is_flag,
                         item.as_str().is_some_and(secrets::is_secret_flag),
                     );
-                    self.json(item, if flagged { Standing::Secret } else { standing }, keys)
+                    self.json(item, if flagged { Sensitivity::Secret } else { sensitivity }, keys)
                 });
                 Json::Array(sealed.collect())
             }
@@ -219,7 +198,7 @@ impl Sealer {
                 members
                     .iter()
                     .map(|(key, value)| {
-                        let below = standing.below(key, matches!(value, Json::String(_)));
+                        let below = sensitivity.below(key, matches!(value, Json::String(_)));
                         (keys.sealed(self, key), self.json(value, below, keys))
                     })
                     .collect(),
@@ -235,15 +214,15 @@ impl Sealer {
         if self.known.iter().any(|known| known == trimmed)
             || whole.first().is_some_and(|(start, end)| *start == 0 && *end == trimmed.len())
         {
-            return self.seal(Source::Literal, text).to_json();
+            return to_json(&self.seal(SecretSource::Literal, text));
         }
-        Json::String(self.blank(text))
+        redacted(text, self.blank(text))
     }
 }
 
 /// Whether a value stands in a secret's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum Sensitivity {
     Plain,
     /// By the name of its own key.
     Secret,
@@ -251,7 +230,7 @@ enum Standing {
     Tree,
 }
 
-impl Standing {
+impl Sensitivity {
     fn below(self, key: &str, is_text: bool) -> Self {
         let is_secret = if is_text {
             secrets::is_secret_key(key) || secrets::is_short_secret_key(key)
@@ -268,6 +247,12 @@ impl Standing {
     }
 }
 
+/// Whether a key could be taken for one of the sealed form, or for what such a key becomes.
+fn is_marker(key: &str) -> bool {
+    let bare = key.trim_start_matches('$');
+    key.starts_with('$') && (bare == "sealed" || bare == "redacted")
+}
+
 /// Keys that are secrets themselves, and what they are called in the sealed form.
 #[derive(Debug, Default)]
 struct Keys {
@@ -276,9 +261,9 @@ struct Keys {
 
 impl Keys {
     fn sealed(&mut self, sealer: &Sealer, key: &str) -> String {
-        if key == "$sealed" {
+        if is_marker(key) {
             // A config must not be able to write a seal itself.
-            return "$$sealed".to_owned();
+            return format!("${key}");
         }
         let shapes = secrets::shapes(key);
         let is_secret = shapes.first().is_some_and(|(start, end)| *start == 0 && *end == key.len())

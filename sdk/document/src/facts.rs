@@ -9,7 +9,7 @@ pub enum Refusal {
     NotGranted(String),
     /// Granted, but it cannot be had here.
     Unavailable(String),
-    /// A limit of the host was reached.
+    /// The check gave up at a limit of its own. The host never says this.
     OverLimit(String),
     /// What would be asked is not on this machine, so there is nothing to see.
     NotHere(String),

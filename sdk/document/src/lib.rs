@@ -1,8 +1,8 @@
 //! JSON documents as checks see them: a config in which secrets are sealed, read by ECMAScript's rules, and the few
 //! things that can be asked about a gateway.
 //!
-//! The SDK, the knowledge of OpenClaw and the program share these types. Findings, manifests and everything else that only a
-//! check or only the program needs must not enter.
+//! The SDK, the knowledge of OpenClaw and the program share these types. Findings, manifests and everything else that
+//! only a check or only the program needs must not enter.
 
 mod facts;
 mod metadata;

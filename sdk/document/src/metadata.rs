@@ -14,7 +14,7 @@ pub struct Link {
     pub target: String,
     /// The real path, if everything on the way exists.
     pub resolved: Option<String>,
-    /// Whether the real path lies below the root's real path.
+    /// Whether the real path is below the root's real path.
     pub inside: bool,
     pub target_kind: Option<Kind>,
     pub target_mode: Option<u32>,

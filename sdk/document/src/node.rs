@@ -2,8 +2,8 @@
 //!
 //! A [`Node`] knows its JSON pointer, so a finding can say where its value is without spelling it twice.
 //!
-//! Two objects of the contract are not objects to a check: a seal, in the place of a secret, and `{"$redacted": "text"}`, a
-//! text of which some parts were secret and have been replaced. The second reads like the plain string.
+//! Two objects of the contract are not objects to a check: a seal, in the place of a secret, and `{"$redacted":
+//! "text"}`, a text of which some parts were secret and have been replaced. The second reads like the plain string.
 
 use std::rc::Rc;
 

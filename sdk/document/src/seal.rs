@@ -42,7 +42,7 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// Reads a seal from the JSON object that stands in a secret's place.
+    /// Reads a seal from the JSON object that is in a secret's place.
     pub fn from_json(value: &Value) -> Option<Self> {
         let object = value.as_object().filter(|object| object.len() == 1)?;
         let fields = object.get("$sealed")?;

@@ -128,7 +128,7 @@ impl Auth {
         token: Credential,
         password: Credential,
     ) -> Self {
-        // With a proxy that vouches for people, OpenClaw does not borrow the remote gateway's password.
+        // With a proxy that authenticates people, OpenClaw does not borrow the remote gateway's password.
         let remote = password.remote.clone().filter(|_| explicit_mode != Some(Mode::TrustedProxy));
         let password = Credential { remote, ..password };
         let derived = if password.value().is_some() { Mode::Password } else { Mode::Token };
@@ -150,7 +150,7 @@ impl Auth {
         }
     }
 
-    /// The shared secret that opens the gateway in this mode, with what kind it is. A proxy that vouches for people
+    /// The shared secret that opens the gateway in this mode, with what kind it is. A proxy that authenticates people
     /// leaves the password as the way in for local clients.
     pub fn active_secret(&self) -> Option<(CredentialKind, Seal)> {
         let kind = match self.mode {
@@ -166,7 +166,7 @@ impl Auth {
         self.admits_tailnet
     }
 
-    /// Whether a secret stands between a caller and the gateway, as far as the config tells. A `SecretRef` counts: it
+    /// Whether a caller needs a secret, as far as the config tells. A `SecretRef` counts: it
     /// may resolve on the gateway.
     pub fn has_shared_secret(&self) -> bool {
         match self.explicit_mode {

@@ -1,16 +1,17 @@
 //! The references that an audit tries to resolve, and which of them are not in use.
 
+use chitin_openclaw::channels::{SecretRef, Use, provider};
+
 use super::super::document::{Shape, Value};
 use super::super::ecma::trim;
 use super::super::spans::below;
-use super::channels::{CHANNELS, Field, Use};
 use super::gateway::{credentials, is_configured};
 use crate::environment::Environment;
 
 /// More references than this are not looked at. A gateway has a handful.
 const MAX_TARGETS: usize = 512;
 
-/// Members of `channels` that are no channels.
+/// Members of `channels` that are not channels.
 const SHARED: [&str; 2] = ["defaults", "modelByChannel"];
 
 /// A reference.
@@ -60,7 +61,11 @@ pub(super) fn of(document: &Value, environment: &Environment) -> Targets {
     }
     let channels = document.member("channels").into_iter().flat_map(members);
     for (name, section) in channels.filter(|(name, _)| !SHARED.contains(&name.as_str())) {
-        Channel::of(name, section).add_targets(section, &mut vec!["channels", name], &mut targets);
+        Channel::of(name, section, environment).add_targets(
+            section,
+            &mut vec!["channels", name],
+            &mut targets,
+        );
     }
     targets
 }
@@ -84,22 +89,23 @@ fn members(value: &Value) -> &[(String, Value)] {
 struct Channel<'a> {
     section: &'a Value,
     accounts: &'a [(String, Value)],
-    fields: &'static [Field],
+    fields: &'static [SecretRef],
+    environment: &'a Environment,
 }
 
 impl<'a> Channel<'a> {
-    fn of(name: &str, section: &'a Value) -> Self {
-        let known = CHANNELS.iter().find(|(channel, _)| *channel == name);
+    fn of(name: &str, section: &'a Value, environment: &'a Environment) -> Self {
         Self {
             section,
             accounts: section.member("accounts").map(members).unwrap_or_default(),
-            fields: known.map_or(&[], |(_, fields)| fields),
+            fields: provider(name).secret_refs,
+            environment,
         }
     }
 
     fn add_targets<'b>(&self, value: &'b Value, path: &mut Vec<&'b str>, targets: &mut Targets) {
         let inside = path.get(2..).unwrap_or_default();
-        let field = self.fields.iter().find(|field| field_matches(field.0, relative(inside)));
+        let field = self.fields.iter().find(|field| field_matches(field.path, relative(inside)));
         match &value.shape {
             // A string is a reference only where a secret is expected; an object of that shape always is.
             Shape::Reference(_) => targets.add(|| Target::new(path, self.unused(inside, field))),
@@ -117,8 +123,8 @@ impl<'a> Channel<'a> {
         }
     }
 
-    fn unused(&self, inside: &[&str], field: Option<&Field>) -> Option<String> {
-        let when = field.map_or(Use::Always, |field| field.1);
+    fn unused(&self, inside: &[&str], field: Option<&SecretRef>) -> Option<String> {
+        let when = field.map_or(Use::Always, |field| field.used);
         if !is_enabled(self.section) {
             return Some("the channel is disabled".to_owned());
         }
@@ -134,7 +140,8 @@ impl<'a> Channel<'a> {
         if let Some(part) = disabled_part(owner, relative) {
             return Some(format!("{part} is disabled"));
         }
-        let has_one_owner = account.is_some() || self.accounts.is_empty();
+        let is_own = matches!(when, Use::WithOwn { .. });
+        let has_one_owner = account.is_some() || self.accounts.is_empty() || is_own;
         let used = if has_one_owner {
             self.applies(when, owner)
         } else {
@@ -159,6 +166,11 @@ impl<'a> Channel<'a> {
                 inherited(key).and_then(Value::text).map_or(default, trim) == value
             }
             Use::With(key) => is_configured(inherited(key)),
+            Use::WithOwn { setting, variable } => {
+                let is_channel = std::ptr::eq(owner, self.section);
+                is_configured(owner.member(setting))
+                    || (is_channel && self.environment.get(variable).is_some())
+            }
             Use::Without(key) => !is_configured(owner.member(key)),
         }
     }
@@ -168,7 +180,7 @@ fn reason(when: Use, has_one_owner: bool) -> String {
     let condition = match when {
         Use::Always => return "every enabled account has its own".to_owned(),
         Use::When(key, value, _) => format!("{key} is not {value:?}"),
-        Use::With(key) => format!("{key} is not set"),
+        Use::With(key) | Use::WithOwn { setting: key, .. } => format!("{key} is not set"),
         Use::Without(key) => format!("{key} is set"),
     };
     if has_one_owner {

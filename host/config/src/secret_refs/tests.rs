@@ -323,6 +323,12 @@ fn looks_at_the_credentials_of_channels() {
             &["discord.voice.tts.providers.x.apiKey"],
             &["discord.pluralkit.token"],
         ),
+        ("{qqbot: {clientSecret: REF}}", &[], &["qqbot.clientSecret"]),
+        (
+            "{qqbot: {appId: 'a', clientSecret: REF, accounts: {a: {clientSecret: REF}, b: {appId: 'b', clientSecret: REF}}}}",
+            &["qqbot.clientSecret", "qqbot.accounts.b.clientSecret"],
+            &["qqbot.accounts.a.clientSecret"],
+        ),
         ("{discord: {accounts: {'a.b': {token: REF}}}}", &["discord.accounts[\"a.b\"].token"], &[]),
         (
             "{matrix: {accessToken: REF, password: REF}}",

@@ -8,7 +8,7 @@ pub fn lines(grants: &Grants) -> Vec<String> {
     let written = grants.written();
     let mut lines: Vec<String> = written.config.iter().map(|pointer| config(pointer)).collect();
     lines.extend(written.files.iter().map(|text| files(text)));
-    lines.extend(grants.facts().iter().map(fact));
+    lines.extend(grants.facts().iter().map(Fact::allows));
     lines.extend(written.fix_config.iter().map(|pointer| fix_config(pointer)));
     lines.extend(written.fix_mode.iter().map(|place| fix_mode(place)));
     lines
@@ -90,36 +90,6 @@ fn paths(place: &str) -> String {
             Some(part) => format!("everything below `{part}` in {root}"),
             None => format!("`{pattern}` in {root}"),
         },
-    }
-}
-
-/// A granted fact.
-fn fact(fact: &Fact) -> String {
-    match fact {
-        Fact::Platform => "learn which operating system this is".to_owned(),
-        Fact::Environment(name) => {
-            format!("learn whether the environment variable {name} is set, but not its value")
-        }
-        Fact::GatewayService => "learn whether the gateway runs as a managed service".to_owned(),
-        Fact::AuthOverride => "learn whether --auth was given, with the secret sealed".to_owned(),
-        Fact::Homes => "learn where the home directories are".to_owned(),
-        Fact::BindSource => {
-            "learn where the bind mounts of granted config parts really lead".to_owned()
-        }
-        Fact::ExecApprovals => {
-            "read which programs agents may run without asking, with secrets sealed".to_owned()
-        }
-        Fact::PairingStore => "learn who has been paired with the channels".to_owned(),
-        Fact::InstallRecords => {
-            "learn which plugins and hooks are installed, and from where".to_owned()
-        }
-        Fact::BrowserContainers => {
-            "learn which browser containers run in docker, with their labels and ports".to_owned()
-        }
-        Fact::GatewayProbe => "learn what the live gateway answered, with --deep".to_owned(),
-        Fact::ConfigProblems => {
-            "learn what is wrong with the config's syntax and includes".to_owned()
-        }
     }
 }
 

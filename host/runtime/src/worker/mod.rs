@@ -16,6 +16,7 @@
 mod cache;
 mod process;
 mod protocol;
+mod remote;
 mod rlimits;
 pub mod sandbox;
 mod session;
@@ -37,7 +38,7 @@ pub use worker_main::{ARGUMENT, main};
 use super::failure::RunError;
 use super::limits::{Limit, Limits};
 use super::run::processors;
-use super::store_data::{Guest, Voice};
+use super::store_data::{HostState, Voice};
 use super::validate::cut;
 use super::wait_clock::Leisure;
 use cache::{Cache, Key};
@@ -227,7 +228,7 @@ impl Workers {
         let (view, voice) = (Arc::clone(&host.view), Arc::clone(&host.voice));
         let leisure = Leisure::default();
         let mut guest =
-            Guest::new(manifest, Origin::ThirdParty, view, self.limits, voice, leisure.clone());
+            HostState::new(manifest, Origin::ThirdParty, view, self.limits, voice, leisure.clone());
         self.converse(Task::Run, artifact, &leisure, move |pipe, job| {
             session::run(pipe, job, &mut guest)
         })

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::remote::GuestCall;
 use super::sandbox::{Bounds, Confinement};
-use crate::contract_v0_1::remote::Call;
 use crate::failure::{LoadFailure, WorkerFailure};
 use crate::limits::Limits;
 
@@ -57,7 +57,7 @@ pub(super) enum Word {
     /// The machine code does not fit this engine.
     Unfit(LoadFailure),
     /// The guest asks; an answer is awaited.
-    Call(Call),
+    Call(GuestCall),
     /// The guest has come to its end.
     Ended(Option<WorkerFailure>),
 }

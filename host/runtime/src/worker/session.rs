@@ -6,12 +6,12 @@ use std::io::{BufRead, Write};
 use thiserror::Error;
 
 use super::protocol::{Job, MAX_BULK, Pipe, WireError, Word, max_word};
+use super::remote::{self, GuestCall};
 use super::sandbox::Confinement;
-use crate::contract_v0_1::remote;
-use crate::execute::Metered as _;
 use crate::failure::{LoadFailure, RunError};
+use crate::guest::Host;
 use crate::limits::{Limit, Limits, Reached};
-use crate::store_data::Guest;
+use crate::store_data::HostState;
 
 /// Why a conversation came to no end of its own.
 #[derive(Debug, Error)]
@@ -95,7 +95,7 @@ pub(super) fn compile<R: BufRead, W: Write>(
 pub(super) fn run<R: BufRead, W: Write>(
     pipe: &mut Pipe<R, W>,
     job: &Job,
-    guest: &mut Guest,
+    guest: &mut HostState,
 ) -> Result<Ran, Talk> {
     let most = max_word(&job.limits);
     loop {
@@ -133,7 +133,7 @@ pub(super) fn begin<R: BufRead, W: Write>(
     Ok(confinement)
 }
 
-fn answer(guest: &mut Guest, call: remote::Call, limits: &Limits) -> Result<Vec<u8>, RunError> {
+fn answer(guest: &mut HostState, call: GuestCall, limits: &Limits) -> Result<Vec<u8>, RunError> {
     let answer =
         remote::answer(guest, call).map_err(|error| RunError::of(&error, guest.meter()))?;
     // A guest has no room for more, and a worker not much.

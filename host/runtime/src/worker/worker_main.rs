@@ -8,10 +8,11 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
 use super::protocol::{Job, MAX_BULK, MAX_JOB, Pipe, Task, WireError, Word};
+use super::remote::{GuestCall, RemoteHost, Transport};
 use super::sandbox::{Code, confine, inherit_nothing, no_more_code, step_back};
-use crate::contract_v0_1::remote::{self, Call, Proxy, Remote};
-use crate::execute::{Metered, execute, link};
+use crate::execute::{execute, link};
 use crate::failure::{LoadFailure, WorkerFailure};
+use crate::guest::{self, Guest};
 use crate::limits::Limits;
 use crate::precompiled;
 use crate::usage::Meter;
@@ -87,7 +88,7 @@ fn run(
     limits: &Limits,
 ) -> Result<(), WireError> {
     let mut linker = Linker::new(engine);
-    if let Err(error) = remote::link(&mut linker) {
+    if let Err(error) = guest::link(&mut linker) {
         return pipe.send(&Word::NotLoaded(LoadFailure::of(&error)));
     }
     let component = match precompiled::load_in_worker(engine, &artifact) {
@@ -100,10 +101,10 @@ fn run(
         Err(failure) => return pipe.send(&Word::NotLoaded(failure)),
     };
     no_more_code();
-    let guest = Proxy(Asking { pipe, meter: Meter::new(*limits) });
+    let guest = Guest(RemoteHost(Asking { pipe, meter: Meter::new(*limits) }));
     // No clock ticks here: the deadline is the host's.
     let (guest, error) = execute(engine, &check, guest, limits, |_| {});
-    let Proxy(Asking { mut pipe, meter }) = guest;
+    let Guest(RemoteHost(Asking { mut pipe, meter })) = guest;
     pipe.send(&Word::Ended(error.map(|error| WorkerFailure::of(&error, &meter))))
 }
 
@@ -113,19 +114,17 @@ struct Asking {
     meter: Meter,
 }
 
-impl Remote for Asking {
-    fn ask(&mut self, call: Call) -> wasmtime::Result<Vec<u8>> {
+impl Transport for Asking {
+    fn exchange(&mut self, call: GuestCall) -> wasmtime::Result<Vec<u8>> {
         // Without a host there is nothing left to do; the guest ends with the pipe.
         self.pipe
             .send(&Word::Call(call))
             .map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         self.pipe.receive_bytes(MAX_BULK).map_err(|error| wasmtime::Error::msg(error.to_string()))
     }
-}
 
-impl Metered for Proxy<Asking> {
     fn meter(&mut self) -> &mut Meter {
-        &mut self.0.meter
+        &mut self.meter
     }
 }
 

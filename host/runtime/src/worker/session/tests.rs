@@ -7,20 +7,21 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::*;
-use crate::contract_v0_1::chitin::audit::{report, types};
-use crate::contract_v0_1::remote::Call;
 use crate::failure::WorkerFailure;
 use crate::store_data::{Voice, listen};
 use crate::validate::Said;
 use crate::wait_clock::Leisure;
 use crate::worker::protocol::Task;
+use crate::worker::remote::{GuestCall, Statement};
 use crate::worker::sandbox::{Bounds, Held};
 use chitin_collect::Collected;
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
+use chitin_contract::{report, types};
 use chitin_model::finding::Origin;
 use chitin_model::ledger::Status;
 use chitin_model::manifest::Manifest;
+use chitin_view::calls::{AnyCall, Effective, Environment as Variable, Roots, Stat};
 use chitin_view::{Inputs, View};
 
 const CONFINED: Confinement =
@@ -60,7 +61,7 @@ fn hears(frames: &[Vec<u8>], limits: Limits) -> (Result<Ran, Talk>, Vec<u8>, Sai
     let inputs = Arc::new(Inputs::new(collected, None).unwrap());
     let manifest = Arc::new(manifest());
     let (view, voice) = (View::new(inputs, manifest.grants.clone()), Voice::default());
-    let mut guest = Guest::new(
+    let mut guest = HostState::new(
         manifest,
         Origin::ThirdParty,
         view.into(),
@@ -78,8 +79,8 @@ fn hears(frames: &[Vec<u8>], limits: Limits) -> (Result<Ran, Talk>, Vec<u8>, Sai
     (ran, written, said)
 }
 
-fn finding(rule: &str, severity: types::Severity) -> Call {
-    Call::Add(report::Finding {
+fn finding(rule: &str, severity: types::Severity) -> GuestCall {
+    GuestCall::Add(report::Finding {
         rule: rule.to_owned(),
         severity,
         title: "Title".to_owned(),
@@ -91,7 +92,15 @@ fn finding(rule: &str, severity: types::Severity) -> Call {
     })
 }
 
-fn script(calls: Vec<Call>) -> Vec<Vec<u8>> {
+fn ask(call: impl Into<AnyCall>) -> GuestCall {
+    GuestCall::Ask(call.into())
+}
+
+fn note(statement: Statement, rule: &str, reason: &str) -> GuestCall {
+    GuestCall::Note(statement, rule.to_owned(), reason.to_owned())
+}
+
+fn script(calls: Vec<GuestCall>) -> Vec<Vec<u8>> {
     let calls = calls.into_iter().map(Word::Call);
     let words = std::iter::once(Word::Confined(CONFINED)).chain(calls);
     words.chain([Word::Ended(None)]).map(|word| frame(&word)).collect()
@@ -110,10 +119,10 @@ fn a_worker_that_was_taken_over_says_no_more_than_a_module() {
     let calls = vec![
         finding("gateway.bind_no_auth", types::Severity::Critical),
         finding("taken.rule", types::Severity::Critical),
-        Call::NotApplicable("gateway.bind_no_auth".to_owned(), "x".to_owned()),
-        Call::Effective("/other".to_owned()),
-        Call::Stat("state".to_owned(), "openclaw.json".to_owned()),
-        Call::Environment("HOME".to_owned()),
+        note(Statement::NotApplicable, "gateway.bind_no_auth", "x"),
+        ask(Effective { pointer: "/other".to_owned() }),
+        ask(Stat { root: "state".to_owned(), path: "openclaw.json".to_owned() }),
+        ask(Variable { name: "HOME".to_owned() }),
         finding("taken.rule", types::Severity::Info),
     ];
     let (ran, _, said) = hears(&script(calls), Limits::default());
@@ -128,14 +137,14 @@ fn a_worker_that_was_taken_over_says_no_more_than_a_module() {
 #[test]
 fn a_worker_that_was_taken_over_has_no_more_than_its_limits() {
     let limits = Limits::with(&["calls=3".parse().unwrap()]);
-    let calls = vec!["same"; 5].into_iter().map(|text| Call::Progress(0, 0, text.to_owned()));
+    let calls = (0..5).map(|_| ask(Roots {}));
     let (ran, _, _) = hears(&script(calls.collect()), limits);
     assert!(
         matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Calls)
     );
 
     let (ran, _, said) = hears(
-        &script(vec![Call::NotRun("taken.rule".to_owned(), "x".repeat(2 << 20))]),
+        &script(vec![note(Statement::NotRun, "taken.rule", &"x".repeat(2 << 20))]),
         Limits::default(),
     );
     assert!(
@@ -212,7 +221,8 @@ fn a_worker_cannot_report_a_limit_that_only_the_host_counts() {
 #[test]
 fn an_answer_that_no_guest_could_hold_is_not_sent() {
     let limits = Limits::with(&["memory=1".parse().unwrap()]);
-    let (ran, _, _) = hears(&script(vec![Call::Effective("/granted".to_owned())]), limits);
+    let (ran, _, _) =
+        hears(&script(vec![ask(Effective { pointer: "/granted".to_owned() })]), limits);
     assert!(
         matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Memory)
     );
