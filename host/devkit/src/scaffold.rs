@@ -176,11 +176,11 @@ mod tests {
         let ours = parse(file("sdk/Cargo.toml"));
         let document = parse(include_str!("../../../sdk/document/Cargo.toml"));
         let our_document = parse(file("sdk/document/Cargo.toml"));
-        let wasm = "cfg(target_family = \"wasm\")";
+        let native = "cfg(not(target_family = \"wasm\"))";
         for (of_sdk, of_template) in [
             (&sdk["dependencies"], &ours["dependencies"]),
             (&document["dependencies"], &our_document["dependencies"]),
-            (&sdk["target"][wasm]["dependencies"], &ours["target"][wasm]["dependencies"]),
+            (&sdk["target"][native]["dependencies"], &ours["target"][native]["dependencies"]),
         ] {
             let names = |table: &toml::Value| -> Vec<String> {
                 table.as_table().unwrap().keys().cloned().collect()
