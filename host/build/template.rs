@@ -8,9 +8,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What is taken, and where it lies in a new module.
-const PARTS: [(&str, &str); 4] = [
+const PARTS: [(&str, &str); 5] = [
     ("sdk/template", ""),
     ("sdk/src", "sdk/src/"),
+    ("sdk/macros/src", "sdk/macros/src/"),
     ("wit/0.1.0", "wit/0.1.0/"),
     ("LICENSE", "sdk/LICENSE"),
 ];

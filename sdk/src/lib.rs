@@ -18,6 +18,7 @@ mod node;
 mod rules;
 pub mod text;
 
+pub use chitin_sdk_macros::rules;
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 pub use host::{
     AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeFinding, CodeScan, Content,
@@ -26,7 +27,7 @@ pub use host::{
     Provenance, Refusal, Remark, Root, Seal, SecretSource,
 };
 pub use node::{Node, Tree};
-pub use rules::{Group, Outcome, run};
+pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, run};
 #[doc(hidden)]
 pub use serde_json;
 pub use serde_json::Value;

@@ -57,10 +57,10 @@ fn the_sources_of_the_template_are_formatted() {
 #[test]
 fn the_sdk_and_the_contract_come_with_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for (from, to) in [("sdk/src", "sdk/src"), ("wit/0.1.0", "wit/0.1.0")] {
-        for entry in fs::read_dir(root.join(from)).unwrap() {
+    for part in ["sdk/src", "sdk/macros/src", "wit/0.1.0"] {
+        for entry in fs::read_dir(root.join(part)).unwrap() {
             let entry = entry.unwrap();
-            let copy = template().join(to).join(entry.file_name());
+            let copy = template().join(part).join(entry.file_name());
             assert_eq!(fs::read(entry.path()).unwrap(), fs::read(copy).unwrap());
         }
     }

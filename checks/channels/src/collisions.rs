@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chitin_openclaw::channels::{locale_order, normalized_account_id};
-use chitin_sdk::{Finding, Node, Refusal, Severity, text};
+use chitin_sdk::{Finding, Node, Refusal, text};
 
 use crate::dm::Policy;
 use crate::findings::{Findings, id_part};
 use crate::routing::{Route, Scope, route_of, senders_of};
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
-
-pub(crate) const RULE: &str = "channels.dm.session_collision.*";
 
 /// Most characters of account names in an id, which may not be long.
 const SHOWN_NAMES: usize = 180;
@@ -95,7 +94,7 @@ pub(crate) fn find<'t>(
     let mut occupancy = Occupancy::default();
     for subject in subjects {
         if let Err(refusal) = settle(subject, around, &links, &mut occupancy) {
-            findings.refuse(&[RULE], &refusal);
+            findings.refuse(&[rule::DM_SESSION_COLLISION.pattern], &refusal);
         }
     }
     for (number, (bucket, people)) in collisions(&occupancy).into_iter().enumerate() {
@@ -298,8 +297,9 @@ fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surrounding
     } else {
         ""
     };
-    let rule = format!("channels.dm.session_collision.{}.{number}", shown.join("_"));
-    Finding::new(rule, Severity::Warn, title)
+    rule::DM_SESSION_COLLISION
+        .finding([&format!("{}.{number}", shown.join("_"))])
+        .title(title)
         .detail(format!(
             "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes \
              or is told can show up for the others.",

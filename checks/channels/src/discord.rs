@@ -6,6 +6,7 @@ use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 use crate::findings::{Findings, examples};
 use crate::names::{NAME_SWITCH, is_discord_name};
 use crate::people::distinct;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 const CHANNEL: &str = "discord";
@@ -104,8 +105,8 @@ pub(crate) fn names<'t>(
     } else {
         (Severity::Warn, "As long as names are not matched they admit nobody.")
     };
-    let title = "Discord allowlists contain names or tags";
-    let finding = Finding::new("channels.discord.allowFrom.name_based_entries", severity, title)
+    let finding = rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES
+        .finding_at(severity)
         .detail(format!(
             "{} by which a Discord user can be known only for the moment: {}. {effect}",
             text::count(named.len(), "entry is a name", "entries are names"),
@@ -139,9 +140,8 @@ pub(crate) fn unrestricted_commands<'t>(
     if !is_discord(subject) || !switch.is_false() || !offers_commands_to_all(subject, around) {
         return;
     }
-    let title = "Discord native commands are unrestricted";
     findings.add(
-        Finding::new("channels.discord.commands.native.unrestricted", Severity::Critical, title)
+        rule::DISCORD_COMMANDS_NATIVE_UNRESTRICTED.finding()
             .detail(
                 "commands.useAccessGroups=false turns the sender check for native commands off, and no Discord server \
                  or channel names its users: every member of a listed server can use /… commands.",
@@ -170,9 +170,8 @@ pub(crate) fn commands_without_lists<'t>(
     if has_owner {
         return Ok(());
     }
-    let title = "Discord native commands have no allowlists";
     findings.add(
-        Finding::new("channels.discord.commands.native.no_allowlists", Severity::Warn, title)
+        rule::DISCORD_COMMANDS_NATIVE_NO_ALLOWLISTS.finding()
             .detail(
                 "Discord native commands are on in the listed servers, and neither an owner list nor a list of users of \
                  a server or channel is configured: /… commands are refused for everybody, until a policy changes.",
@@ -204,18 +203,14 @@ pub(crate) fn broad_members<'t>(
     }
     broad.sort_by(|left, right| locale_order(&left.path, &right.path));
     let paths: Vec<&String> = broad.iter().map(|target| &target.path).collect();
-    let title = "Allowed Discord servers admit all of their members";
-    let finding = Finding::new(
-        "channels.discord.allowlisted_groups.broad_members",
-        Severity::Warn,
-        title,
-    )
-    .detail(format!(
-        "{} no users or roles, or \"*\", so that every member there can trigger the bot:\n{}",
-        text::count(broad.len(), "allowed place names", "allowed places name"),
-        text::bullets(&paths, SHOWN_PLACES)
-    ))
-    .remediation("Name the wanted people in `users` or `roles` of each server or channel.");
+    let finding = rule::DISCORD_ALLOWLISTED_GROUPS_BROAD_MEMBERS
+        .finding()
+        .detail(format!(
+            "{} no users or roles, or \"*\", so that every member there can trigger the bot:\n{}",
+            text::count(broad.len(), "allowed place names", "allowed places name"),
+            text::bullets(&paths, SHOWN_PLACES)
+        ))
+        .remediation("Name the wanted people in `users` or `roles` of each server or channel.");
     let places = broad.iter().take(SHOWN_PLACES).map(Target::place);
     findings.add(places.fold(finding, Finding::at));
 }

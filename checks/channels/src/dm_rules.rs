@@ -1,9 +1,10 @@
 //! Rules about direct messages: open, disabled, locked, and one session for several people.
 
-use chitin_sdk::{Finding, Outcome, Severity};
+use chitin_sdk::{Finding, Outcome};
 
 use crate::dm::{Dm, Policy};
 use crate::findings::Findings;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 /// What the policy alone says.
@@ -23,7 +24,9 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
 
 fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
     let title = format!("{}: everybody may send direct messages", subject.label());
-    Finding::new(subject.rule("dm.open"), Severity::Critical, title)
+    rule::DM_OPEN
+        .finding([&subject.id_part()])
+        .title(title)
         .detail(format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path))
         .remediation(format!(
             "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, say so by adding \"*\" to {}.",
@@ -34,7 +37,9 @@ fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
 
 fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
     let title = format!("{}: DM settings contradict each other", subject.label());
-    Finding::new(subject.rule("dm.open_invalid"), Severity::Warn, title)
+    rule::DM_OPEN_INVALID
+        .finding([&subject.id_part()])
+        .title(title)
         .detail(format!(
             "{}=\"open\" asks for \"*\" in {}, which is not there. OpenClaw refuses such a config for most channels.",
             dm.policy_path, dm.list_path
@@ -45,7 +50,9 @@ fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
 
 fn disabled(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
     let title = format!("{}: direct messages are disabled", subject.label());
-    Finding::new(subject.rule("dm.disabled"), Severity::Info, title)
+    rule::DM_DISABLED
+        .finding([&subject.id_part()])
+        .title(title)
         .detail(format!("{}=\"disabled\" ignores every incoming DM.", dm.policy_path))
         .at(&dm.policy_place)
 }
@@ -79,7 +86,9 @@ pub(crate) fn shared_session<'t>(
     };
     let title = format!("{}: several people share one DM session", subject.label());
     findings.add(
-        Finding::new(subject.rule("dm.scope_main_multiuser"), Severity::Warn, title)
+        rule::DM_SCOPE_MAIN_MULTIUSER
+            .finding([&subject.id_part()])
+            .title(title)
             .detail(format!(
                 "session.dmScope=\"main\" puts the DMs of all senders into one session, and {} admits {who}. What one \
                  of them writes or is told can show up for the others.",
@@ -109,7 +118,9 @@ pub(crate) fn locked<'t>(
     let title = format!("{}: direct messages are locked", subject.label());
     let channel = subject.channel();
     findings.add(
-        Finding::new(subject.rule("dm.locked"), Severity::Info, title)
+        rule::DM_LOCKED
+            .finding([&subject.id_part()])
+            .title(title)
             .detail(format!(
                 "{}=\"{}\" and no sender is admitted: whoever writes is ignored or gets a pairing code.",
                 dm.policy_path, dm.word

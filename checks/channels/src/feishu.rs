@@ -1,8 +1,8 @@
 //! The rule for Feishu's document tool. It looks at the section itself, whether or not the channel is in use.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-pub(crate) const DOC_OWNER: &str = "channels.feishu.doc_owner_open_id";
+use crate::rule;
 
 /// The document tool is on: whoever asks for a document may have it shared with any account.
 pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
@@ -21,7 +21,7 @@ pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
         })
     };
     let Some(tools) = tools else { return Ok(()) };
-    Finding::new(DOC_OWNER, Severity::Warn, "The Feishu document tool can give documents to others")
+    rule::FEISHU_DOC_OWNER_OPEN_ID.finding()
         .detail(
             "channels.feishu has its doc tool on. Its `create` action takes an owner_open_id that comes with the request, \
              and gives that account rights in the new document.",

@@ -1,9 +1,10 @@
 //! Groups, rooms and servers whose every member reaches the agent.
 
 use chitin_openclaw::channels::{label, path};
-use chitin_sdk::{Finding, Node, Severity};
+use chitin_sdk::{Node, Severity};
 
 use crate::findings::Findings;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 /// How a channel treats its groups.
@@ -122,7 +123,9 @@ pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, finding
     let title = format!("{name}: {} are open", groups.surface);
     let prefix = path(subject.account.section());
     findings.add(
-        Finding::new(subject.rule("groups.open"), severity, title)
+        rule::GROUPS_OPEN
+            .finding_at(severity, [&subject.id_part()])
+            .title(title)
             .detail(format!("{name} {}: {policy} {}.", groups.surface, groups.reach.words(subject)))
             .remediation(format!(
                 "Set {prefix}.groupPolicy=\"allowlist\" and list what is wanted in {prefix}.{}.",

@@ -1,9 +1,10 @@
 //! Senders given by a name that its bearer can change, where a stable id is needed.
 
-use chitin_sdk::{Finding, Severity, text};
+use chitin_sdk::text;
 
 use crate::findings::Findings;
 use crate::people::{mentioned, without};
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 /// Length of a Mattermost user id.
@@ -42,11 +43,9 @@ pub(crate) fn dangerous_matching<'t>(
     });
     let title = format!("{}: senders are matched by name", subject.label());
     findings.add(
-        Finding::new(
-            subject.rule("allowFrom.dangerous_name_matching_enabled"),
-            Severity::Info,
-            title,
-        )
+        rule::ALLOW_FROM_DANGEROUS_NAME_MATCHING_ENABLED
+            .finding([&subject.id_part()])
+            .title(title)
         .detail(format!(
             "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Their bearer can change \
              them, and somebody else can take them.{depending}"
@@ -71,7 +70,9 @@ pub(crate) fn inert_entries<'t>(
     }
     let title = format!("{}: names on the allowlist admit nobody", subject.label());
     findings.add(
-        Finding::new(subject.rule("allowFrom.mutable_entries_inert"), Severity::Warn, title)
+        rule::ALLOW_FROM_MUTABLE_ENTRIES_INERT
+            .finding([&subject.id_part()])
+            .title(title)
             .detail(format!(
                 "{} of {} entries in {} are names that can change, not ids. As long as names are not matched they \
                  silently authorize no one.",

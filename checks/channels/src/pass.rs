@@ -6,6 +6,7 @@ use chitin_sdk::{Host, Outcome};
 
 use crate::findings::Findings;
 use crate::routing::Routing;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 use crate::{
     collisions, discord, dm_rules, groups, names, resolution, routing, slack, synology, telegram,
@@ -27,33 +28,33 @@ const CHECKS: &[Check] = &[
     Check::ByConfig(names::dangerous_matching),
     Check::ByConfig(names::inert_entries),
     Check::ByConfig(dm_rules::policy),
-    Check::Asking { rules: &["channels.*.dm.scope_main_multiuser"], run: dm_rules::shared_session },
-    Check::Asking { rules: &["channels.*.dm.locked"], run: dm_rules::locked },
-    Check::Asking { rules: &["channels.*.routing.owner_missing.*"], run: routing::without_owner },
-    Check::ByConfig(groups::open),
-    Check::Asking { rules: &["channels.*.warning.*"], run: warnings::all },
     Check::Asking {
-        rules: &["channels.discord.allowFrom.name_based_entries"],
-        run: discord::names,
+        rules: &[rule::DM_SCOPE_MAIN_MULTIUSER.pattern],
+        run: dm_rules::shared_session,
     },
+    Check::Asking { rules: &[rule::DM_LOCKED.pattern], run: dm_rules::locked },
+    Check::Asking { rules: &[rule::ROUTING_OWNER_MISSING.pattern], run: routing::without_owner },
+    Check::ByConfig(groups::open),
+    Check::Asking { rules: &[rule::WARNING.pattern], run: warnings::all },
+    Check::Asking { rules: &[rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES.id], run: discord::names },
     Check::ByConfig(discord::unrestricted_commands),
     Check::Asking {
-        rules: &["channels.discord.commands.native.no_allowlists"],
+        rules: &[rule::DISCORD_COMMANDS_NATIVE_NO_ALLOWLISTS.id],
         run: discord::commands_without_lists,
     },
     Check::ByConfig(discord::broad_members),
     Check::ByConfig(slack::access_groups_off),
     Check::Asking {
-        rules: &["channels.slack.commands.slash.no_allowlists"],
+        rules: &[rule::SLACK_COMMANDS_SLASH_NO_ALLOWLISTS.id],
         run: slack::commands_without_lists,
     },
     Check::Asking {
-        rules: &["channels.telegram.allowFrom.invalid_entries"],
+        rules: &[rule::TELEGRAM_ALLOW_FROM_INVALID_ENTRIES.id],
         run: telegram::invalid_entries,
     },
     Check::ByConfig(telegram::wildcard),
     Check::Asking {
-        rules: &["channels.telegram.groups.allowFrom.missing"],
+        rules: &[rule::TELEGRAM_GROUPS_ALLOW_FROM_MISSING.id],
         run: telegram::missing_list,
     },
     Check::ByConfig(zalouser::mutable_groups),
@@ -98,7 +99,7 @@ pub(crate) fn channels(host: &dyn Host) -> Outcome {
     collisions::find(&subjects, &around, &mut findings);
     findings.report(host);
     host.not_applicable(
-        "channels.*.dm.wildcard_routing_unverified.*",
+        rule::DM_WILDCARD_ROUTING_UNVERIFIED.pattern,
         "it speaks about plugins that route direct messages by code of their own, which a config does not show",
     );
     Ok(())

@@ -4,11 +4,12 @@
 
 use chitin_openclaw::channels::normalized_account_id;
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster, normalized_id};
-use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity, text};
+use chitin_sdk::{Finding, Node, Outcome, Refusal, text};
 
 use crate::dm::{Dm, Policy};
 use crate::findings::{Findings, id_part};
 use crate::people::distinct;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 /// How far a session of direct messages reaches.
@@ -269,8 +270,9 @@ fn ownerless(subject: &Subject<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
             "Change the binding's agentId to a configured agent.".to_owned(),
         ),
     };
-    let rule = subject.rule(&format!("routing.owner_missing.{}", id_part(account)));
-    Finding::new(rule, Severity::Warn, format!("{}: messages have no owner", subject.label()))
+    rule::ROUTING_OWNER_MISSING
+        .finding([&subject.id_part(), &id_part(account)])
+        .title(format!("{}: messages have no owner", subject.label()))
         .detail(format!(
             "Direct messages to {channel} account {account} belong to no agent: {reason}."
         ))

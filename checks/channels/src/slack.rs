@@ -1,9 +1,10 @@
 //! Rules for Slack: who may use slash commands.
 
 use chitin_openclaw::channels::Native;
-use chitin_sdk::{Finding, Outcome, Refusal, Severity};
+use chitin_sdk::{Outcome, Refusal};
 
 use crate::findings::Findings;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 const CHANNEL: &str = "slack";
@@ -28,9 +29,8 @@ pub(crate) fn access_groups_off<'t>(
     if !has_commands(subject, around) || !switch.is_false() {
         return;
     }
-    let title = "Slack slash commands bypass access groups";
     findings.add(
-        Finding::new("channels.slack.commands.slash.useAccessGroups_off", Severity::Critical, title)
+        rule::SLACK_COMMANDS_SLASH_USE_ACCESS_GROUPS_OFF.finding()
             .detail(
                 "Slack slash commands are on while commands.useAccessGroups=false: whoever is in the workspace can use \
                  /… commands, including those from channels and users that no list names.",
@@ -58,9 +58,8 @@ pub(crate) fn commands_without_lists<'t>(
     if names_users || has_owner()? {
         return Ok(());
     }
-    let title = "Slack slash commands have no allowlists";
     findings.add(
-        Finding::new("channels.slack.commands.slash.no_allowlists", Severity::Warn, title)
+        rule::SLACK_COMMANDS_SLASH_NO_ALLOWLISTS.finding()
             .detail(
                 "Slack slash commands are on, and neither an owner list nor users of a channel are configured: /… \
                  commands are refused for everybody, until a policy changes.",

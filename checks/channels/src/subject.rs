@@ -47,9 +47,9 @@ impl<'t> Subject<'t> {
         self.account.channel()
     }
 
-    /// The rule id of a kind of problem at this channel.
-    pub(crate) fn rule(&self, problem: &str) -> String {
-        format!("channels.{}.{problem}", id_part(self.channel()))
+    /// The channel as a part of a rule id.
+    pub(crate) fn id_part(&self) -> String {
+        id_part(self.channel())
     }
 
     /// The channel's name, and the account's where it has to be named.

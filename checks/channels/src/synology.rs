@@ -1,10 +1,9 @@
 //! Rules for Synology Chat, whose list of senders means something else than elsewhere.
 
-use chitin_sdk::{Finding, Severity};
-
 use crate::dm::Policy;
 use crate::findings::Findings;
 use crate::names::NAME_SWITCH;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 pub(crate) const CHANNEL: &str = "synology-chat";
@@ -33,7 +32,7 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
     };
     let title = format!("{}: the DM policy needs a list of users", subject.label());
     findings.add(
-        Finding::new("channels.synology-chat.dm.policy", Severity::Critical, title)
+        rule::SYNOLOGY_CHAT_DM_POLICY.finding().title(title)
             .detail(format!("{problem}."))
             .remediation(format!(
                 "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" is for everybody.",
@@ -56,16 +55,14 @@ pub(crate) fn replies_by_name<'t>(
     }
     let title = format!("{}: replies are addressed by name", subject.label());
     findings.add(
-        Finding::new(
-            "channels.synology-chat.reply.dangerous_name_matching_enabled",
-            Severity::Info,
-            title,
-        )
-        .detail(format!(
-            "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Somebody who takes another's name \
-             gets what was meant for that person."
-        ))
-        .remediation(format!("Disable {NAME_SWITCH}, so that replies go to stable user ids."))
-        .at(&switch),
+        rule::SYNOLOGY_CHAT_REPLY_DANGEROUS_NAME_MATCHING_ENABLED
+            .finding()
+            .title(title)
+            .detail(format!(
+                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Somebody who takes another's name \
+                 gets what was meant for that person."
+            ))
+            .remediation(format!("Disable {NAME_SWITCH}, so that replies go to stable user ids."))
+            .at(&switch),
     );
 }

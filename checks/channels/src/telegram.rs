@@ -1,10 +1,11 @@
 //! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
 
 use chitin_openclaw::channels::{Native, path};
-use chitin_sdk::{Finding, Node, Outcome, Severity, text};
+use chitin_sdk::{Node, Outcome, text};
 
 use crate::findings::{Findings, examples};
 use crate::people::{distinct, without};
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 const CHANNEL: &str = "telegram";
@@ -79,21 +80,17 @@ pub(crate) fn invalid_entries<'t>(
     if entries.is_empty() {
         return Ok(());
     }
-    let title = "Telegram allowlists contain entries that are no user ids";
-    let finding = Finding::new(
-        "channels.telegram.allowFrom.invalid_entries",
-        Severity::Warn,
-        title,
-    )
-    .detail(format!(
-        "Telegram tells senders apart by numeric user ids. {} no such id and {} nobody: {}.",
-        text::count(entries.len(), "entry is", "entries are"),
-        if entries.len() == 1 { "matches" } else { "match" },
-        examples(&entries)
-    ))
-    .remediation(
-        "Replace @usernames and chat ids with numeric user ids, then run the audit again.",
-    );
+    let finding = rule::TELEGRAM_ALLOW_FROM_INVALID_ENTRIES
+        .finding()
+        .detail(format!(
+            "Telegram tells senders apart by numeric user ids. {} no such id and {} nobody: {}.",
+            text::count(entries.len(), "entry is", "entries are"),
+            if entries.len() == 1 { "matches" } else { "match" },
+            examples(&entries)
+        ))
+        .remediation(
+            "Replace @usernames and chat ids with numeric user ids, then run the audit again.",
+        );
     findings.add(
         found.iter().take(SHOWN_PLACES).fold(finding, |finding, (place, _)| finding.at(place)),
     );
@@ -117,10 +114,9 @@ pub(crate) fn wildcard<'t>(
     {
         return;
     }
-    let title = "Telegram group allowlist contains a wildcard";
     let path = path(&list);
     findings.add(
-        Finding::new("channels.telegram.groups.allowFrom.wildcard", Severity::Critical, title)
+        rule::TELEGRAM_GROUPS_ALLOW_FROM_WILDCARD.finding()
             .detail(format!(
                 "{path} contains \"*\", which lets any group member run /… commands and control directives."
             ))
@@ -150,9 +146,8 @@ pub(crate) fn missing_list<'t>(
     } else {
         ""
     };
-    let title = "Telegram group commands have no list of senders";
     findings.add(
-        Finding::new("channels.telegram.groups.allowFrom.missing", Severity::Critical, title)
+        rule::TELEGRAM_GROUPS_ALLOW_FROM_MISSING.finding()
             .detail(format!(
                 "Telegram groups are enabled and no sender allowlist is configured, so that any group member can \
                  invoke /… commands{skills}."

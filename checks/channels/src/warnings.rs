@@ -2,10 +2,11 @@
 //!
 //! The number counts the findings of the pass, so that it means nothing beyond one report.
 
-use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Node, Outcome, Refusal};
 
 use crate::dm::Policy;
 use crate::findings::Findings;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 use crate::synology;
 
@@ -32,7 +33,9 @@ pub(crate) fn all<'t>(
         let number = findings.count() + 1;
         let title = format!("{}: security warning", subject.label());
         findings.add(
-            Finding::new(subject.rule(&format!("warning.{number}")), Severity::Warn, title)
+            rule::WARNING
+                .finding([&subject.id_part(), &number.to_string()])
+                .title(title)
                 .detail(warning.text)
                 .remediation(warning.remediation)
                 .at(&warning.place),

@@ -1,9 +1,10 @@
 //! The rule for Zalo Personal: groups given by a name that can change.
 
-use chitin_sdk::{Finding, Severity, text};
+use chitin_sdk::{Severity, text};
 
 use crate::findings::{Findings, examples};
 use crate::names::NAME_SWITCH;
+use crate::rule;
 use crate::subject::{Subject, Surroundings};
 
 /// Keys of `groups` that are names.
@@ -36,7 +37,9 @@ pub(crate) fn mutable_groups<'t>(
     };
     let title = format!("Zalo Personal groups are given by name{}", subject.account.note());
     findings.add(
-        Finding::new("channels.zalouser.groups.mutable_entries", severity, title)
+        rule::ZALOUSER_GROUPS_MUTABLE_ENTRIES
+            .finding_at(severity)
+            .title(title)
             .detail(format!(
                 "{} that can change: {}. {effect}",
                 text::count(named.len(), "group key is a name", "group keys are names"),

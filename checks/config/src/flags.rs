@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 
 use chitin_openclaw::roster::{Agent, Roster};
-use chitin_sdk::{Finding, Host, Location, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Location, Node, Outcome, Refusal};
 
 use crate::contracts::{self, Contract};
+use crate::rule;
 use crate::switches::{
     AFTER_SUPPRESSIONS, BEFORE_MAPPINGS, BEFORE_SUPPRESSIONS, EXTERNAL_CONTENT, SANDBOX, Switch,
 };
-
-pub(crate) const RULE: &str = "config.insecure_or_dangerous_flags";
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
     for flag in own_flags(host)? {
@@ -47,7 +46,7 @@ impl Flag {
     }
 
     fn finding(self) -> Finding {
-        Finding::new(RULE, Severity::Warn, "A switch in the config turns a protection off")
+        rule::INSECURE_OR_DANGEROUS_FLAGS.finding()
             .detail(format!("{}: {}.", self.label, self.effect))
             .remediation(
                 "Take the setting back unless you are debugging; until then keep the gateway local and let only \
@@ -170,13 +169,13 @@ fn sandbox(path: &str, settings: &Node<'_>) -> Vec<Flag> {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{Content, Value};
+    use chitin_sdk::{Content, Severity, Value};
     use serde_json::json;
 
     use super::*;
 
     fn run(host: FakeHost) -> Said {
-        host.run(&[chitin_sdk::Group { rules: &[RULE], check }])
+        host.run(&[chitin_sdk::Group { rules: &[rule::INSECURE_OR_DANGEROUS_FLAGS.id], check }])
     }
 
     fn audit(config: Value) -> Said {
@@ -338,14 +337,17 @@ mod tests {
         }}}))
         .content("extensions", "mine/openclaw.plugin.json", manifest("rooms.*.open")));
         assert_eq!(said.findings.len(), 1);
-        assert!(said.detail(RULE).starts_with("plugins.entries.mine.config.rooms[0].open=true: "));
+        assert!(
+            said.detail(rule::INSECURE_OR_DANGEROUS_FLAGS.id)
+                .starts_with("plugins.entries.mine.config.rooms[0].open=true: ")
+        );
     }
 
     #[test]
     fn a_plugin_that_cannot_be_read_costs_no_other_flag() {
         let said = run(FakeHost::with_config(json!({"tools": {"fs": {"workspaceOnly": false}}}))
             .content("extensions", "huge/openclaw.plugin.json", Content::TooLarge));
-        assert_eq!(said.ids(), [RULE]);
+        assert_eq!(said.ids(), [rule::INSECURE_OR_DANGEROUS_FLAGS.id]);
         assert_eq!(said.not_run.len(), 1);
         assert!(said.not_run[0].1.contains("huge/openclaw.plugin.json"));
     }

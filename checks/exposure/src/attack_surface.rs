@@ -1,7 +1,9 @@
 //! `summary.attack_surface`: what is switched on, in six lines that scripts read. Nothing here judges.
 
 use chitin_openclaw::plugins;
-use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, InstallKind, Node, Outcome, Refusal};
+
+use crate::rule;
 
 const TRUST_MODEL: &str = "trust model: personal assistant (one trusted operator boundary), not hostile multi-tenant on \
      one shared gateway. For several users or organizations, run one isolated gateway per tenant: \
@@ -24,9 +26,7 @@ pub(crate) fn summary(host: &dyn Host) -> Outcome {
         ),
         TRUST_MODEL.to_owned(),
     ];
-    Finding::new("summary.attack_surface", Severity::Info, "Attack surface summary")
-        .detail(lines.join("\n"))
-        .report(host);
+    rule::SUMMARY_ATTACK_SURFACE.finding().detail(lines.join("\n")).report(host);
     Ok(())
 }
 
@@ -67,7 +67,7 @@ fn has_installed_hook(host: &dyn Host) -> bool {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{InstallRecord, InstallRecords, Value};
+    use chitin_sdk::{InstallRecord, InstallRecords, Severity, Value};
     use serde_json::json;
 
     use super::*;

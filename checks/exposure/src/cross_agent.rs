@@ -4,9 +4,10 @@
 use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::tools::CROSS_SESSION;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome, Severity};
 
 use crate::listing::lines;
+use crate::rule;
 use crate::signals;
 
 /// Agent-level lists whose presence says that agents are trusted differently.
@@ -39,20 +40,17 @@ pub(crate) fn session_access(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
     let signals = trust_signals(&members, &channels.root());
     let severity = if signals.is_empty() { Severity::Info } else { Severity::Warn };
-    Finding::new(
-        "security.trust_model.cross_agent_session_access_default",
-        severity,
-        "Every agent's sessions are open to other agents by default",
-    )
-    .detail(detail(&ids, &members, &signals))
-    .remediation(
-        "Set tools.sessions.visibility to \"agent\", \"tree\" or \"self\", name the agents that may talk to each other in \
-         tools.agentToAgent.allow, or set tools.agentToAgent.enabled=false: \
-         https://docs.openclaw.ai/gateway/config-tools#tools-agenttoagent",
-    )
-    .at(&tools.at(["sessions", "visibility"]))
-    .at(&tools.at(["agentToAgent"]))
-    .report(host);
+    rule::SECURITY_TRUST_MODEL_CROSS_AGENT_SESSION_ACCESS_DEFAULT
+        .finding_at(severity)
+        .detail(detail(&ids, &members, &signals))
+        .remediation(
+            "Set tools.sessions.visibility to \"agent\", \"tree\" or \"self\", name the agents that may talk to each other in \
+             tools.agentToAgent.allow, or set tools.agentToAgent.enabled=false: \
+             https://docs.openclaw.ai/gateway/config-tools#tools-agenttoagent",
+        )
+        .at(&tools.at(["sessions", "visibility"]))
+        .at(&tools.at(["agentToAgent"]))
+        .report(host);
     Ok(())
 }
 

@@ -6,17 +6,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
-use chitin_sdk::{Host, Kind, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, Kind, Outcome, Refusal, Rule};
 
 use crate::access::Access;
 use crate::chain::{Chain, Step};
 use crate::remedy::Private;
+use crate::rule;
 
 const ROOT: &str = "state";
-const PROFILES_WRITABLE: &str = "fs.auth_profiles.perms_writable";
-const PROFILES_READABLE: &str = "fs.auth_profiles.perms_readable";
-const SESSIONS_READABLE: &str = "fs.sessions_store.perms_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[PROFILES_WRITABLE, PROFILES_READABLE, SESSIONS_READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id,
+    rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+    rule::FS_SESSIONS_STORE_PERMS_READABLE.id,
+];
 
 /// Files below an agent's directory, and how they are judged.
 struct Store {
@@ -55,9 +57,7 @@ const STORES: &[Store] = &[
         chain: Chain {
             wanted: Private::File,
             steps: &[Step {
-                rule: SESSIONS_READABLE,
-                severity: Severity::Warn,
-                title: "Other accounts can read an agent's list of sessions",
+                rule: rule::FS_SESSIONS_STORE_PERMS_READABLE,
                 consequence: "it tells who talks to the agent on which channel",
                 applies: Access::readable,
             }],
@@ -67,9 +67,7 @@ const STORES: &[Store] = &[
 
 const fn profiles_writable(title: &'static str) -> Step {
     Step {
-        rule: PROFILES_WRITABLE,
-        severity: Severity::Critical,
-        title,
+        rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_WRITABLE },
         consequence: "whoever can write to it chooses the credentials that the agent uses",
         applies: Access::writable,
     }
@@ -77,9 +75,7 @@ const fn profiles_writable(title: &'static str) -> Step {
 
 const fn profiles_readable(title: &'static str) -> Step {
     Step {
-        rule: PROFILES_READABLE,
-        severity: Severity::Warn,
-        title,
+        rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_READABLE },
         consequence: "it holds API keys and OAuth tokens of model providers",
         applies: Access::readable,
     }
@@ -100,7 +96,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
                 let path = format!("agents/{agent}/{file}");
                 if let Err(refusal) = store.chain.judge_at(host, ROOT, &path) {
                     for step in store.chain.steps {
-                        undecided.entry(step.rule).or_insert_with(|| refusal.clone());
+                        undecided.entry(step.rule.id).or_insert_with(|| refusal.clone());
                     }
                 }
             }
@@ -170,7 +166,7 @@ fn in_order(known: Vec<String>, listed: Vec<String>, complete: &Outcome) -> Vec<
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said, file_mode};
-    use chitin_sdk::{Location, Metadata, Value};
+    use chitin_sdk::{Location, Metadata, Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -200,10 +196,10 @@ mod tests {
     fn credentials_are_judged_by_write_bits_then_read_bits() {
         for (mode, expected) in [
             (0o600, None),
-            (0o644, Some((PROFILES_READABLE, Severity::Warn))),
-            (0o640, Some((PROFILES_READABLE, Severity::Warn))),
-            (0o664, Some((PROFILES_WRITABLE, Severity::Critical))),
-            (0o602, Some((PROFILES_WRITABLE, Severity::Critical))),
+            (0o644, Some((rule::FS_AUTH_PROFILES_PERMS_READABLE.id, Severity::Warn))),
+            (0o640, Some((rule::FS_AUTH_PROFILES_PERMS_READABLE.id, Severity::Warn))),
+            (0o664, Some((rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id, Severity::Critical))),
+            (0o602, Some((rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id, Severity::Critical))),
         ] {
             let said = audit(json!({}), &[("agents/main/agent/auth-profiles.json", mode)]);
             let found = said.findings.first().map(|found| (found.rule.as_str(), found.severity));
@@ -226,11 +222,11 @@ mod tests {
         assert_eq!(
             said.ids(),
             [
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_WRITABLE
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id
             ]
         );
         assert!(said.findings[0].title.contains("legacy"));
@@ -244,7 +240,11 @@ mod tests {
             [(0o600, false), (0o644, true), (0o640, true), (0o620, false), (0o622, false)]
         {
             let said = audit(json!({}), &[("agents/main/sessions/sessions.json", mode)]);
-            assert_eq!(!said.of(SESSIONS_READABLE).is_empty(), fires, "{mode:o}");
+            assert_eq!(
+                !said.of(rule::FS_SESSIONS_STORE_PERMS_READABLE.id).is_empty(),
+                fires,
+                "{mode:o}"
+            );
         }
     }
 
@@ -288,7 +288,7 @@ mod tests {
             .without_config("the config does not parse")
             .file("state", "agents/x/agent/auth-profiles.json", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id]);
     }
 
     #[test]
@@ -301,9 +301,9 @@ mod tests {
             )
             .file("state", "agents/ops/agent/auth-profiles.json", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id]);
         let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
-        assert_eq!(not_run, [SESSIONS_READABLE]);
+        assert_eq!(not_run, [rule::FS_SESSIONS_STORE_PERMS_READABLE.id]);
     }
 
     #[test]

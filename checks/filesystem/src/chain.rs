@@ -1,15 +1,13 @@
 //! The shape of all permission rules: of several steps about one path, the first that applies makes the finding.
 
-use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Outcome, Refusal, Rule};
 
 use crate::access::Access;
 use crate::file::{File, Source, inspect};
 use crate::remedy::{Private, chmod, icacls};
 
 pub(crate) struct Step {
-    pub(crate) rule: &'static str,
-    pub(crate) severity: Severity,
-    pub(crate) title: &'static str,
+    pub(crate) rule: Rule,
     /// What follows from it; the end of a sentence that begins with the path.
     pub(crate) consequence: &'static str,
     pub(crate) applies: fn(Access) -> bool,
@@ -35,7 +33,7 @@ impl Chain {
 
     pub(crate) fn not_applicable(&self, host: &dyn Host, reason: &str) {
         for step in self.steps {
-            host.not_applicable(step.rule, reason);
+            host.not_applicable(step.rule.id, reason);
         }
     }
 
@@ -54,7 +52,9 @@ impl Chain {
             Source::Mode(bits) => (format!("mode={bits:03o}"), chmod(&file.shown, self.wanted)),
             Source::Acl(entries) => (format!("acl={entries}"), icacls(&file.shown, self.wanted)),
         };
-        let finding = Finding::new(step.rule, step.severity, step.title)
+        let finding = step
+            .rule
+            .finding()
             .detail(format!("{} {seen}; {}.", file.shown, step.consequence))
             .remediation(remediation)
             .in_file(file.root, file.path);
@@ -70,16 +70,14 @@ impl Chain {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, file_mode, link_to};
-    use chitin_sdk::{AclEntry, Change, Kind, Metadata};
+    use chitin_sdk::{AclEntry, Change, Kind, Metadata, Severity};
 
     use super::*;
 
     const CHAIN: Chain = Chain {
         wanted: Private::File,
         steps: &[Step {
-            rule: "fs.test",
-            severity: Severity::Warn,
-            title: "Readable",
+            rule: Rule { id: "fs.test", title: "Readable", severity: Severity::Warn },
             consequence: "others read it",
             applies: Access::readable,
         }],

@@ -1,30 +1,26 @@
 //! The directory with stored credentials and pairing lists. What lies in it is not looked at.
 
-use chitin_sdk::{Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
 use crate::chain::{Chain, Step};
 use crate::file::inspect;
 use crate::remedy::Private;
+use crate::rule;
 
-const WRITABLE: &str = "fs.credentials_dir.perms_writable";
-const READABLE: &str = "fs.credentials_dir.perms_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, READABLE];
+pub(crate) const PERMISSIONS: &[&str] =
+    &[rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id, rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id];
 
 const CHAIN: Chain = Chain {
     wanted: Private::Directory,
     steps: &[
         Step {
-            rule: WRITABLE,
-            severity: Severity::Critical,
-            title: "Other accounts can write to the credentials directory",
+            rule: rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE,
             consequence: "whoever can write there plants credentials and adds people to a channel's pairing list",
             applies: Access::writable,
         },
         Step {
-            rule: READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can look into the credentials directory",
+            rule: rule::FS_CREDENTIALS_DIR_PERMS_READABLE,
             consequence: "the names of accounts are told, and so is what lies there unprotected",
             applies: Access::readable,
         },
@@ -55,14 +51,17 @@ mod tests {
     #[test]
     fn a_directory_is_judged() {
         assert!(ids(directory_mode(0o700)).is_empty());
-        assert_eq!(ids(directory_mode(0o755)), [READABLE]);
-        assert_eq!(ids(directory_mode(0o770)), [WRITABLE]);
-        assert_eq!(ids(directory_mode(0o702)), [WRITABLE]);
+        assert_eq!(ids(directory_mode(0o755)), [rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id]);
+        assert_eq!(ids(directory_mode(0o770)), [rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id]);
+        assert_eq!(ids(directory_mode(0o702)), [rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id]);
     }
 
     #[test]
     fn a_link_to_a_directory_is_accepted() {
-        assert_eq!(ids(link_to("/data/c", false, Kind::Directory, 0o750)), [READABLE]);
+        assert_eq!(
+            ids(link_to("/data/c", false, Kind::Directory, 0o750)),
+            [rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id]
+        );
     }
 
     #[test]
@@ -73,6 +72,10 @@ mod tests {
             assert!(ids(other).is_empty());
         }
         let said = FakeHost::default().run(GROUPS);
-        assert!(said.not_applicable.iter().any(|(rule, _)| rule == READABLE));
+        assert!(
+            said.not_applicable
+                .iter()
+                .any(|(rule, _)| rule == rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id)
+        );
     }
 }

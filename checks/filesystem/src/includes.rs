@@ -1,37 +1,33 @@
 //! The files that the config includes. Each is as good as the config itself, so links get no exemption.
 
-use chitin_sdk::{Host, Outcome, ProblemKind, Refusal, Severity};
+use chitin_sdk::{Host, Outcome, ProblemKind, Refusal};
 
 use crate::access::Access;
 use crate::chain::{Chain, Step};
 use crate::remedy::Private;
+use crate::rule;
 
-const WRITABLE: &str = "fs.config_include.perms_writable";
-const WORLD_READABLE: &str = "fs.config_include.perms_world_readable";
-const GROUP_READABLE: &str = "fs.config_include.perms_group_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, WORLD_READABLE, GROUP_READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id,
+    rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id,
+    rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id,
+];
 
 const CHAIN: Chain = Chain {
     wanted: Private::File,
     steps: &[
         Step {
-            rule: WRITABLE,
-            severity: Severity::Critical,
-            title: "Other accounts can write to a file that the config includes",
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE,
             consequence: "whoever can write to it changes the config",
             applies: Access::writable,
         },
         Step {
-            rule: WORLD_READABLE,
-            severity: Severity::Critical,
-            title: "Everybody can read a file that the config includes",
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.world.read,
         },
         Step {
-            rule: GROUP_READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can read a file that the config includes",
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.group.read,
         },
@@ -84,9 +80,12 @@ mod tests {
 
     #[test]
     fn the_first_matching_rule_speaks_alone() {
-        for (mode, expected) in
-            [(0o644, WORLD_READABLE), (0o640, GROUP_READABLE), (0o660, WRITABLE), (0o602, WRITABLE)]
-        {
+        for (mode, expected) in [
+            (0o644, rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id),
+            (0o640, rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id),
+            (0o660, rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id),
+            (0o602, rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id),
+        ] {
             assert_eq!(ids(file_mode(mode)), [expected], "{mode:o}");
         }
         assert!(ids(file_mode(0o600)).is_empty());
@@ -94,8 +93,11 @@ mod tests {
 
     #[test]
     fn a_link_is_judged_in_full() {
-        assert_eq!(ids(link_to("/etc/x.json", false, Kind::File, 0o644)), [WORLD_READABLE]);
-        assert_eq!(ids(dangling_link("/gone")), [WRITABLE]);
+        assert_eq!(
+            ids(link_to("/etc/x.json", false, Kind::File, 0o644)),
+            [rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id]
+        );
+        assert_eq!(ids(dangling_link("/gone")), [rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id]);
     }
 
     #[test]
@@ -123,7 +125,7 @@ mod tests {
             .file("include:0", "", Metadata { mode: None, ..file_mode(0) })
             .file("include:1", "", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id]);
         assert_eq!(said.not_run.len(), PERMISSIONS.len());
     }
 
@@ -143,7 +145,11 @@ mod tests {
     #[test]
     fn a_config_without_includes_has_nothing_to_judge() {
         let said = FakeHost::default().run(GROUPS);
-        assert!(said.not_applicable.iter().any(|(rule, _)| rule == WRITABLE));
+        assert!(
+            said.not_applicable
+                .iter()
+                .any(|(rule, _)| rule == rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id)
+        );
         assert!(said.not_run.is_empty());
     }
 }

@@ -2,9 +2,10 @@
 //! secret is belongs to `secrets`.
 
 use chitin_openclaw::auth::{Auth, Mode, Reach, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::control_ui;
+use crate::rule;
 
 pub(crate) fn authentication(host: &dyn Host) -> Outcome {
     let reach = Reach::read(host)?;
@@ -21,20 +22,17 @@ fn bind_no_auth(host: &dyn Host, reach: &Reach, auth: &Auth) -> Outcome {
         return Ok(());
     }
     let gateway = host.effective("/gateway")?;
-    Finding::new(
-        "gateway.bind_no_auth",
-        Severity::Critical,
-        "The gateway listens beyond loopback without authentication",
-    )
-    .detail(format!(
-        "gateway.bind=\"{}\" makes the gateway reachable from other machines, and no token or password is configured \
-         for its authentication mode.",
-        reach.bind()
-    ))
-    .remediation("Set gateway.auth.token (a password is second best), or set gateway.bind=\"loopback\".")
-    .at(&gateway.at(["bind"]))
-    .at(&gateway.at(["auth"]))
-    .report(host);
+    rule::BIND_NO_AUTH
+        .finding()
+        .detail(format!(
+            "gateway.bind=\"{}\" makes the gateway reachable from other machines, and no token or password is configured \
+             for its authentication mode.",
+            reach.bind()
+        ))
+        .remediation("Set gateway.auth.token (a password is second best), or set gateway.bind=\"loopback\".")
+        .at(&gateway.at(["bind"]))
+        .at(&gateway.at(["auth"]))
+        .report(host);
     Ok(())
 }
 
@@ -43,18 +41,15 @@ fn loopback_no_auth(host: &dyn Host, auth: &Auth) -> Outcome {
         return Ok(());
     }
     let auth = host.effective("/gateway/auth")?;
-    Finding::new(
-        "gateway.loopback_no_auth",
-        Severity::Critical,
-        "The gateway has no authentication on loopback",
-    )
-    .detail(
-        "The gateway listens on loopback only, but no token or password is configured. Behind a reverse proxy the \
-         Control UI would be open to everybody whom the proxy lets through.",
-    )
-    .remediation("Set gateway.auth.token, or keep the Control UI strictly local.")
-    .at(&auth.root())
-    .report(host);
+    rule::LOOPBACK_NO_AUTH
+        .finding()
+        .detail(
+            "The gateway listens on loopback only, but no token or password is configured. Behind a reverse proxy the \
+             Control UI would be open to everybody whom the proxy lets through.",
+        )
+        .remediation("Set gateway.auth.token, or keep the Control UI strictly local.")
+        .at(&auth.root())
+        .report(host);
     Ok(())
 }
 
@@ -72,18 +67,15 @@ pub(crate) fn rate_limit(host: &dyn Host) -> Outcome {
     if limit.is_truthy() {
         return Ok(());
     }
-    Finding::new(
-        "gateway.auth_no_rate_limit",
-        Severity::Warn,
-        "Failed logins at the gateway are not rate limited by the config",
-    )
-    .detail(format!(
-        "gateway.bind=\"{}\" makes the gateway reachable from other machines and gateway.auth.rateLimit is not \
-         configured, so nothing in the config slows down guessing of the token or password.",
-        reach.bind()
-    ))
-    .remediation("Set gateway.auth.rateLimit, for example { maxAttempts: 10, windowMs: 60000, lockoutMs: 300000 }.")
-    .at(&limit)
-    .report(host);
+    rule::AUTH_NO_RATE_LIMIT
+        .finding()
+        .detail(format!(
+            "gateway.bind=\"{}\" makes the gateway reachable from other machines and gateway.auth.rateLimit is not \
+             configured, so nothing in the config slows down guessing of the token or password.",
+            reach.bind()
+        ))
+        .remediation("Set gateway.auth.rateLimit, for example { maxAttempts: 10, windowMs: 60000, lockoutMs: 300000 }.")
+        .at(&limit)
+        .report(host);
     Ok(())
 }

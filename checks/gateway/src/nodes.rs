@@ -7,11 +7,13 @@ mod suggest;
 use std::collections::HashSet;
 
 use chitin_openclaw::auth::Reach;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Finding, Host, Node, Outcome, text};
 
 use self::commands::{DANGEROUS, Known};
 use self::suggest::suggestions;
+
 use crate::critical_where;
+use crate::rule;
 
 /// How many entries of a list a finding spells out.
 const SHOWN: usize = 20;
@@ -30,22 +32,19 @@ pub(crate) fn allowed_commands(host: &dyn Host) -> Outcome {
     if hits.is_empty() {
         return Ok(());
     }
-    let finding = Finding::new(
-        "gateway.nodes.allow_commands_dangerous",
-        critical_where(Reach::read(host)?.exposed()),
-        "Dangerous commands are allowed on paired devices",
-    )
-    .detail(format!(
-        "{} includes {}. Such commands use the camera, the screen or the messages of a device, or read and change \
-         what its owner keeps on it.",
-        allow.path(),
-        hits.join(", ")
-    ))
-    .remediation(format!(
-        "Remove these entries from {}. If you keep them, treat the gateway's secret as full control of the devices \
-         and keep the gateway local or in the tailnet.",
-        allow.path()
-    ));
+    let finding = rule::NODES_ALLOW_COMMANDS_DANGEROUS
+        .finding_at(critical_where(Reach::read(host)?.exposed()))
+        .detail(format!(
+            "{} includes {}. Such commands use the camera, the screen or the messages of a device, or read and change \
+             what its owner keeps on it.",
+            allow.path(),
+            hits.join(", ")
+        ))
+        .remediation(format!(
+            "Remove these entries from {}. If you keep them, treat the gateway's secret as full control of the devices \
+             and keep the gateway local or in the tailnet.",
+            allow.path()
+        ));
     allow.locate(finding).report(host);
     Ok(())
 }
@@ -78,17 +77,14 @@ pub(crate) fn denied_commands(host: &dyn Host) -> Outcome {
         lines.push(format!("- No command of that name: {unknown}"));
     }
     let examples: Vec<&str> = known.iter().take(EXAMPLES).collect();
-    let finding = Finding::new(
-        "gateway.nodes.deny_commands_ineffective",
-        Severity::Warn,
-        "Some denied device commands deny nothing",
-    )
-    .detail(lines.join("\n"))
-    .remediation(format!(
-        "Use exact command names, for example {}. To restrict more, take commands out of the allow list and tighten \
-         tools.exec.",
-        examples.join(", ")
-    ));
+    let finding = rule::NODES_DENY_COMMANDS_INEFFECTIVE
+        .finding()
+        .detail(lines.join("\n"))
+        .remediation(format!(
+            "Use exact command names, for example {}. To restrict more, take commands out of the allow list and tighten \
+             tools.exec.",
+            examples.join(", ")
+        ));
     deny.locate(finding).report(host);
     Ok(())
 }

@@ -1,39 +1,34 @@
 //! Who learns that there is a gateway, and over which roads: Tailscale and announcements in the local network.
 
 use chitin_openclaw::auth::Reach;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::critical_where;
+use crate::rule;
 
 pub(crate) fn tailscale(host: &dyn Host) -> Outcome {
     let reach = Reach::read(host)?;
     let mode = host.effective("/gateway/tailscale/mode")?;
     if reach.funneled() {
-        Finding::new(
-            "gateway.tailscale_funnel",
-            Severity::Critical,
-            "Tailscale Funnel publishes the gateway on the internet",
-        )
-        .detail(
-            "gateway.tailscale.mode=\"funnel\" makes the gateway publicly reachable. Treat it as internet-facing and \
-             keep its authentication strict.",
-        )
-        .remediation("Prefer gateway.tailscale.mode=\"serve\" (tailnet only) or \"off\".")
-        .at(&mode.root())
-        .report(host);
+        rule::TAILSCALE_FUNNEL
+            .finding()
+            .detail(
+                "gateway.tailscale.mode=\"funnel\" makes the gateway publicly reachable. Treat it as internet-facing and \
+                 keep its authentication strict.",
+            )
+            .remediation("Prefer gateway.tailscale.mode=\"serve\" (tailnet only) or \"off\".")
+            .at(&mode.root())
+            .report(host);
     }
     if reach.served() {
-        Finding::new(
-            "gateway.tailscale_serve",
-            Severity::Info,
-            "Tailscale Serve publishes the gateway in the tailnet",
-        )
-        .detail(
-            "gateway.tailscale.mode=\"serve\" makes the gateway reachable for every device of the tailnet, from \
-             loopback behind Tailscale.",
-        )
-        .at(&mode.root())
-        .report(host);
+        rule::TAILSCALE_SERVE
+            .finding()
+            .detail(
+                "gateway.tailscale.mode=\"serve\" makes the gateway reachable for every device of the tailnet, from \
+                 loopback behind Tailscale.",
+            )
+            .at(&mode.root())
+            .report(host);
     }
     Ok(())
 }
@@ -43,17 +38,14 @@ pub(crate) fn announcements(host: &dyn Host) -> Outcome {
     if !mode.root().is("full") {
         return Ok(());
     }
-    Finding::new(
-        "discovery.mdns_full_mode",
-        critical_where(Reach::read(host)?.beyond_loopback()),
-        "mDNS announces details of this machine",
-    )
-    .detail(
-        "discovery.mdns.mode=\"full\" publishes the path of the command line tool and the SSH port in TXT records of \
-         the local network. They can reveal user names, the layout of the disk and a port for management.",
-    )
-    .remediation("Set discovery.mdns.mode=\"minimal\" or \"off\".")
-    .at(&mode.root())
-    .report(host);
+    rule::DISCOVERY_MDNS_FULL_MODE
+        .finding_at(critical_where(Reach::read(host)?.beyond_loopback()))
+        .detail(
+            "discovery.mdns.mode=\"full\" publishes the path of the command line tool and the SSH port in TXT records of \
+             the local network. They can reveal user names, the layout of the disk and a port for management.",
+        )
+        .remediation("Set discovery.mdns.mode=\"minimal\" or \"off\".")
+        .at(&mode.root())
+        .report(host);
     Ok(())
 }

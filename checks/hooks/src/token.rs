@@ -1,12 +1,13 @@
 //! How good the webhook token is, and whether it opens the gateway as well.
 
 use chitin_openclaw::auth::{Auth, CredentialKind, SHORTEST_SECRET, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Seal, Severity};
+use chitin_sdk::{Host, Outcome, Seal};
 
 use crate::enabled_hooks;
+use crate::rule;
 
 pub(crate) fn length(host: &dyn Host) -> Outcome {
-    let rule = "hooks.token_too_short";
+    let rule = rule::TOKEN_TOO_SHORT.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
@@ -16,7 +17,8 @@ pub(crate) fn length(host: &dyn Host) -> Outcome {
         return Ok(());
     };
     if seal.length < SHORTEST_SECRET {
-        Finding::new(rule, Severity::Warn, "The webhook token is short")
+        rule::TOKEN_TOO_SHORT
+            .finding()
             .detail(format!("hooks.token is {} chars; prefer a long random one.", seal.length))
             .at(&token)
             .report(host);
@@ -25,7 +27,7 @@ pub(crate) fn length(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn reuse(host: &dyn Host) -> Outcome {
-    let rule = "hooks.token_reuse_gateway_token";
+    let rule = rule::TOKEN_REUSE_GATEWAY_TOKEN.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
@@ -46,7 +48,9 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
     };
     let gateway = host.effective("/gateway/auth")?;
     let word = kind.word();
-    Finding::new(rule, Severity::Critical, format!("The webhook token is the gateway {word}"))
+    rule::TOKEN_REUSE_GATEWAY_TOKEN
+        .finding()
+        .title(format!("The webhook token is the gateway {word}"))
         .detail(format!(
             "hooks.token has the same value as the gateway {word}, so that whoever learns the webhook token, for \
              example from a service that calls it, controls the gateway as well."

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Finding, Host, Outcome, text};
 
 use crate::references::{ModelRef, collect};
+use crate::rule;
 use crate::tiers;
 
 /// How many models a finding names.
@@ -19,7 +20,7 @@ pub(crate) fn legacy(host: &dyn Host) -> Outcome {
         .into_iter()
         .filter_map(|model| tiers::legacy(&model.id).map(|reason| (model, reason.to_owned())))
         .collect();
-    let finding = Finding::new("models.legacy", Severity::Warn, "Legacy models are configured")
+    let finding = rule::LEGACY.finding()
         .remediation(
             "Use a current model that was trained to resist injected instructions, above all where it has tools.",
         );
@@ -42,8 +43,7 @@ pub(crate) fn weak_tier(host: &dyn Host) -> Outcome {
         .filter(|(_, model)| seen.insert((model.id.clone(), model.source.clone())))
         .map(|(reasons, model)| (model, reasons))
         .collect();
-    let title = "Models below the recommended tiers are configured";
-    let finding = Finding::new("models.weak_tier", Severity::Warn, title).remediation(
+    let finding = rule::WEAK_TIER.finding().remediation(
         "Use a top-tier model for every agent with tools or an inbox that strangers can write to: \
          GPT-5 or later, Claude 4.5 or later, and no Haiku tier.",
     );

@@ -11,9 +11,10 @@ use chitin_sdk::Group;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["models.legacy"], check: hygiene::legacy },
-    Group { rules: &["models.weak_tier"], check: hygiene::weak_tier },
-    Group { rules: &["models.small_params"], check: small::small_params },
+    Group { rules: &[rule::LEGACY.id], check: hygiene::legacy },
+    Group { rules: &[rule::WEAK_TIER.id], check: hygiene::weak_tier },
+    Group { rules: &[rule::SMALL_PARAMS.id], check: small::small_params },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

@@ -1,9 +1,10 @@
 //! `models.small_params`: small models that read text from strangers.
 
 use chitin_openclaw::contexts::{Context, Contexts};
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Host, Outcome, Severity, text};
 
 use crate::references::{ModelRef, collect, provider_and_model};
+use crate::rule;
 use crate::{size, web};
 
 /// A model of at most so many billion parameters is small.
@@ -48,7 +49,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
         .iter()
         .take(SHOWN)
         .fold(
-            Finding::new("models.small_params", severity, "Small models need a sandbox and no web tools"),
+            rule::SMALL_PARAMS.finding_at(severity),
             |finding, (model, _)| finding.at(&model.node),
         )
         .detail(format!(

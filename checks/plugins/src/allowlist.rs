@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chitin_openclaw::channels::native_skills_exposed;
 use chitin_openclaw::plugins::{canonical, is_bundled};
 use chitin_sdk::text::{self, bullets};
-use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, InstallKind, Node, Outcome, Refusal, Severity};
 
 use crate::installed::{self, EXTENSIONS};
 use crate::manifest;
+use crate::rule;
 
 /// An entry that stands for the tools of all plugins, and so for none that could be missing.
 const ALL_PLUGINS: &str = "group:plugins";
@@ -31,20 +32,17 @@ pub(crate) fn missing(host: &dyn Host) -> Outcome {
     } else {
         (Severity::Warn, "")
     };
-    Finding::new(
-        "plugins.extensions_no_allowlist",
-        severity,
-        "Plugins are installed and plugins.allow is not set",
-    )
-    .detail(format!(
-        "Found {} under {}. Without plugins.allow any plugin that is discovered may load.{consequence}",
-        text::count(installed.len(), "extension", "extensions"),
-        host.describe(EXTENSIONS, "")?,
-    ))
-    .remediation("Set plugins.allow to the ids of the plugins that you trust.")
-    .at(&allow.root())
-    .in_file(EXTENSIONS, "")
-    .report(host);
+    rule::EXTENSIONS_NO_ALLOWLIST
+        .finding_at(severity)
+        .detail(format!(
+            "Found {} under {}. Without plugins.allow any plugin that is discovered may load.{consequence}",
+            text::count(installed.len(), "extension", "extensions"),
+            host.describe(EXTENSIONS, "")?,
+        ))
+        .remediation("Set plugins.allow to the ids of the plugins that you trust.")
+        .at(&allow.root())
+        .in_file(EXTENSIONS, "")
+        .report(host);
     Ok(())
 }
 
@@ -65,17 +63,14 @@ pub(crate) fn phantoms(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let rows: Vec<String> = phantoms.iter().map(|(id, _)| format!("\"{id}\"")).collect();
-    let finding = Finding::new(
-        "plugins.allow_phantom_entries",
-        Severity::Warn,
-        "plugins.allow has entries for plugins that do not exist",
-    )
-    .detail(format!(
-        "These entries of plugins.allow belong to no plugin that is installed or comes with OpenClaw. A plugin that \
-         takes such an id later is allowed from the start:\n{}",
-        bullets(&rows, SHOWN)
-    ))
-    .remediation("Remove the entries, or make sure that the plugins they are meant for are installed.");
+    let finding = rule::ALLOW_PHANTOM_ENTRIES
+        .finding()
+        .detail(format!(
+            "These entries of plugins.allow belong to no plugin that is installed or comes with OpenClaw. A plugin that \
+             takes such an id later is allowed from the start:\n{}",
+            bullets(&rows, SHOWN)
+        ))
+        .remediation("Remove the entries, or make sure that the plugins they are meant for are installed.");
     phantoms.iter().take(SHOWN).fold(finding, |finding, (_, entry)| finding.at(entry)).report(host);
     Ok(())
 }

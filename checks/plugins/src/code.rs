@@ -2,22 +2,18 @@
 
 use chitin_openclaw::code::{self, Rules, Subject, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
-use chitin_sdk::{
-    CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark, Severity,
-};
+use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark};
 
 use crate::entries::{self, Declared};
 use crate::installed::EXTENSIONS;
 use crate::places::{self, Closed, Plugin};
+use crate::rule;
 
 pub(crate) const RULES: Rules = Rules {
-    safety: "plugins.code_safety",
-    scan_failed: "plugins.code_safety.scan_failed",
-    incomplete: "plugins.code_safety.incomplete",
+    safety: rule::CODE_SAFETY.id,
+    scan_failed: rule::CODE_SAFETY_SCAN_FAILED.id,
+    incomplete: rule::CODE_SAFETY_INCOMPLETE.id,
 };
-pub(crate) const ENTRY_PATH: &str = "plugins.code_safety.entry_path";
-pub(crate) const ENTRY_ESCAPE: &str = "plugins.code_safety.entry_escape";
-pub(crate) const MANIFEST: &str = "plugins.code_safety.manifest_parse_error";
 
 /// Lines of a list.
 const SHOWN: usize = 20;
@@ -48,7 +44,9 @@ fn not_listed(host: &dyn Host, place: &Closed) -> Finding {
     } else {
         "A directory of plugins could not be listed"
     };
-    Finding::new(RULES.scan_failed, Severity::Warn, title)
+    rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title(title)
         .detail(format!("The code of plugins in {path} could not be scanned: {}", place.reason))
         .remediation(
             "Check permissions and layout of the directory, then run the deep audit again.",
@@ -64,7 +62,9 @@ fn left_out(host: &dyn Host, places: &[Closed]) -> Finding {
             format!("{path}: {}", code::cut(&place.reason))
         })
         .collect();
-    Finding::new(RULES.incomplete, Severity::Warn, "Plugins in other places were not scanned")
+    rule::CODE_SAFETY_INCOMPLETE
+        .finding()
+        .title("Plugins in other places were not scanned")
         .detail(format!(
             "OpenClaw loads plugins from these places, and the scan does not enter them:\n{}",
             bullets(&rows, SHOWN)
@@ -157,19 +157,17 @@ fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Optio
 
 fn manifest_parse_error(host: &dyn Host, plugin: &Plugin, reason: &str) -> Finding {
     let path = joined(&plugin.path, "package.json");
-    Finding::new(
-        MANIFEST,
-        Severity::Warn,
-        format!("Plugin \"{}\" has a package.json that cannot be read", shown_name(&plugin.name)),
-    )
-    .detail(format!(
-        "{} could not be parsed: {}. The entries that the plugin declares in openclaw.extensions are unknown. The \
-         directory is scanned, but an entry in a hidden directory or in node_modules would be missed.",
-        shown_path(host, &plugin.root, &path),
-        code::cut(reason)
-    ))
-    .remediation("Inspect the package.json. If the plugin cannot be trusted, remove it.")
-    .in_file(&plugin.root, &path)
+    rule::CODE_SAFETY_MANIFEST_PARSE_ERROR
+        .finding()
+        .title(format!("Plugin \"{}\" has a package.json that cannot be read", shown_name(&plugin.name)))
+        .detail(format!(
+            "{} could not be parsed: {}. The entries that the plugin declares in openclaw.extensions are unknown. The \
+             directory is scanned, but an entry in a hidden directory or in node_modules would be missed.",
+            shown_path(host, &plugin.root, &path),
+            code::cut(reason)
+        ))
+        .remediation("Inspect the package.json. If the plugin cannot be trusted, remove it.")
+        .in_file(&plugin.root, &path)
 }
 
 fn entry_paths<'f>(
@@ -181,36 +179,32 @@ fn entry_paths<'f>(
         placed.iter().filter(|(entry, path)| path.is_some() && entries::is_skipped(entry));
     skipped.take(SHOWN_ENTRIES).map(move |(entry, _)| {
         let name = shown_name(&plugin.name);
-        Finding::new(
-            ENTRY_PATH,
-            Severity::Warn,
-            format!("Plugin \"{name}\" has an entry in a hidden directory or in node_modules"),
-        )
-        .detail(format!(
-            "Plugin \"{name}\" in {} declares the entry \"{}\", which lies where code is not usually looked at. The scan \
-             covers it explicitly.",
-            shown_path(host, &plugin.root, &plugin.path),
-            code::cut(entry)
-        ))
-        .remediation("Keep entries in ordinary source directories such as dist/ or src/.")
-        .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
+        rule::CODE_SAFETY_ENTRY_PATH
+            .finding()
+            .title(format!("Plugin \"{name}\" has an entry in a hidden directory or in node_modules"))
+            .detail(format!(
+                "Plugin \"{name}\" in {} declares the entry \"{}\", which lies where code is not usually looked at. The scan \
+                 covers it explicitly.",
+                shown_path(host, &plugin.root, &plugin.path),
+                code::cut(entry)
+            ))
+            .remediation("Keep entries in ordinary source directories such as dist/ or src/.")
+            .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
     })
 }
 
 fn entry_escape(host: &dyn Host, plugin: &Plugin, escaping: &[&str]) -> Finding {
     let rows: Vec<String> = escaping.iter().map(|entry| code::cut(entry)).collect();
-    Finding::new(
-        ENTRY_ESCAPE,
-        Severity::Critical,
-        format!("Plugin \"{}\" has entries outside its directory", shown_name(&plugin.name)),
-    )
-    .detail(format!(
-        "These entries lead out of {}, and were not scanned:\n{}",
-        shown_path(host, &plugin.root, &plugin.path),
-        bullets(&rows, SHOWN)
-    ))
-    .remediation(
-        "Change the package.json so that all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
-    )
-    .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
+    rule::CODE_SAFETY_ENTRY_ESCAPE
+        .finding()
+        .title(format!("Plugin \"{}\" has entries outside its directory", shown_name(&plugin.name)))
+        .detail(format!(
+            "These entries lead out of {}, and were not scanned:\n{}",
+            shown_path(host, &plugin.root, &plugin.path),
+            bullets(&rows, SHOWN)
+        ))
+        .remediation(
+            "Change the package.json so that all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
+        )
+        .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
 }

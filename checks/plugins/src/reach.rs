@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_openclaw::plugins::{LoadPolicy, canonical};
 use chitin_sdk::text::bullets;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
 use crate::installed;
+use crate::rule;
 
 /// A tool that no list names. Where it is allowed, so is any tool that a plugin brings.
 const PROBE: &str = "__openclaw_plugin_probe__";
@@ -65,19 +66,16 @@ fn finding(enabled: &[String], permissive: &[&Context<'_>], tools: &Node<'_>) ->
         0 => String::new(),
         more => format!(", …{more} more"),
     };
-    let finding = Finding::new(
-        "plugins.tools_reachable_permissive_policy",
-        Severity::Warn,
-        "The tool policy leaves the tools of plugins open",
-    )
-    .detail(format!(
-        "Enabled extension plugins: {shown}{rest}.\nThe tool policy allows their tools in these contexts:\n{}",
-        bullets(&labels, SHOWN)
-    ))
-    .remediation(
-        "For agents that read untrusted input set tools.profile to \"minimal\" or \"coding\", or a tools.allow list \
-         without the tools of plugins.",
-    );
+    let finding = rule::TOOLS_REACHABLE_PERMISSIVE_POLICY
+        .finding()
+        .detail(format!(
+            "Enabled extension plugins: {shown}{rest}.\nThe tool policy allows their tools in these contexts:\n{}",
+            bullets(&labels, SHOWN)
+        ))
+        .remediation(
+            "For agents that read untrusted input set tools.profile to \"minimal\" or \"coding\", or a tools.allow list \
+             without the tools of plugins.",
+        );
     permissive
         .iter()
         .take(SHOWN)

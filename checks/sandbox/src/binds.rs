@@ -7,11 +7,13 @@ mod blocked;
 mod path;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
-use crate::blocks::docker;
 use blocked::{Blocked, Overlap};
 use path::HostPath;
+
+use crate::blocks::docker;
+use crate::rule;
 
 /// An entry of `binds`: `SOURCE:TARGET[:OPTIONS]`.
 struct Bind<'t> {
@@ -27,8 +29,7 @@ impl<'t> Bind<'t> {
     }
 
     fn dangerous(&self, overlap: &Overlap<'_>, source: &str) -> Finding {
-        let title = "The sandbox mounts a sensitive directory of the host";
-        Finding::new("sandbox.dangerous_bind_mount", Severity::Critical, title)
+        rule::DANGEROUS_BIND_MOUNT.finding()
             .detail(format!(
                 "{} contains \"{}\", {source} {} the blocked path \"{}\". It can hand system directories, \
                  credentials or the container engine's socket to whatever runs in the sandbox.",
@@ -61,22 +62,19 @@ pub(crate) fn non_absolute(host: &dyn Host) -> Outcome {
         if HostPath::absolute(source).is_some() {
             continue;
         }
-        Finding::new(
-            "sandbox.bind_mount_non_absolute",
-            Severity::Warn,
-            "A sandbox mount has no absolute source",
-        )
-        .detail(format!(
-            "{} contains \"{}\" with the source \"{source}\". What such a source leads to depends on who resolves \
-             it, so that nobody can tell whether it is safe.",
-            bind.list, bind.spec
-        ))
-        .remediation(format!(
-            "Write \"{}\" with an absolute path of the host, for example /home/user/project:/project:ro.",
-            bind.spec
-        ))
-        .at(&bind.node)
-        .report(host);
+        rule::BIND_MOUNT_NON_ABSOLUTE
+            .finding()
+            .detail(format!(
+                "{} contains \"{}\" with the source \"{source}\". What such a source leads to depends on who resolves \
+                 it, so that nobody can tell whether it is safe.",
+                bind.list, bind.spec
+            ))
+            .remediation(format!(
+                "Write \"{}\" with an absolute path of the host, for example /home/user/project:/project:ro.",
+                bind.spec
+            ))
+            .at(&bind.node)
+            .report(host);
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 
 use chitin_openclaw::roster::{Agent, DEFAULTS_LABEL, Roster};
 use chitin_openclaw::sandbox::Sandbox;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Host, Node, Outcome, text};
+
+use crate::rule;
 
 /// How many contexts a finding names.
 const SHOWN: usize = 20;
@@ -57,11 +59,10 @@ pub(crate) fn unrestricted(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let labels: Vec<&str> = open.iter().map(|browser| browser.label.as_str()).collect();
-    let title = "The sandbox browser's debugging port is open to docker's default bridge";
     open.iter()
         .take(SHOWN)
         .fold(
-            Finding::new("sandbox.browser_cdp_bridge_unrestricted", Severity::Warn, title),
+            rule::BROWSER_CDP_BRIDGE_UNRESTRICTED.finding(),
             |finding, browser| finding.at(&browser.setting("network")),
         )
         .detail(format!(

@@ -2,9 +2,10 @@
 
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::sandbox::Sandbox;
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Host, Outcome, Rule, text};
 
 use crate::blocks::{Block, docker};
+use crate::rule;
 
 /// How many blocks a finding names.
 const SHOWN: usize = 20;
@@ -25,11 +26,10 @@ pub(crate) fn mode_off(host: &dyn Host) -> Outcome {
     if idle.is_empty() {
         return Ok(());
     }
-    let title = "Sandbox settings have no effect because the sandbox is off";
     let paths: Vec<&str> = idle.iter().map(|block| block.label.as_str()).collect();
     idle.iter()
         .take(SHOWN)
-        .fold(Finding::new("sandbox.docker_config_mode_off", Severity::Warn, title), |finding, block| {
+        .fold(rule::DOCKER_CONFIG_MODE_OFF.finding(), |finding, block| {
             finding.at(&block.node)
         })
         .detail(format!(
@@ -63,27 +63,23 @@ pub(crate) fn network(host: &dyn Host) -> Outcome {
         } else {
             continue;
         };
-        Finding::new(
-            "sandbox.dangerous_network_mode",
-            Severity::Critical,
-            "The sandbox shares a network namespace",
-        )
-        .detail(meaning)
-        .remediation(format!(
-            "Set {path} to \"bridge\", \"none\" or the name of a bridge network of its own. \
-             dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a solution."
-        ))
-        .at(&node)
-        .report(host);
+        rule::DANGEROUS_NETWORK_MODE
+            .finding()
+            .detail(meaning)
+            .remediation(format!(
+                "Set {path} to \"bridge\", \"none\" or the name of a bridge network of its own. \
+                 dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a solution."
+            ))
+            .at(&node)
+            .report(host);
     }
     Ok(())
 }
 
 /// A kernel protection that docker applies unless it is told not to.
 struct Protection {
-    rule: &'static str,
+    rule: Rule,
     key: &'static str,
-    title: &'static str,
     loss: &'static str,
     instead: &'static str,
 }
@@ -92,9 +88,8 @@ pub(crate) fn seccomp(host: &dyn Host) -> Outcome {
     unconfined(
         host,
         &Protection {
-            rule: "sandbox.dangerous_seccomp_profile",
+            rule: rule::DANGEROUS_SECCOMP_PROFILE,
             key: "seccompProfile",
-            title: "The sandbox runs without a seccomp profile",
             loss: "lets the container make every system call",
             instead: "the path of a seccomp profile",
         },
@@ -105,9 +100,8 @@ pub(crate) fn apparmor(host: &dyn Host) -> Outcome {
     unconfined(
         host,
         &Protection {
-            rule: "sandbox.dangerous_apparmor_profile",
+            rule: rule::DANGEROUS_APPARMOR_PROFILE,
             key: "apparmorProfile",
-            title: "The sandbox runs without an AppArmor profile",
             loss: "takes AppArmor's restrictions off the container",
             instead: "the name of an AppArmor profile",
         },
@@ -122,7 +116,9 @@ fn unconfined(host: &dyn Host, protection: &Protection) -> Outcome {
             continue;
         }
         let path = format!("{}.{}", block.label, protection.key);
-        Finding::new(protection.rule, Severity::Critical, protection.title)
+        protection
+            .rule
+            .finding()
             .detail(format!("{path}=\"unconfined\" {}.", protection.loss))
             .remediation(format!("Remove {path}, or set it to {}.", protection.instead))
             .at(&node)

@@ -1,15 +1,16 @@
 //! What the code of installed skills does, as far as reading it tells, and whether all of it was looked at.
 
 use chitin_openclaw::code::{self, Rules, Subject, cut, shown_path};
-use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Outcome, Refusal};
 
 use crate::load::{self, Gap, Skill};
+use crate::rule;
 use crate::sources::Source;
 
 pub(crate) const RULES: Rules = Rules {
-    safety: "skills.code_safety",
-    scan_failed: "skills.code_safety.scan_failed",
-    incomplete: "skills.code_safety.incomplete",
+    safety: rule::CODE_SAFETY.id,
+    scan_failed: rule::CODE_SAFETY_SCAN_FAILED.id,
+    incomplete: rule::CODE_SAFETY_INCOMPLETE.id,
 };
 
 /// Findings about what was not looked at; the last one says how many more there are.
@@ -57,7 +58,9 @@ fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {
     } else {
         "Skills could not be scanned completely"
     };
-    let finding = Finding::new(RULES.scan_failed, Severity::Warn, title)
+    let finding = rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title(title)
         .detail(format!(
             "The scan could not inspect {}: {}",
             shown_path(host, &place.root, &place.path),
@@ -71,7 +74,9 @@ fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {
 }
 
 fn more_gaps(more: usize) -> Finding {
-    Finding::new(RULES.scan_failed, Severity::Warn, "Skills could not be scanned completely")
+    rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title("Skills could not be scanned completely")
         .detail(format!("{more} more places with skills could not be inspected."))
         .remediation("Check permissions and layout of the skills, then run the deep audit again.")
 }

@@ -4,10 +4,11 @@
 mod interpreters;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
 use crate::approvals::{Approvals, ApprovedAgent};
 use crate::preview;
+use crate::rule;
 
 /// How many patterns a finding names.
 const SHOWN: usize = 20;
@@ -40,22 +41,19 @@ pub(crate) fn interpreter_without_strict_inline_eval(host: &dyn Host) -> Outcome
     if lines.is_empty() {
         return Ok(());
     }
-    Finding::new(
-        "tools.exec.allowlist_interpreter_without_strict_inline_eval",
-        Severity::Warn,
-        "Allowed interpreters may run code from the command line",
-    )
-    .detail(format!(
-        "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
-         With it unset, `python -c …` is as allowed as `python script.py`.",
-        preview::lines(&lines, SHOWN)
-    ))
-    .remediation(
-        "Set tools.exec.strictInlineEval=true, or for one agent its own tools.exec.strictInlineEval, as long as \
-         interpreters such as python, node, ruby or osascript are on an allowlist.",
-    )
-    .at(&strict.root())
-    .report(host);
+    rule::EXEC_ALLOWLIST_INTERPRETER_WITHOUT_STRICT_INLINE_EVAL
+        .finding()
+        .detail(format!(
+            "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
+             With it unset, `python -c …` is as allowed as `python script.py`.",
+            preview::lines(&lines, SHOWN)
+        ))
+        .remediation(
+            "Set tools.exec.strictInlineEval=true, or for one agent its own tools.exec.strictInlineEval, as long as \
+             interpreters such as python, node, ruby or osascript are on an allowlist.",
+        )
+        .at(&strict.root())
+        .report(host);
     Ok(())
 }
 

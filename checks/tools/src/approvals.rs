@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Severity, Tree, text};
+use chitin_sdk::{Host, Node, Outcome, Refusal, Tree, text};
 
 use crate::exec::{Ask, Security};
 use crate::preview;
+use crate::rule;
 
 /// How many places a finding names.
 const SHOWN: usize = 20;
@@ -118,18 +119,15 @@ pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     if places.is_empty() {
         return Ok(());
     }
-    Finding::new(
-        "tools.exec.auto_allow_skills_enabled",
-        Severity::Warn,
-        "Exec approvals allow the programs of skills by themselves",
-    )
-    .detail(format!(
-        "The exec approvals set:\n{}\nA program that a skill names is then run as if somebody had put it on the \
-         allowlist.",
-        preview::lines(&places, SHOWN)
-    ))
-    .remediation("Turn autoAllowSkills off in the exec approvals, and put on the allowlist what is needed.")
-    .report(host);
+    rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED
+        .finding()
+        .detail(format!(
+            "The exec approvals set:\n{}\nA program that a skill names is then run as if somebody had put it on the \
+             allowlist.",
+            preview::lines(&places, SHOWN)
+        ))
+        .remediation("Turn autoAllowSkills off in the exec approvals, and put on the allowlist what is needed.")
+        .report(host);
     Ok(())
 }
 

@@ -4,14 +4,13 @@
 mod registry;
 mod scopes;
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
 use registry::Registry;
 use scopes::Scope;
 
-const INSPECTION_INCOMPLETE: &str = "tools.exec.mcporter_registry_inspection_incomplete";
-const DRIFT: &str = "tools.exec.agent_skill_mcp_boundary_drift";
+use crate::preview;
+use crate::rule;
 
 /// How many scopes, and how many servers of a source, a finding names.
 const SHOWN_SCOPES: usize = 8;
@@ -23,22 +22,19 @@ pub(crate) fn inspection_incomplete(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     if let Registry::Unusable(reason) = registry::read(host)? {
-        Finding::new(
-            INSPECTION_INCOMPLETE,
-            Severity::Warn,
-            "The mcporter registry cannot be inspected",
-        )
-        .detail(format!(
-            "{} is there, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
-            registry::PATH
-        ))
-        .remediation(format!(
-            "Repair or remove {}: it should be a regular file of valid JSON that the gateway's user can read, of at \
-             most 16 MiB.",
-            registry::PATH
-        ))
-        .in_file(registry::ROOT, registry::PATH)
-        .report(host);
+        rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE
+            .finding()
+            .detail(format!(
+                "{} is there, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
+                registry::PATH
+            ))
+            .remediation(format!(
+                "Repair or remove {}: it should be a regular file of valid JSON that the gateway's user can read, of at \
+                 most 16 MiB.",
+                registry::PATH
+            ))
+            .in_file(registry::ROOT, registry::PATH)
+            .report(host);
     }
     Ok(())
 }
@@ -60,7 +56,10 @@ pub(crate) fn drift(host: &dyn Host) -> Outcome {
     if !sources.is_empty() {
         report(host, &scopes, &sources, &configured.root());
     } else if !is_complete {
-        host.not_run(DRIFT, "the mcporter registry cannot be inspected");
+        host.not_run(
+            rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id,
+            "the mcporter registry cannot be inspected",
+        );
     }
     Ok(())
 }
@@ -76,8 +75,7 @@ fn report(
         .iter()
         .map(|(source, names)| format!("{source}: {}", preview::names(names, SHOWN_SERVERS)))
         .collect();
-    let finding =
-        Finding::new(DRIFT, Severity::Warn, "Skill allowlists do not keep exec from MCP servers");
+    let finding = rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.finding();
     scopes
         .iter()
         .take(SHOWN_SCOPES)

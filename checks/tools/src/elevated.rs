@@ -1,6 +1,8 @@
 //! `tools.elevated.allowFrom`: who may have commands run past the sandbox and its approvals, by channel.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
+
+use crate::rule;
 
 /// More entries than this are a crowd.
 const LARGE: usize = 25;
@@ -25,33 +27,27 @@ pub(crate) fn allow_from(host: &dyn Host) -> Outcome {
 }
 
 fn wildcard(channel: &str, list: &Node<'_>) -> Finding {
-    Finding::new(
-        format!("tools.elevated.allowFrom.{}.wildcard", in_rule_id(channel)),
-        Severity::Critical,
-        "Everybody on a channel may use elevated exec",
-    )
-    .detail(format!(
-        "tools.elevated.allowFrom.{channel} contains \"*\", which approves everyone on that channel for elevated exec."
-    ))
-    .remediation(format!(
-        "Remove \"*\" from tools.elevated.allowFrom.{channel} and list the ids of the people you trust."
-    ))
-    .at(list)
+    rule::ELEVATED_ALLOW_FROM_WILDCARD
+        .finding([&in_rule_id(channel)])
+        .detail(format!(
+            "tools.elevated.allowFrom.{channel} contains \"*\", which approves everyone on that channel for elevated exec."
+        ))
+        .remediation(format!(
+            "Remove \"*\" from tools.elevated.allowFrom.{channel} and list the ids of the people you trust."
+        ))
+        .at(list)
 }
 
 fn large(channel: &str, list: &Node<'_>, count: usize) -> Finding {
-    Finding::new(
-        format!("tools.elevated.allowFrom.{}.large", in_rule_id(channel)),
-        Severity::Warn,
-        "Many people may use elevated exec",
-    )
-    .detail(format!(
-        "tools.elevated.allowFrom.{channel} has {count} entries. Each of them can have commands run on the host."
-    ))
-    .remediation(format!(
-        "Cut tools.elevated.allowFrom.{channel} down to the few people who need it."
-    ))
-    .at(list)
+    rule::ELEVATED_ALLOW_FROM_LARGE
+        .finding([&in_rule_id(channel)])
+        .detail(format!(
+            "tools.elevated.allowFrom.{channel} has {count} entries. Each of them can have commands run on the host."
+        ))
+        .remediation(format!(
+            "Cut tools.elevated.allowFrom.{channel} down to the few people who need it."
+        ))
+        .at(list)
 }
 
 /// A key as a part of a rule id: as it is, unless it holds what no channel's name holds, or nothing.
@@ -65,8 +61,8 @@ fn in_rule_id(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Value;
     use chitin_sdk::fake::{FakeHost, Said};
+    use chitin_sdk::{Severity, Value};
     use serde_json::json;
 
     use super::*;

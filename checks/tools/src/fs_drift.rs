@@ -1,9 +1,10 @@
 //! `tools.exec.fs_tools_disabled_but_exec_enabled`: file tools are denied, but a shell that can write files is not.
 
 use chitin_openclaw::contexts::{Context, Contexts};
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
 use crate::preview;
+use crate::rule;
 
 /// How many contexts a finding names.
 const SHOWN: usize = 20;
@@ -27,11 +28,7 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
         .iter()
         .take(SHOWN)
         .fold(
-            Finding::new(
-                "tools.exec.fs_tools_disabled_but_exec_enabled",
-                Severity::Warn,
-                "Denied file tools do not make exec read-only",
-            ),
+            rule::EXEC_FS_TOOLS_DISABLED_BUT_EXEC_ENABLED.finding(),
             |finding, (_, node)| finding.at(node),
         )
         .detail(format!(

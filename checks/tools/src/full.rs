@@ -5,9 +5,10 @@
 
 use chitin_openclaw::contexts::exec::{self, Scope, Security};
 use chitin_openclaw::open;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome, Severity};
 
 use crate::preview;
+use crate::rule;
 
 /// How many agents and open channels a finding names.
 const SHOWN: usize = 20;
@@ -34,8 +35,7 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
         detail.push_str(&preview::lines(&paths, SHOWN));
         Severity::Critical
     };
-    let finding =
-        Finding::new("tools.exec.security_full_configured", severity, "Exec is fully trusted");
+    let finding = rule::EXEC_SECURITY_FULL_CONFIGURED.finding_at(severity);
     let finding = full.iter().take(SHOWN).fold(finding, |finding, scope| finding.at(&scope.exec));
     open.iter()
         .take(SHOWN)

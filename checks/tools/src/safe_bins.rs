@@ -5,9 +5,10 @@ mod names;
 use std::collections::BTreeSet;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
 use crate::preview;
+use crate::rule;
 
 /// How many lines a finding has.
 const SHOWN: usize = 20;
@@ -59,12 +60,7 @@ pub(crate) fn interpreter_unprofiled(host: &dyn Host) -> Outcome {
             (!interpreters.is_empty()).then_some((scope.node, line))
         })
         .collect();
-    let finding = Finding::new(
-        "tools.exec.safe_bins_interpreter_unprofiled",
-        Severity::Warn,
-        "Interpreters count as safe binaries",
-    )
-    .remediation(
+    let finding = rule::EXEC_SAFE_BINS_INTERPRETER_UNPROFILED.finding().remediation(
         "Remove interpreters from safeBins and put them on an allowlist instead, or write a narrow \
          tools.exec.safeBinProfiles entry for each.",
     );
@@ -92,12 +88,9 @@ pub(crate) fn broad_behavior(host: &dyn Host) -> Outcome {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let finding = Finding::new(
-        "tools.exec.safe_bins_broad_behavior",
-        Severity::Warn,
-        "Safe binaries can do more than filter text",
-    )
-    .remediation("Remove them from safeBins; put them on an allowlist, or have each use approved.");
+    let finding = rule::EXEC_SAFE_BINS_BROAD_BEHAVIOR.finding().remediation(
+        "Remove them from safeBins; put them on an allowlist, or have each use approved.",
+    );
     report(host, finding, &hits, "These programs read or run more than their standard input");
     Ok(())
 }

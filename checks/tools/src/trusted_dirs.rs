@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use chitin_openclaw::host_path::normalized;
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, OperatingSystem, Outcome, Severity};
+use chitin_sdk::{Host, Node, OperatingSystem, Outcome};
 
 use crate::preview;
+use crate::rule;
 
 /// How many directories a finding names.
 const SHOWN: usize = 10;
@@ -45,11 +46,7 @@ pub(crate) fn risky(host: &dyn Host) -> Outcome {
         .take(SHOWN)
         .filter(|(node, _)| seen.insert(node.pointer()))
         .fold(
-            Finding::new(
-                "tools.exec.safe_bin_trusted_dirs_risky",
-                Severity::Warn,
-                "Safe binaries are trusted in directories that others can change",
-            ),
+            rule::EXEC_SAFE_BIN_TRUSTED_DIRS_RISKY.finding(),
             |finding, (node, _)| finding.at(node),
         )
         .detail(format!(
