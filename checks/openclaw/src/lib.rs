@@ -9,6 +9,7 @@ pub mod host_path;
 pub mod open;
 pub mod plugins;
 pub mod policy;
+pub mod report_order;
 pub mod roster;
 pub mod sandbox;
 pub mod tools;
