@@ -1,11 +1,12 @@
-//! One audit: collect, build the views, run the modules, gather findings and the ledger. The order of the report comes
-//! from the modules' manifests and never from which thread was first.
+//! One audit: collect, build the views, run the modules, gather findings and the ledger. The order of the report is that
+//! of OpenClaw's audit and never depends on which thread was first.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use chitin_openclaw::report_order::{self, Rank};
 
 use crate::collect::Collected;
 use crate::collect::discover::{Depth, Request};
@@ -172,7 +173,7 @@ pub async fn audit_inputs(
 fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
-    let mut findings: Vec<(u32, Finding)> = Vec::new();
+    let mut findings: Vec<(Rank, Finding)> = Vec::new();
     for outcome in outcomes {
         ledger.extend(account(&outcome, inputs));
         modules.push(ModuleReport {
@@ -183,19 +184,20 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Repor
         });
         let id = &outcome.manifest.id;
         let failure = outcome.failure.as_ref().filter(|_| !outcome.was_interrupted());
+        let ranks = report_order::ranks(outcome.manifest.rules.iter().map(|rule| rule.id.as_str()));
         findings.extend(
             outcome
                 .said
                 .findings
                 .into_iter()
-                .map(|finding| (order_of(&outcome.manifest, &finding), finding)),
+                .map(|finding| (rank_of(&outcome.manifest, &ranks, &finding), finding)),
         );
         if let Some(reason) = failure {
-            findings.push((own::FAILED_ORDER, own::module_failed(id, reason)));
+            findings.push((own::failed_rank(), own::module_failed(id, reason)));
         }
     }
     // Stable: what a module said in one place of the order stays as it said it, modules in id order.
-    findings.sort_by_key(|(order, _)| *order);
+    findings.sort_by_key(|(rank, _)| *rank);
     let findings = findings.into_iter().map(|(_, finding)| finding).collect();
 
     let suppressions = suppression::of_config(inputs.config());
@@ -220,12 +222,10 @@ fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Repor
     }
 }
 
-fn order_of(manifest: &Manifest, finding: &Finding) -> u32 {
-    manifest
-        .rules
-        .iter()
-        .find(|rule| rule.covers(&finding.rule))
-        .map_or(u32::MAX, |rule| rule.order)
+/// The rank of a finding's rule, given those of all rules of the manifest.
+fn rank_of(manifest: &Manifest, ranks: &[Rank], finding: &Finding) -> Rank {
+    let mut rules = manifest.rules.iter().zip(ranks);
+    rules.find(|(rule, _)| rule.covers(&finding.rule)).map_or(Rank::LAST, |(_, rank)| *rank)
 }
 
 /// The ledger of one module: each rule ends as something.

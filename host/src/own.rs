@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use chitin_openclaw::report_order::{self, Rank};
 use serde::Deserialize;
 
 use crate::finding::{Finding, Severity};
@@ -19,8 +20,10 @@ const FAILED: &str = "plugins.*.security_audit_failed";
 const REFUSED: &str = "chitin.module_refused";
 const UNVOUCHED: &str = "chitin.modules_unvouched";
 
-/// Where a failed module stands in the report.
-pub(crate) const FAILED_ORDER: u32 = 590;
+/// Where a failed module is in the report.
+pub(crate) fn failed_rank() -> Rank {
+    report_order::rank(FAILED)
+}
 
 /// The declarations, written like a module's.
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {

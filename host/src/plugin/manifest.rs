@@ -89,9 +89,6 @@ struct WrittenFixes {
 pub struct Rule {
     /// Words separated by dots; `*` stands for a part that comes from the config.
     pub id: String,
-    /// Position in the report; findings of equal order stay in the order in which they were made.
-    #[serde(default = "last")]
-    pub order: u32,
     pub severities: Vec<Severity>,
     pub title: String,
     pub why: String,
@@ -104,10 +101,6 @@ pub struct Rule {
     pub deep: bool,
     #[serde(default)]
     pub references: Vec<String>,
-}
-
-fn last() -> u32 {
-    1000
 }
 
 impl Rule {
@@ -310,7 +303,6 @@ mod tests {
     fn rule(id: &str) -> Rule {
         Rule {
             id: id.to_owned(),
-            order: 0,
             severities: vec![Severity::Warn],
             title: "t".to_owned(),
             why: "w".to_owned(),
