@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chitin_openclaw::channels::{locale_order, normalized_account_id};
 use chitin_sdk::{Finding, Node, Refusal, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::{Findings, id_part};
 use crate::routing::{Route, Scope, route_of, senders_of};
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 
 /// Most characters of account names in an id, which may not be long.
 const SHOWN_NAMES: usize = 180;
@@ -86,59 +86,59 @@ impl Occupancy {
 /// Reports every set of sessions that several people share. Accounts that a refusal keeps from being judged are left out,
 /// and the rule is marked.
 pub(crate) fn find<'t>(
-    subjects: &[Subject<'t>],
-    around: &Surroundings<'t>,
+    contexts: &[AccountContext<'t>],
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let links = Links::of(&around.session.get("identityLinks"));
+    let links = Links::of(&shared.session.get("identityLinks"));
     let mut occupancy = Occupancy::default();
-    for subject in subjects {
-        if let Err(refusal) = settle(subject, around, &links, &mut occupancy) {
+    for context in contexts {
+        if let Err(refusal) = settle(context, shared, &links, &mut occupancy) {
             findings.refuse(&[rule::DM_SESSION_COLLISION.pattern], &refusal);
         }
     }
     for (number, (bucket, people)) in collisions(&occupancy).into_iter().enumerate() {
-        findings.add(finding(number + 1, bucket, people, around));
+        findings.add(finding(number + 1, bucket, people, shared));
     }
 }
 
 /// Puts the senders of an account into their sessions.
 fn settle<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     links: &Links,
     occupancy: &mut Occupancy,
 ) -> Result<(), Refusal> {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let senders = senders_of(subject, dm, around)?;
+    let senders = senders_of(context, dm, shared)?;
     for sender in &senders.known {
-        let route = route_of(subject, around, Some(sender));
+        let route = route_of(context, shared, Some(sender));
         let sender = text::trim(sender).to_lowercase();
-        let linked = links.name(subject.channel(), &sender);
-        settle_known(subject, around, (sender, linked), &route, occupancy);
+        let linked = links.name(context.channel(), &sender);
+        settle_known(context, shared, (sender, linked), &route, occupancy);
     }
     if senders.strangers {
-        settle_strangers(subject, around, &route_of(subject, around, None), occupancy);
+        settle_strangers(context, shared, &route_of(context, shared, None), occupancy);
     }
     Ok(())
 }
 
 fn settle_known<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     (sender, linked): (String, Option<String>),
     route: &Route,
     occupancy: &mut Occupancy,
 ) {
     let Ok(agent) = &route.agent else { return };
-    let channel = subject.channel();
-    let account = normalized_account_id(subject.account.id());
-    let scope = if is_isolated(subject, route) { Scope::AccountChannelPeer } else { route.scope };
+    let channel = context.channel();
+    let account = normalized_account_id(context.account.id());
+    let scope = if is_isolated(context, route) { Scope::AccountChannelPeer } else { route.scope };
     let peer = linked.as_ref().unwrap_or(&sender);
     let key = match scope {
-        Scope::Main => main_session(agent, around),
+        Scope::Main => main_session(agent, shared),
         Scope::Peer => format!("agent:{agent}:direct:{peer}"),
         Scope::ChannelPeer => format!("agent:{agent}:{channel}:direct:{peer}"),
         Scope::AccountChannelPeer => format!("agent:{agent}:{channel}:{account}:direct:{peer}"),
@@ -160,15 +160,15 @@ fn settle_known<'t>(
 
 /// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be somebody.
 fn settle_strangers<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     route: &Route,
     occupancy: &mut Occupancy,
 ) {
     let Ok(agent) = &route.agent else { return };
-    let channel = subject.channel();
-    let account = place_of(channel, &normalized_account_id(subject.account.id()));
-    if is_isolated(subject, route) {
+    let channel = context.channel();
+    let account = place_of(channel, &normalized_account_id(context.account.id()));
+    if is_isolated(context, route) {
         return;
     }
     let apart = |per_channel| Person::Apart { account: account.clone(), per_channel };
@@ -176,7 +176,7 @@ fn settle_strangers<'t>(
         Scope::Main => {
             for number in [1, 2] {
                 let stranger = Person::Stranger { account: account.clone(), number };
-                let session = Sessions::One(main_session(agent, around));
+                let session = Sessions::One(main_session(agent, shared));
                 occupancy.put(agent, session, stranger, &account);
             }
         }
@@ -191,15 +191,15 @@ fn settle_strangers<'t>(
 }
 
 /// Telegram keeps each sender of a named account apart, as long as no binding says otherwise.
-fn is_isolated(subject: &Subject<'_>, route: &Route) -> bool {
-    subject.channel() == "telegram" && !subject.account.is_default() && route.by_default
+fn is_isolated(context: &AccountContext<'_>, route: &Route) -> bool {
+    context.channel() == "telegram" && !context.account.is_default() && route.by_default
 }
 
-fn main_session(agent: &str, around: &Surroundings<'_>) -> String {
-    if around.session.get("scope").is("global") {
+fn main_session(agent: &str, shared: &SharedContext<'_>) -> String {
+    if shared.session.get("scope").is("global") {
         return "global".to_owned();
     }
-    let main_key = around.session.get("mainKey").trimmed().unwrap_or("main").to_lowercase();
+    let main_key = shared.session.get("mainKey").trimmed().unwrap_or("main").to_lowercase();
     format!("agent:{agent}:{main_key}")
 }
 
@@ -277,7 +277,7 @@ impl PartialOrd for SortKey {
     }
 }
 
-fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surroundings<'_>) -> Finding {
+fn finding(number: usize, bucket: &Bucket, people: &People, shared: &SharedContext<'_>) -> Finding {
     let accounts: BTreeSet<&String> = people.values().flatten().collect();
     let mut shown: Vec<String> = accounts.iter().map(|account| id_part(account)).collect();
     let mut length = 0;
@@ -311,5 +311,5 @@ fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surrounding
             "Give direct messages a session per sender: set session.dmScope=\"per-account-channel-peer\", or the same \
              at the binding that matches.",
         )
-        .at(&around.session.get("dmScope"))
+        .at(&shared.session.get("dmScope"))
 }

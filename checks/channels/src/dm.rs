@@ -3,7 +3,7 @@
 use chitin_openclaw::channels::{Account, AllowList, path};
 use chitin_sdk::{Node, Refusal, text};
 
-use crate::people;
+use crate::sender_ids;
 
 /// Channels known to have a policy for direct messages even when the config sets none.
 const HAVE_POLICY: [&str; 17] = [
@@ -86,7 +86,7 @@ impl<'t> Dm<'t> {
             policy_path: paths.policy,
             list_place: list.place,
             list_path: paths.list,
-            listed: people::normalised(channel, &entries),
+            listed: sender_ids::normalised(channel, &entries),
             entries,
         })
     }
@@ -109,7 +109,7 @@ impl<'t> Dm<'t> {
 
     /// The list and the pairing store, whatever the policy makes of them.
     pub(crate) fn together(&self, paired: &[String]) -> Vec<String> {
-        people::distinct(self.listed.iter().chain(paired).cloned().collect())
+        sender_ids::distinct(self.listed.iter().chain(paired).cloned().collect())
     }
 }
 

@@ -2,30 +2,34 @@
 
 use chitin_sdk::{Finding, Outcome};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::{Dm, Policy};
 use crate::findings::Findings;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 
 /// What the policy alone says.
-pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: &mut Findings) {
-    let Some(dm) = &subject.dm else { return };
+pub(crate) fn policy<'t>(
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let Some(dm) = &context.dm else { return };
     match dm.policy {
         Policy::Open => {
-            findings.add(open(subject, dm));
+            findings.add(open(context, dm));
             if !dm.has_wildcard() {
-                findings.add(inconsistent(subject, dm));
+                findings.add(inconsistent(context, dm));
             }
         }
-        Policy::Disabled => findings.add(disabled(subject, dm)),
+        Policy::Disabled => findings.add(disabled(context, dm)),
         Policy::Allowlist | Policy::Pairing => {}
     }
 }
 
-fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: everybody may send direct messages", subject.label());
+fn open(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: everybody may send direct messages", context.label());
     rule::DM_OPEN
-        .finding([&subject.id_part()])
+        .finding([&context.id_part()])
         .title(title)
         .detail(format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path))
         .remediation(format!(
@@ -35,10 +39,10 @@ fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
         .at(&dm.policy_place)
 }
 
-fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: DM settings contradict each other", subject.label());
+fn inconsistent(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: DM settings contradict each other", context.label());
     rule::DM_OPEN_INVALID
-        .finding([&subject.id_part()])
+        .finding([&context.id_part()])
         .title(title)
         .detail(format!(
             "{}=\"open\" asks for \"*\" in {}, which is not there. OpenClaw refuses such a config for most channels.",
@@ -48,10 +52,10 @@ fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
         .at(&dm.list_place)
 }
 
-fn disabled(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: direct messages are disabled", subject.label());
+fn disabled(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: direct messages are disabled", context.label());
     rule::DM_DISABLED
-        .finding([&subject.id_part()])
+        .finding([&context.id_part()])
         .title(title)
         .detail(format!("{}=\"disabled\" ignores every incoming DM.", dm.policy_path))
         .at(&dm.policy_place)
@@ -59,14 +63,14 @@ fn disabled(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
 
 /// Several people, and by `session.dmScope` one session for all of them.
 pub(crate) fn shared_session<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let scope = around.session.get("dmScope");
+    let scope = shared.session.get("dmScope");
     if !scope.is_nullish() && !scope.is("main") {
         return Ok(());
     }
@@ -77,17 +81,17 @@ pub(crate) fn shared_session<'t>(
         let people = if dm.listed.len() > 1 {
             dm.listed.len()
         } else {
-            dm.together(subject.paired()?).len()
+            dm.together(context.paired()?).len()
         };
         if people < 2 {
             return Ok(());
         }
         format!("{people} people")
     };
-    let title = format!("{}: several people share one DM session", subject.label());
+    let title = format!("{}: several people share one DM session", context.label());
     findings.add(
         rule::DM_SCOPE_MAIN_MULTIUSER
-            .finding([&subject.id_part()])
+            .finding([&context.id_part()])
             .title(title)
             .detail(format!(
                 "session.dmScope=\"main\" puts the DMs of all senders into one session, and {} admits {who}. What one \
@@ -106,20 +110,20 @@ pub(crate) fn shared_session<'t>(
 
 /// Nobody can get in.
 pub(crate) fn locked<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = &subject.dm else { return Ok(()) };
+    let Some(dm) = &context.dm else { return Ok(()) };
     let may_lock = matches!(dm.policy, Policy::Allowlist | Policy::Pairing);
-    if !may_lock || !dm.admitted(|| subject.paired())?.is_empty() {
+    if !may_lock || !dm.admitted(|| context.paired())?.is_empty() {
         return Ok(());
     }
-    let title = format!("{}: direct messages are locked", subject.label());
-    let channel = subject.channel();
+    let title = format!("{}: direct messages are locked", context.label());
+    let channel = context.channel();
     findings.add(
         rule::DM_LOCKED
-            .finding([&subject.id_part()])
+            .finding([&context.id_part()])
             .title(title)
             .detail(format!(
                 "{}=\"{}\" and no sender is admitted: whoever writes is ignored or gets a pairing code.",

@@ -3,9 +3,9 @@
 use chitin_openclaw::channels::{label, path};
 use chitin_sdk::{Node, Severity};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 
 /// How a channel treats its groups.
 struct Groups {
@@ -106,12 +106,16 @@ const WITHOUT: [&str; 10] = [
 ];
 
 /// The account's group policy is open.
-pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, findings: &mut Findings) {
-    let channel = subject.channel();
+pub(crate) fn open<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let channel = context.channel();
     if WITHOUT.contains(&channel) {
         return;
     }
-    let Some(place) = open_policy(subject, around) else { return };
+    let Some(place) = open_policy(context, shared) else { return };
     let groups = GROUPS.iter().find(|groups| groups.channel == channel).unwrap_or(&UNKNOWN);
     let severity = if channel == "discord" { Severity::Critical } else { Severity::Warn };
     let policy = if place.is_nullish() {
@@ -121,12 +125,12 @@ pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, finding
     };
     let name = label(channel);
     let title = format!("{name}: {} are open", groups.surface);
-    let prefix = path(subject.account.section());
+    let prefix = path(context.account.section());
     findings.add(
         rule::GROUPS_OPEN
-            .finding_at(severity, [&subject.id_part()])
+            .finding_at(severity, [&context.id_part()])
             .title(title)
-            .detail(format!("{name} {}: {policy} {}.", groups.surface, groups.reach.words(subject)))
+            .detail(format!("{name} {}: {policy} {}.", groups.surface, groups.reach.words(context)))
             .remediation(format!(
                 "Set {prefix}.groupPolicy=\"allowlist\" and list what is wanted in {prefix}.{}.",
                 groups.fix
@@ -136,13 +140,13 @@ pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, finding
 }
 
 /// Where the policy stands that opens the groups; an absent place for a channel that is open by itself.
-fn open_policy<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Option<Node<'t>> {
-    let own = subject.account.get("groupPolicy");
-    let shared = &around.default_group_policy;
+fn open_policy<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> Option<Node<'t>> {
+    let own = context.account.get("groupPolicy");
+    let shared = &shared.default_group_policy;
     if own.as_str().is_some() {
         return own.is("open").then_some(own);
     }
-    match subject.channel() {
+    match context.channel() {
         // BlueBubbles does not look at the shared default.
         "bluebubbles" => None,
         _ if shared.as_str().is_some() => shared.is("open").then(|| shared.clone()),
@@ -152,8 +156,8 @@ fn open_policy<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Option<N
 }
 
 impl Reach {
-    fn words(&self, subject: &Subject<'_>) -> String {
-        let account = &subject.account;
+    fn words(&self, context: &AccountContext<'_>) -> String {
+        let account = &context.account;
         let has = |key: &str| {
             let place = account.get(key);
             place.has_members() || !place.items().is_empty()

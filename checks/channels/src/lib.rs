@@ -3,6 +3,7 @@
 //! Every channel that the config has a section for is judged from the config itself, whether or not its plugin is
 //! installed. What an agent may do for those who reach it is the business of the exposure check.
 
+mod account_context;
 mod collisions;
 mod discord;
 mod dm;
@@ -10,15 +11,14 @@ mod dm_rules;
 mod feishu;
 mod findings;
 mod groups;
-mod names;
-mod pass;
-mod people;
-mod resolution;
+mod mutable_names;
 mod routing;
+mod run;
+mod sender_ids;
 mod slack;
-mod subject;
 mod synology;
 mod telegram;
+mod unresolved_credentials;
 mod warnings;
 mod zalouser;
 
@@ -58,7 +58,7 @@ pub const GROUPS: &[Group] = &[
             rule::ZALOUSER_GROUPS_MUTABLE_ENTRIES.id,
             rule::DM_SESSION_COLLISION.pattern,
         ],
-        check: pass::channels,
+        check: run::channels,
     },
 ];
 

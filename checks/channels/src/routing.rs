@@ -6,11 +6,11 @@ use chitin_openclaw::channels::normalized_account_id;
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster, normalized_id};
 use chitin_sdk::{Finding, Node, Outcome, Refusal, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::{Dm, Policy};
 use crate::findings::{Findings, id_part};
-use crate::people::distinct;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
+use crate::sender_ids::distinct;
 
 /// How far a session of direct messages reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,51 +206,51 @@ pub(crate) struct Senders {
 
 /// Who can write to an account whose direct messages are not disabled.
 pub(crate) fn senders_of<'t>(
-    subject: &Subject<'t>,
+    context: &AccountContext<'t>,
     dm: &Dm<'t>,
-    around: &Surroundings<'t>,
+    shared: &SharedContext<'t>,
 ) -> Result<Senders, Refusal> {
-    let mut known = dm.admitted(|| subject.paired())?;
+    let mut known = dm.admitted(|| context.paired())?;
     if dm.has_wildcard() {
-        known.extend(around.routing.bound_senders(subject.channel(), subject.account.id()));
+        known.extend(shared.routing.bound_senders(context.channel(), context.account.id()));
     }
     Ok(Senders { known: distinct(known), strangers: dm.has_wildcard() })
 }
 
 /// The route of a known sender, or of a stranger.
 pub(crate) fn route_of<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     sender: Option<&str>,
 ) -> Route {
-    around.routing.route(subject.channel(), subject.account.id(), sender)
+    shared.routing.route(context.channel(), context.account.id(), sender)
 }
 
 /// Messages that are let in and then belong to no agent.
 pub(crate) fn without_owner<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let senders = senders_of(subject, dm, around)?;
+    let senders = senders_of(context, dm, shared)?;
     let known = senders.known.iter().map(|sender| Some(sender.as_str()));
     let mut seen: Vec<NoOwner> = Vec::new();
     for sender in known.chain(senders.strangers.then_some(None)) {
-        if let Err(why) = route_of(subject, around, sender).agent
+        if let Err(why) = route_of(context, shared, sender).agent
             && !seen.contains(&why)
         {
-            findings.add(ownerless(subject, dm, &why));
+            findings.add(ownerless(context, dm, &why));
             seen.push(why);
         }
     }
     Ok(())
 }
 
-fn ownerless(subject: &Subject<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
-    let (channel, account) = (subject.channel(), subject.account.id());
+fn ownerless(context: &AccountContext<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
+    let (channel, account) = (context.channel(), context.account.id());
     let (reason, remediation) = match why {
         NoOwner::NoDefault => (
             "several agents are configured, none of them is the default, and no binding matches"
@@ -271,8 +271,8 @@ fn ownerless(subject: &Subject<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
         ),
     };
     rule::ROUTING_OWNER_MISSING
-        .finding([&subject.id_part(), &id_part(account)])
-        .title(format!("{}: messages have no owner", subject.label()))
+        .finding([&context.id_part(), &id_part(account)])
+        .title(format!("{}: messages have no owner", context.label()))
         .detail(format!(
             "Direct messages to {channel} account {account} belong to no agent: {reason}."
         ))

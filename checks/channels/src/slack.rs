@@ -3,30 +3,30 @@
 use chitin_openclaw::channels::Native;
 use chitin_sdk::{Outcome, Refusal};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 
 const CHANNEL: &str = "slack";
 
 /// Slash commands are on, by themselves or as native commands.
-fn has_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
-    let own = subject.account.get("commands");
-    subject.channel() == CHANNEL
-        && (subject.account.get("slashCommand").get("enabled").is_true()
+fn has_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
+    let own = context.account.get("commands");
+    context.channel() == CHANNEL
+        && (context.account.get("slashCommand").get("enabled").is_true()
             || [Native::Commands, Native::Skills]
                 .iter()
-                .any(|native| native.is_on(CHANNEL, &own, &around.commands)))
+                .any(|native| native.is_on(CHANNEL, &own, &shared.commands)))
 }
 
 /// Slash commands without access groups.
 pub(crate) fn access_groups_off<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = around.commands.get("useAccessGroups");
-    if !has_commands(subject, around) || !switch.is_false() {
+    let switch = shared.commands.get("useAccessGroups");
+    if !has_commands(context, shared) || !switch.is_false() {
         return;
     }
     findings.add(
@@ -42,18 +42,18 @@ pub(crate) fn access_groups_off<'t>(
 
 /// Slash commands, and nobody is named who may use them.
 pub(crate) fn commands_without_lists<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if !has_commands(subject, around) || around.commands.get("useAccessGroups").is_false() {
+    if !has_commands(context, shared) || shared.commands.get("useAccessGroups").is_false() {
         return Ok(());
     }
-    let channels = subject.account.get("channels");
+    let channels = context.account.get("channels");
     let names_users =
         channels.members().iter().any(|(_, channel)| !channel.get("users").items().is_empty());
     let has_owner = || -> Result<bool, Refusal> {
-        Ok(!subject.account.allow_from().texts().is_empty() || !subject.paired()?.is_empty())
+        Ok(!context.account.allow_from().texts().is_empty() || !context.paired()?.is_empty())
     };
     if names_users || has_owner()? {
         return Ok(());
@@ -68,7 +68,7 @@ pub(crate) fn commands_without_lists<'t>(
                 "Approve yourself by pairing (recommended), or set channels.slack.allowFrom or \
                  channels.slack.channels.<id>.users.",
             )
-            .at(&subject.account.allow_from().place),
+            .at(&context.account.allow_from().place),
     );
     Ok(())
 }

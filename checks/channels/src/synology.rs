@@ -1,16 +1,20 @@
 //! Rules for Synology Chat, whose list of senders means something else than elsewhere.
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::Findings;
-use crate::names::NAME_SWITCH;
+use crate::mutable_names::NAME_SWITCH;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 
 pub(crate) const CHANNEL: &str = "synology-chat";
 
 /// Policy and list contradict each other, or together let everybody in.
-pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: &mut Findings) {
-    let Some(dm) = subject.dm.as_ref().filter(|_| subject.channel() == CHANNEL) else {
+pub(crate) fn policy<'t>(
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let Some(dm) = context.dm.as_ref().filter(|_| context.channel() == CHANNEL) else {
         return;
     };
     let list = &dm.list_path;
@@ -30,7 +34,7 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
         }
         _ => return,
     };
-    let title = format!("{}: the DM policy needs a list of users", subject.label());
+    let title = format!("{}: the DM policy needs a list of users", context.label());
     findings.add(
         rule::SYNOLOGY_CHAT_DM_POLICY.finding().title(title)
             .detail(format!("{problem}."))
@@ -45,15 +49,15 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
 
 /// Answers are addressed by name.
 pub(crate) fn replies_by_name<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = subject.account.get(NAME_SWITCH);
-    if subject.channel() != CHANNEL || !switch.is_true() {
+    let switch = context.account.get(NAME_SWITCH);
+    if context.channel() != CHANNEL || !switch.is_true() {
         return;
     }
-    let title = format!("{}: replies are addressed by name", subject.label());
+    let title = format!("{}: replies are addressed by name", context.label());
     findings.add(
         rule::SYNOLOGY_CHAT_REPLY_DANGEROUS_NAME_MATCHING_ENABLED
             .finding()

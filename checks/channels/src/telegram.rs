@@ -3,10 +3,10 @@
 use chitin_openclaw::channels::{Native, path};
 use chitin_sdk::{Node, Outcome, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::people::{distinct, without};
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
+use crate::sender_ids::{distinct, without};
 
 const CHANNEL: &str = "telegram";
 
@@ -14,10 +14,10 @@ const CHANNEL: &str = "telegram";
 const SHOWN_PLACES: usize = 20;
 
 /// Whether commands in groups can come about at all.
-fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
-    let groups = subject.account.get("groups");
-    !around.commands.get("text").is_false()
-        && match subject.group_policy(around) {
+fn takes_group_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
+    let groups = context.account.get("groups");
+    !shared.commands.get("text").is_false()
+        && match context.group_policy(shared) {
             "open" => true,
             "allowlist" => groups.has_members(),
             _ => false,
@@ -25,8 +25,8 @@ fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) ->
 }
 
 /// The `allowFrom` of every group and topic.
-fn group_lists<'t>(subject: &Subject<'t>) -> Vec<Node<'t>> {
-    let groups = subject.account.get("groups").members();
+fn group_lists<'t>(context: &AccountContext<'t>) -> Vec<Node<'t>> {
+    let groups = context.account.get("groups").members();
     groups
         .into_iter()
         .flat_map(|(_, group)| {
@@ -54,20 +54,20 @@ fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {
 
 /// Entries that are no user ids. Lists for groups count only where groups do.
 pub(crate) fn invalid_entries<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if subject.channel() != CHANNEL {
+    if context.channel() != CHANNEL {
         return Ok(());
     }
-    let people = subject.account.allow_from();
+    let people = context.account.allow_from();
     let mut lists = vec![(people.place, people.entries)];
     let mut paired = Vec::new();
-    if takes_group_commands(subject, around) {
-        paired.extend(subject.paired()?.iter().filter_map(|entry| invalid(entry)));
+    if takes_group_commands(context, shared) {
+        paired.extend(context.paired()?.iter().filter_map(|entry| invalid(entry)));
         let of_groups =
-            std::iter::once(subject.account.get("groupAllowFrom")).chain(group_lists(subject));
+            std::iter::once(context.account.get("groupAllowFrom")).chain(group_lists(context));
         lists.extend(of_groups.map(|list| (list.clone(), list.items())));
     }
     let found: Vec<(Node<'t>, Vec<String>)> = lists
@@ -103,14 +103,14 @@ fn has_wildcard(list: &Node<'_>) -> bool {
 
 /// Everybody in a group may use commands, because the list says so.
 pub(crate) fn wildcard<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let list = subject.account.get("groupAllowFrom");
-    if subject.channel() != CHANNEL
+    let list = context.account.get("groupAllowFrom");
+    if context.channel() != CHANNEL
         || !has_wildcard(&list)
-        || !takes_group_commands(subject, around)
+        || !takes_group_commands(context, shared)
     {
         return;
     }
@@ -127,21 +127,21 @@ pub(crate) fn wildcard<'t>(
 
 /// Everybody in a group may use commands, because there is no list.
 pub(crate) fn missing_list<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if subject.channel() != CHANNEL || !takes_group_commands(subject, around) {
+    if context.channel() != CHANNEL || !takes_group_commands(context, shared) {
         return Ok(());
     }
-    let list = subject.account.get("groupAllowFrom");
+    let list = context.account.get("groupAllowFrom");
     let has_list = !list.items().is_empty()
-        || group_lists(subject).iter().any(|list| !list.items().is_empty());
-    if has_list || !subject.paired()?.is_empty() {
+        || group_lists(context).iter().any(|list| !list.items().is_empty());
+    if has_list || !context.paired()?.is_empty() {
         return Ok(());
     }
-    let commands = subject.account.get("commands");
-    let skills = if Native::Skills.is_on(CHANNEL, &commands, &around.commands) {
+    let commands = context.account.get("commands");
+    let skills = if Native::Skills.is_on(CHANNEL, &commands, &shared.commands) {
         " (including skill commands)"
     } else {
         ""
@@ -157,7 +157,7 @@ pub(crate) fn missing_list<'t>(
                  channels.telegram.groups.<id>.allowFrom.",
             )
             .at(&list)
-            .at(&subject.account.get("groups")),
+            .at(&context.account.get("groups")),
     );
     Ok(())
 }

@@ -4,7 +4,7 @@ mod accounts;
 mod dm;
 mod extras;
 mod groups;
-mod names;
+mod mutable_names;
 mod routing;
 mod servers;
 mod telegram;

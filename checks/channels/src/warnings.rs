@@ -4,10 +4,10 @@
 
 use chitin_sdk::{Node, Outcome, Refusal};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::Findings;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 use crate::synology;
 
 /// Something to say about a setting.
@@ -19,22 +19,22 @@ struct Warning<'t> {
 
 /// Reports what there is to warn about at an account.
 pub(crate) fn all<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let warnings = match subject.channel() {
-        "googlechat" => google_chat(subject),
-        "irc" => irc(subject, around)?,
-        synology::CHANNEL => synology_chat(subject, around)?,
+    let warnings = match context.channel() {
+        "googlechat" => google_chat(context),
+        "irc" => irc(context, shared)?,
+        synology::CHANNEL => synology_chat(context, shared)?,
         _ => Vec::new(),
     };
     for warning in warnings {
         let number = findings.count() + 1;
-        let title = format!("{}: security warning", subject.label());
+        let title = format!("{}: security warning", context.label());
         findings.add(
             rule::WARNING
-                .finding([&subject.id_part(), &number.to_string()])
+                .finding([&context.id_part(), &number.to_string()])
                 .title(title)
                 .detail(warning.text)
                 .remediation(warning.remediation)
@@ -44,8 +44,8 @@ pub(crate) fn all<'t>(
     Ok(())
 }
 
-fn google_chat<'t>(subject: &Subject<'t>) -> Vec<Warning<'t>> {
-    let open = subject.dm.iter().filter(|dm| dm.policy == Policy::Open);
+fn google_chat<'t>(context: &AccountContext<'t>) -> Vec<Warning<'t>> {
+    let open = context.dm.iter().filter(|dm| dm.policy == Policy::Open);
     open.map(|dm| Warning {
         text: format!(
             "{}=\"open\" lets anyone in the Google Workspace DM the bot.",
@@ -57,8 +57,11 @@ fn google_chat<'t>(subject: &Subject<'t>) -> Vec<Warning<'t>> {
     .collect()
 }
 
-fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warning<'t>>, Refusal> {
-    let account = &subject.account;
+fn irc<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
+) -> Result<Vec<Warning<'t>>, Refusal> {
+    let account = &context.account;
     let prefix = account.prefix();
     let mut warnings = Vec::new();
     let tls = account.get("tls");
@@ -84,7 +87,7 @@ fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warni
         });
         let has_password =
             ["password", "passwordFile"].iter().any(|key| nickserv.get(key).is_configured())
-                || around.host.environment("IRC_NICKSERV_PASSWORD")?.is_some();
+                || shared.host.environment("IRC_NICKSERV_PASSWORD")?.is_some();
         if !has_password {
             warnings.push(Warning {
                 text: format!(
@@ -99,10 +102,10 @@ fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warni
 }
 
 fn synology_chat<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
 ) -> Result<Vec<Warning<'t>>, Refusal> {
-    let account = &subject.account;
+    let account = &context.account;
     let prefix = account.prefix();
     let mut warnings = Vec::new();
     let needed = [
@@ -121,7 +124,7 @@ fn synology_chat<'t>(
     ];
     for (key, variable, effect, remediation) in needed {
         let place = account.get(key);
-        if !place.is_configured() && around.host.environment(variable)?.is_none() {
+        if !place.is_configured() && shared.host.environment(variable)?.is_none() {
             let text = format!("{prefix}.{key} is not configured: {effect}.");
             warnings.push(Warning { text, remediation, place });
         }

@@ -9,9 +9,9 @@ use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
 use chitin_sdk::{Host, Kind, Outcome, Refusal, Rule};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 const ROOT: &str = "state";
 pub(crate) const PERMISSIONS: &[&str] = &[
@@ -23,15 +23,15 @@ pub(crate) const PERMISSIONS: &[&str] = &[
 /// Files below an agent's directory, and how they are judged.
 struct Store {
     files: &'static [&'static str],
-    chain: Chain,
+    permissions: PermissionRules,
 }
 
 const STORES: &[Store] = &[
     Store {
         files: &["agent/auth-profiles.json"],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[
+            rules: &[
                 profiles_writable("Other accounts can write to a legacy auth-profiles.json"),
                 profiles_readable("Other accounts can read a legacy auth-profiles.json"),
             ],
@@ -44,9 +44,9 @@ const STORES: &[Store] = &[
             "agent/openclaw-agent.sqlite-shm",
             "agent/openclaw-agent.sqlite-journal",
         ],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[
+            rules: &[
                 profiles_writable("Other accounts can write to an auth profile SQLite store"),
                 profiles_readable("Other accounts can read an auth profile SQLite store"),
             ],
@@ -54,9 +54,9 @@ const STORES: &[Store] = &[
     },
     Store {
         files: &["sessions/sessions.json"],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[Step {
+            rules: &[PermissionRule {
                 rule: rule::FS_SESSIONS_STORE_PERMS_READABLE,
                 consequence: "it tells who talks to the agent on which channel",
                 applies: Access::readable,
@@ -65,16 +65,16 @@ const STORES: &[Store] = &[
     },
 ];
 
-const fn profiles_writable(title: &'static str) -> Step {
-    Step {
+const fn profiles_writable(title: &'static str) -> PermissionRule {
+    PermissionRule {
         rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_WRITABLE },
         consequence: "whoever can write to it chooses the credentials that the agent uses",
         applies: Access::writable,
     }
 }
 
-const fn profiles_readable(title: &'static str) -> Step {
-    Step {
+const fn profiles_readable(title: &'static str) -> PermissionRule {
+    PermissionRule {
         rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_READABLE },
         consequence: "it holds API keys and OAuth tokens of model providers",
         applies: Access::readable,
@@ -85,7 +85,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     let agents = Agents::of(host);
     if agents.names.is_empty() && agents.complete.is_ok() {
         for store in STORES {
-            store.chain.not_applicable(host, "there are no agents in the state directory");
+            store.permissions.not_applicable(host, "there are no agents in the state directory");
         }
     }
     // A file that cannot be judged must cost neither the other files nor the other rules.
@@ -94,9 +94,9 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
         for store in STORES {
             for file in store.files {
                 let path = format!("agents/{agent}/{file}");
-                if let Err(refusal) = store.chain.judge_at(host, ROOT, &path) {
-                    for step in store.chain.steps {
-                        undecided.entry(step.rule.id).or_insert_with(|| refusal.clone());
+                if let Err(refusal) = store.permissions.judge_at(host, ROOT, &path) {
+                    for PermissionRule { rule, .. } in store.permissions.rules {
+                        undecided.entry(rule.id).or_insert_with(|| refusal.clone());
                     }
                 }
             }

@@ -4,10 +4,10 @@
 use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_CONFIG_PERMS_WRITABLE.id,
@@ -15,24 +15,24 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_CONFIG_PERMS_GROUP_READABLE.id,
 ];
 
-const WRITING: Step = Step {
+const WRITING: PermissionRule = PermissionRule {
     rule: rule::FS_CONFIG_PERMS_WRITABLE,
     consequence: "whoever can write to it sets the gateway's authentication, its tools and its channels",
     applies: Access::writable,
 };
 
-const LINKED: Chain = Chain { wanted: Private::File, steps: &[WRITING] };
+const LINKED: PermissionRules = PermissionRules { wanted: Private::File, rules: &[WRITING] };
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
-    steps: &[
+    rules: &[
         WRITING,
-        Step {
+        PermissionRule {
             rule: rule::FS_CONFIG_PERMS_WORLD_READABLE,
             consequence: "a config can hold tokens and tells how the gateway is protected",
             applies: |access| access.world.read,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_CONFIG_PERMS_GROUP_READABLE,
             consequence: "a config can hold tokens and tells how the gateway is protected",
             applies: |access| access.group.read,
@@ -57,8 +57,8 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "config", "")? {
         Some(file) if file.is_symlink => LINKED.judge(host, &file)?,
-        Some(file) => CHAIN.judge(host, &file)?,
-        None => CHAIN.not_applicable(host, "there is no config file"),
+        Some(file) => RULES.judge(host, &file)?,
+        None => RULES.not_applicable(host, "there is no config file"),
     }
     Ok(())
 }

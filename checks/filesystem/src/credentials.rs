@@ -3,23 +3,23 @@
 use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 pub(crate) const PERMISSIONS: &[&str] =
     &[rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id, rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::Directory,
-    steps: &[
-        Step {
+    rules: &[
+        PermissionRule {
             rule: rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE,
             consequence: "whoever can write there plants credentials and adds people to a channel's pairing list",
             applies: Access::writable,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_CREDENTIALS_DIR_PERMS_READABLE,
             consequence: "the names of accounts are told, and so is what lies there unprotected",
             applies: Access::readable,
@@ -29,8 +29,8 @@ const CHAIN: Chain = Chain {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "credentials", "")?.filter(|found| found.is_directory) {
-        Some(directory) => CHAIN.judge(host, &directory)?,
-        None => CHAIN.not_applicable(host, "there is no credentials directory"),
+        Some(directory) => RULES.judge(host, &directory)?,
+        None => RULES.not_applicable(host, "there is no credentials directory"),
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use chitin_sdk::{Host, Outcome, ProblemKind, Refusal};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id,
@@ -13,20 +13,20 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id,
 ];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
-    steps: &[
-        Step {
+    rules: &[
+        PermissionRule {
             rule: rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE,
             consequence: "whoever can write to it changes the config",
             applies: Access::writable,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.world.read,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.group.read,
@@ -42,11 +42,11 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     }
     let includes = includes(host);
     if includes.is_empty() {
-        CHAIN.not_applicable(host, "the config includes no files");
+        RULES.not_applicable(host, "the config includes no files");
     }
     let mut outcome = Ok(());
     for root in &includes {
-        outcome = outcome.and(CHAIN.judge_at(host, root, ""));
+        outcome = outcome.and(RULES.judge_at(host, root, ""));
     }
     outcome
 }

@@ -6,23 +6,23 @@
 mod access;
 mod acl;
 mod agents;
-mod chain;
+mod cloud_sync;
 mod config_file;
 mod credentials;
 mod file;
 mod includes;
 mod log_file;
+mod permission_rules;
 mod principals;
-mod remedy;
+mod shell_commands;
 mod state_dir;
-mod synced;
 
 use chitin_sdk::Group;
 
 /// The rules of this module. A link and the permissions behind it are decided apart: the one can be known where the
 /// other cannot.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &[rule::FS_SYNCED_DIR.id], check: synced::check },
+    Group { rules: &[rule::FS_SYNCED_DIR.id], check: cloud_sync::check },
     Group { rules: &[rule::FS_STATE_DIR_SYMLINK.id], check: state_dir::link },
     Group { rules: state_dir::PERMISSIONS, check: state_dir::permissions },
     Group { rules: &[rule::FS_CONFIG_SYMLINK.id], check: config_file::link },

@@ -3,16 +3,16 @@
 use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 const ROOT: &str = "log";
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
-    steps: &[Step {
+    rules: &[PermissionRule {
         rule: rule::FS_LOG_FILE_PERMS_READABLE,
         consequence: "a log holds private messages and what tools printed",
         applies: Access::readable,
@@ -23,20 +23,20 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     let configured = host.effective("/logging/file")?;
     let configured = configured.root();
     if configured.trimmed().is_none() {
-        CHAIN.not_applicable(host, "logging.file is not configured");
+        RULES.not_applicable(host, "logging.file is not configured");
         return Ok(());
     }
     if !host.roots().iter().any(|root| root.name == ROOT) {
-        CHAIN.not_applicable(host, "logging.file does not lead to a place on this machine");
+        RULES.not_applicable(host, "logging.file does not lead to a place on this machine");
         return Ok(());
     }
     match inspect(host, ROOT, "")? {
         Some(file) => {
-            if let Some(finding) = CHAIN.finding(&file)? {
+            if let Some(finding) = RULES.finding(&file)? {
                 finding.at(&configured).report(host);
             }
         }
-        None => CHAIN.not_applicable(host, "there is no log file yet"),
+        None => RULES.not_applicable(host, "there is no log file yet"),
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
 use crate::rule;
+use crate::shell_commands::Private;
 
 pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id,
@@ -14,20 +14,20 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_STATE_DIR_PERMS_READABLE.id,
 ];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::Directory,
-    steps: &[
-        Step {
+    rules: &[
+        PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE,
             consequence: "every user of this machine can put files into OpenClaw's state and replace what is there",
             applies: |access| access.world.write,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE,
             consequence: "its group can put files into OpenClaw's state and replace what is there",
             applies: |access| access.group.write,
         },
-        Step {
+        PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_READABLE,
             consequence: "others can list what OpenClaw keeps there; 700 leaves it to its owner",
             applies: Access::readable,
@@ -51,8 +51,8 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "state", "")? {
-        Some(directory) => CHAIN.judge(host, &directory)?,
-        None => CHAIN.not_applicable(host, "there is no state directory"),
+        Some(directory) => RULES.judge(host, &directory)?,
+        None => RULES.not_applicable(host, "there is no state directory"),
     }
     Ok(())
 }

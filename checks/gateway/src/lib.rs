@@ -1,18 +1,18 @@
 //! How the gateway can be reached and who may use it: bind address and Tailscale, authentication, proxies, the control
 //! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers, which the host asks.
 
-mod access;
+mod authentication;
 mod control_ui;
-mod forwarding;
+mod discovery;
 mod http;
 mod mcp;
 mod nodes;
 mod probe;
+mod proxy_headers;
 mod secrets;
 #[cfg(test)]
 mod tests;
 mod trusted_proxy;
-mod visibility;
 
 use chitin_sdk::{Group, Severity};
 
@@ -21,10 +21,10 @@ pub const GROUPS: &[Group] = &[
     Group { rules: &[rule::TOOLS_INVOKE_HTTP_DANGEROUS_ALLOW.id], check: http::invocable_tools },
     Group {
         rules: &[rule::BIND_NO_AUTH.id, rule::LOOPBACK_NO_AUTH.id],
-        check: access::authentication,
+        check: authentication::authentication,
     },
     Group { rules: &[rule::ENV_TOKEN_OVERRIDES_CONFIG.id], check: secrets::two_tokens },
-    Group { rules: &[rule::TRUSTED_PROXIES_MISSING.id], check: forwarding::unknown_proxies },
+    Group { rules: &[rule::TRUSTED_PROXIES_MISSING.id], check: proxy_headers::unknown_proxies },
     Group {
         rules: &[
             rule::CONTROL_UI_ALLOWED_ORIGINS_REQUIRED.id,
@@ -33,11 +33,11 @@ pub const GROUPS: &[Group] = &[
         ],
         check: control_ui::origins,
     },
-    Group { rules: &[rule::REAL_IP_FALLBACK_ENABLED.id], check: forwarding::real_ip_fallback },
-    Group { rules: &[rule::DISCOVERY_MDNS_FULL_MODE.id], check: visibility::announcements },
+    Group { rules: &[rule::REAL_IP_FALLBACK_ENABLED.id], check: proxy_headers::real_ip_fallback },
+    Group { rules: &[rule::DISCOVERY_MDNS_FULL_MODE.id], check: discovery::announcements },
     Group {
         rules: &[rule::TAILSCALE_FUNNEL.id, rule::TAILSCALE_SERVE.id],
-        check: visibility::tailscale,
+        check: discovery::tailscale,
     },
     Group { rules: &[rule::MCP_APPS_ENABLED.id], check: mcp::apps },
     Group {
@@ -64,7 +64,7 @@ pub const GROUPS: &[Group] = &[
         ],
         check: trusted_proxy::identity,
     },
-    Group { rules: &[rule::AUTH_NO_RATE_LIMIT.id], check: access::rate_limit },
+    Group { rules: &[rule::AUTH_NO_RATE_LIMIT.id], check: authentication::rate_limit },
     Group { rules: &[rule::HTTP_NO_AUTH.id], check: http::open_endpoints },
     Group { rules: &[rule::HTTP_SESSION_KEY_OVERRIDE_ENABLED.id], check: http::session_keys },
     Group { rules: &[rule::NODES_DENY_COMMANDS_INEFFECTIVE.id], check: nodes::denied_commands },

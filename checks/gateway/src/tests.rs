@@ -1,15 +1,15 @@
 //! Every rule, where it fires and where it stays silent.
 #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
-mod access;
+mod authentication;
 mod control_ui;
-mod forwarding;
+mod discovery;
 mod http;
 mod nodes;
 mod probe;
+mod proxy_headers;
 mod secrets;
 mod trusted_proxy;
-mod visibility;
 
 use chitin_sdk::Value;
 use chitin_sdk::fake::{FakeHost, Said, secret};

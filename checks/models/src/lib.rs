@@ -3,7 +3,7 @@
 mod hygiene;
 mod references;
 mod size;
-mod small;
+mod small_params;
 mod tiers;
 mod web;
 
@@ -13,7 +13,7 @@ use chitin_sdk::Group;
 pub const GROUPS: &[Group] = &[
     Group { rules: &[rule::LEGACY.id], check: hygiene::legacy },
     Group { rules: &[rule::WEAK_TIER.id], check: hygiene::weak_tier },
-    Group { rules: &[rule::SMALL_PARAMS.id], check: small::small_params },
+    Group { rules: &[rule::SMALL_PARAMS.id], check: small_params::small_params },
 ];
 
 chitin_sdk::export!(GROUPS);

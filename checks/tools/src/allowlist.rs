@@ -7,7 +7,7 @@ use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Node, Outcome};
 
 use crate::approvals::{Approvals, ApprovedAgent};
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many patterns a finding names.
@@ -46,7 +46,7 @@ pub(crate) fn interpreter_without_strict_inline_eval(host: &dyn Host) -> Outcome
         .detail(format!(
             "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
              With it unset, `python -c …` is as allowed as `python script.py`.",
-            preview::lines(&lines, SHOWN)
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Set tools.exec.strictInlineEval=true, or for one agent its own tools.exec.strictInlineEval, as long as \

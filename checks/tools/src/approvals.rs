@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chitin_sdk::{Host, Node, Outcome, Refusal, Tree, text};
 
 use crate::exec::{Ask, Security};
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many places a finding names.
@@ -124,7 +124,7 @@ pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
         .detail(format!(
             "The exec approvals set:\n{}\nA program that a skill names is then run as if somebody had put it on the \
              allowlist.",
-            preview::lines(&places, SHOWN)
+            list_format::lines(&places, SHOWN)
         ))
         .remediation("Turn autoAllowSkills off in the exec approvals, and put on the allowlist what is needed.")
         .report(host);

@@ -9,7 +9,7 @@ use chitin_sdk::{Host, Node, Outcome};
 use registry::Registry;
 use scopes::Scope;
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many scopes, and how many servers of a source, a finding names.
@@ -73,7 +73,7 @@ fn report(
     let lines: Vec<String> = scopes.iter().map(Scope::line).collect();
     let servers: Vec<String> = sources
         .iter()
-        .map(|(source, names)| format!("{source}: {}", preview::names(names, SHOWN_SERVERS)))
+        .map(|(source, names)| format!("{source}: {}", list_format::names(names, SHOWN_SERVERS)))
         .collect();
     let finding = rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.finding();
     scopes
@@ -85,8 +85,8 @@ fn report(
             "These have a skill allowlist and can run commands on a host:\n{}\nMCP servers are registered in:\n{}\n\
              A skill allowlist filters which skills an agent sees. It is no authority when a command is run: such a \
              command can start an MCP client of its own.",
-            preview::lines(&lines, SHOWN_SCOPES),
-            preview::lines(&servers, servers.len())
+            list_format::lines(&lines, SHOWN_SCOPES),
+            list_format::lines(&servers, servers.len())
         ))
         .remediation(
             "Where agents must not share MCP servers, set their exec to security=\"deny\" or a tight allowlist, run \

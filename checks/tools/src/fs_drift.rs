@@ -3,7 +3,7 @@
 use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many contexts a finding names.
@@ -34,7 +34,7 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
         .detail(format!(
             "Here write, edit and apply_patch are not available, but exec is:\n{}\nexec is a shell. It writes \
              files wherever its host or sandbox lets it.",
-            preview::lines(&lines, SHOWN)
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Deny exec and process too where an agent is meant to be read-only. Where it needs a shell, set its \

@@ -7,11 +7,11 @@ mod boundary;
 mod elevated;
 mod exec;
 mod fs_drift;
-mod full;
-mod hosts;
-mod preview;
+mod list_format;
 mod profile;
 mod safe_bins;
+mod sandbox_host;
+mod security_full;
 mod trusted_dirs;
 
 use chitin_sdk::Group;
@@ -25,15 +25,21 @@ pub const GROUPS: &[Group] = &[
         ],
         check: elevated::allow_from,
     },
-    Group { rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_DEFAULTS.id], check: hosts::of_defaults },
-    Group { rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_AGENTS.id], check: hosts::of_agents },
+    Group {
+        rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_DEFAULTS.id],
+        check: sandbox_host::of_defaults,
+    },
+    Group {
+        rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_AGENTS.id],
+        check: sandbox_host::of_agents,
+    },
     Group {
         rules: &[rule::EXEC_SAFE_BINS_INTERPRETER_UNPROFILED.id],
         check: safe_bins::interpreter_unprofiled,
     },
     Group { rules: &[rule::EXEC_SAFE_BINS_BROAD_BEHAVIOR.id], check: safe_bins::broad_behavior },
     Group { rules: &[rule::EXEC_SAFE_BIN_TRUSTED_DIRS_RISKY.id], check: trusted_dirs::risky },
-    Group { rules: &[rule::EXEC_SECURITY_FULL_CONFIGURED.id], check: full::configured },
+    Group { rules: &[rule::EXEC_SECURITY_FULL_CONFIGURED.id], check: security_full::configured },
     Group { rules: &[rule::EXEC_FS_TOOLS_DISABLED_BUT_EXEC_ENABLED.id], check: fs_drift::check },
     Group {
         rules: &[rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED.id],

@@ -3,7 +3,7 @@
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many agents a finding names.
@@ -36,7 +36,7 @@ pub(crate) fn minimal_overridden(host: &dyn Host) -> Outcome {
         )
         .detail(format!(
             "tools.profile=\"minimal\" is set for all, but these agents have a profile of their own:\n{}",
-            preview::lines(&lines, SHOWN)
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Set tools.profile=\"minimal\" for these agents too, or remove their override, if minimal is meant to \

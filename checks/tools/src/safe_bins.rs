@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Finding, Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many lines a finding has.
@@ -56,7 +56,7 @@ pub(crate) fn interpreter_unprofiled(host: &dyn Host) -> Outcome {
                 .map(str::to_owned)
                 .collect();
             interpreters.sort();
-            let line = format!("{}: {}", scope.path, preview::names(&interpreters, SHOWN));
+            let line = format!("{}: {}", scope.path, list_format::names(&interpreters, SHOWN));
             (!interpreters.is_empty()).then_some((scope.node, line))
         })
         .collect();
@@ -106,7 +106,7 @@ fn report(host: &dyn Host, finding: Finding, hits: &[(Node<'_>, String)], meanin
         .take(SHOWN)
         .filter(|(node, _)| seen.insert(node.pointer().to_owned()))
         .fold(finding, |finding, (node, _)| finding.at(node))
-        .detail(format!("{meaning}:\n{}", preview::lines(&lines, SHOWN)))
+        .detail(format!("{meaning}:\n{}", list_format::lines(&lines, SHOWN)))
         .report(host);
 }
 

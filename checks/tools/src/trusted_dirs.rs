@@ -7,7 +7,7 @@ use chitin_openclaw::host_path::normalized;
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Node, OperatingSystem, Outcome};
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many directories a finding names.
@@ -51,7 +51,7 @@ pub(crate) fn risky(host: &dyn Host) -> Outcome {
         )
         .detail(format!(
             "Whoever can write to one of these directories chooses what runs there without approval:\n{}",
-            preview::lines(&lines, SHOWN)
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Keep to directories that only root can change, such as /bin and /usr/bin. Leave out temporary, home \

@@ -4,29 +4,29 @@ use chitin_openclaw::channels::{accounts, credentials, sections};
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Outcome};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
 use crate::routing::Routing;
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
 use crate::{
-    collisions, discord, dm_rules, groups, names, resolution, routing, slack, synology, telegram,
-    warnings, zalouser,
+    collisions, discord, dm_rules, groups, mutable_names, routing, slack, synology, telegram,
+    unresolved_credentials, warnings, zalouser,
 };
 
 /// Something to look for at every account.
 enum Check {
     /// Decided by the config.
-    ByConfig(for<'t> fn(&Subject<'t>, &Surroundings<'t>, &mut Findings)),
+    ByConfig(for<'t> fn(&AccountContext<'t>, &SharedContext<'t>, &mut Findings)),
     /// Asks the host for more. What it asks for in vain costs these rules only.
     Asking {
         rules: &'static [&'static str],
-        run: for<'t> fn(&Subject<'t>, &Surroundings<'t>, &mut Findings) -> Outcome,
+        run: for<'t> fn(&AccountContext<'t>, &SharedContext<'t>, &mut Findings) -> Outcome,
     },
 }
 
 const CHECKS: &[Check] = &[
-    Check::ByConfig(names::dangerous_matching),
-    Check::ByConfig(names::inert_entries),
+    Check::ByConfig(mutable_names::dangerous_matching),
+    Check::ByConfig(mutable_names::inert_entries),
     Check::ByConfig(dm_rules::policy),
     Check::Asking {
         rules: &[rule::DM_SCOPE_MAIN_MULTIUSER.pattern],
@@ -71,7 +71,7 @@ pub(crate) fn channels(host: &dyn Host) -> Outcome {
     let agents = host.effective("/agents")?;
     let web_enabled = host.effective("/web/enabled")?;
 
-    let around = Surroundings {
+    let shared = SharedContext {
         host,
         commands: commands.root(),
         default_group_policy: channels.at(["defaults", "groupPolicy"]),
@@ -80,23 +80,23 @@ pub(crate) fn channels(host: &dyn Host) -> Outcome {
     };
     let owner = Roster::of(&agents.root()).default_agent();
     let mut findings = Findings::default();
-    let mut subjects = Vec::new();
+    let mut contexts = Vec::new();
     for channel in sections(&channels.root()) {
         for account in accounts(&channel, &bindings.root(), owner.as_deref(), host)? {
             if !account.is_enabled(&web_enabled.root()) {
                 continue;
             }
             let credentials = credentials(&account, host)?;
-            resolution::unresolved(&account, &credentials.unresolved, &mut findings);
+            unresolved_credentials::unresolved(&account, &credentials.unresolved, &mut findings);
             if credentials.configured {
                 let paired = host.pairing_store(channel.id, account.id());
-                let subject = Subject::new(account, paired);
-                check(&subject, &around, &mut findings);
-                subjects.push(subject);
+                let context = AccountContext::new(account, paired);
+                check(&context, &shared, &mut findings);
+                contexts.push(context);
             }
         }
     }
-    collisions::find(&subjects, &around, &mut findings);
+    collisions::find(&contexts, &shared, &mut findings);
     findings.report(host);
     host.not_applicable(
         rule::DM_WILDCARD_ROUTING_UNVERIFIED.pattern,
@@ -105,12 +105,12 @@ pub(crate) fn channels(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-fn check<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, findings: &mut Findings) {
+fn check<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>, findings: &mut Findings) {
     for check in CHECKS {
         match check {
-            Check::ByConfig(run) => run(subject, around, findings),
+            Check::ByConfig(run) => run(context, shared, findings),
             Check::Asking { rules, run } => {
-                if let Err(refusal) = run(subject, around, findings) {
+                if let Err(refusal) = run(context, shared, findings) {
                     findings.refuse(rules, &refusal);
                 }
             }

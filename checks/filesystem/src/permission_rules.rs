@@ -1,24 +1,24 @@
-//! The shape of all permission rules: of several steps about one path, the first that applies makes the finding.
+//! The shape of all permission rules: of several rules about one path, the first that applies makes the finding.
 
 use chitin_sdk::{Finding, Host, Outcome, Refusal, Rule};
 
 use crate::access::Access;
 use crate::file::{File, Source, inspect};
-use crate::remedy::{Private, chmod, icacls};
+use crate::shell_commands::{Private, chmod, icacls};
 
-pub(crate) struct Step {
+pub(crate) struct PermissionRule {
     pub(crate) rule: Rule,
     /// What follows from it; the end of a sentence that begins with the path.
     pub(crate) consequence: &'static str,
     pub(crate) applies: fn(Access) -> bool,
 }
 
-pub(crate) struct Chain {
+pub(crate) struct PermissionRules {
     pub(crate) wanted: Private,
-    pub(crate) steps: &'static [Step],
+    pub(crate) rules: &'static [PermissionRule],
 }
 
-impl Chain {
+impl PermissionRules {
     /// Judges what is at a path, if anything is.
     pub(crate) fn judge_at(&self, host: &dyn Host, root: &str, path: &str) -> Outcome {
         inspect(host, root, path)?.map_or(Ok(()), |file| self.judge(host, &file))
@@ -32,8 +32,8 @@ impl Chain {
     }
 
     pub(crate) fn not_applicable(&self, host: &dyn Host, reason: &str) {
-        for step in self.steps {
-            host.not_applicable(step.rule.id, reason);
+        for PermissionRule { rule, .. } in self.rules {
+            host.not_applicable(rule.id, reason);
         }
     }
 
@@ -45,17 +45,17 @@ impl Chain {
                 file.shown
             )));
         };
-        let Some(step) = self.steps.iter().find(|step| (step.applies)(permissions.access)) else {
+        let Some(first) = self.rules.iter().find(|rule| (rule.applies)(permissions.access)) else {
             return Ok(None);
         };
         let (seen, remediation) = match &permissions.source {
             Source::Mode(bits) => (format!("mode={bits:03o}"), chmod(&file.shown, self.wanted)),
             Source::Acl(entries) => (format!("acl={entries}"), icacls(&file.shown, self.wanted)),
         };
-        let finding = step
+        let finding = first
             .rule
             .finding()
-            .detail(format!("{} {seen}; {}.", file.shown, step.consequence))
+            .detail(format!("{} {seen}; {}.", file.shown, first.consequence))
             .remediation(remediation)
             .in_file(file.root, file.path);
         // A link's mode cannot be set, and what it leads to may belong to somebody else.
@@ -74,9 +74,9 @@ mod tests {
 
     use super::*;
 
-    const CHAIN: Chain = Chain {
+    const RULES: PermissionRules = PermissionRules {
         wanted: Private::File,
-        steps: &[Step {
+        rules: &[PermissionRule {
             rule: Rule { id: "fs.test", title: "Readable", severity: Severity::Warn },
             consequence: "others read it",
             applies: Access::readable,
@@ -86,7 +86,7 @@ mod tests {
     fn judge(metadata: Metadata) -> Result<Option<Finding>, Refusal> {
         let host = FakeHost::default().file("state", "a b", metadata);
         let file = inspect(&host, "state", "a b").expect("granted").expect("there");
-        CHAIN.finding(&file)
+        RULES.finding(&file)
     }
 
     #[test]

@@ -5,11 +5,11 @@ use chitin_sdk::{Host, Node, Refusal};
 
 use crate::dm::Dm;
 use crate::findings::id_part;
-use crate::people;
 use crate::routing::Routing;
+use crate::sender_ids;
 
 /// What all accounts share.
-pub(crate) struct Surroundings<'t> {
+pub(crate) struct SharedContext<'t> {
     pub(crate) host: &'t dyn Host,
     /// `/commands`.
     pub(crate) commands: Node<'t>,
@@ -22,7 +22,7 @@ pub(crate) struct Surroundings<'t> {
 
 /// An account that is enabled and configured.
 #[derive(Debug)]
-pub(crate) struct Subject<'t> {
+pub(crate) struct AccountContext<'t> {
     pub(crate) account: Account<'t>,
     /// None for a channel without direct messages.
     pub(crate) dm: Option<Dm<'t>>,
@@ -30,11 +30,11 @@ pub(crate) struct Subject<'t> {
     paired: Result<Vec<String>, Refusal>,
 }
 
-impl<'t> Subject<'t> {
+impl<'t> AccountContext<'t> {
     /// `paired` is what the pairing store holds, as it stands there.
     pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
         let dm = Dm::of(&account);
-        let paired = paired.map(|entries| people::normalised(account.channel(), entries));
+        let paired = paired.map(|entries| sender_ids::normalised(account.channel(), entries));
         Self { account, dm, paired }
     }
 
@@ -58,8 +58,8 @@ impl<'t> Subject<'t> {
     }
 
     /// `groupPolicy` of the account or channel, else that of all channels, else `allowlist`.
-    pub(crate) fn group_policy(&self, around: &Surroundings<'t>) -> &'t str {
+    pub(crate) fn group_policy(&self, shared: &SharedContext<'t>) -> &'t str {
         let own = self.account.get("groupPolicy");
-        own.as_str().or_else(|| around.default_group_policy.as_str()).unwrap_or("allowlist")
+        own.as_str().or_else(|| shared.default_group_policy.as_str()).unwrap_or("allowlist")
     }
 }

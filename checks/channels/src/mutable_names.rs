@@ -2,10 +2,10 @@
 
 use chitin_sdk::text;
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
-use crate::people::{mentioned, without};
 use crate::rule;
-use crate::subject::{Subject, Surroundings};
+use crate::sender_ids::{mentioned, without};
 
 /// Length of a Mattermost user id.
 const MATTERMOST_ID: usize = 26;
@@ -30,21 +30,21 @@ fn classifier(channel: &str) -> Option<fn(&str) -> bool> {
 
 /// Names count at this account.
 pub(crate) fn dangerous_matching<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = subject.account.get(NAME_SWITCH);
-    if !switch.is_true() || subject.channel() == "whatsapp" {
+    let switch = context.account.get(NAME_SWITCH);
+    if !switch.is_true() || context.channel() == "whatsapp" {
         return;
     }
-    let depending = Names::of(subject).map_or_else(String::new, |names| {
+    let depending = Names::of(context).map_or_else(String::new, |names| {
         format!(" {} of {} allowFrom entries depend on it.", names.mutable, names.entries)
     });
-    let title = format!("{}: senders are matched by name", subject.label());
+    let title = format!("{}: senders are matched by name", context.label());
     findings.add(
         rule::ALLOW_FROM_DANGEROUS_NAME_MATCHING_ENABLED
-            .finding([&subject.id_part()])
+            .finding([&context.id_part()])
             .title(title)
         .detail(format!(
             "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Their bearer can change \
@@ -57,21 +57,21 @@ pub(crate) fn dangerous_matching<'t>(
 
 /// Names are listed and do not count.
 pub(crate) fn inert_entries<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    if subject.account.get(NAME_SWITCH).is_true() {
+    if context.account.get(NAME_SWITCH).is_true() {
         return;
     }
-    let (Some(dm), Some(names)) = (&subject.dm, Names::of(subject)) else { return };
+    let (Some(dm), Some(names)) = (&context.dm, Names::of(context)) else { return };
     if names.mutable == 0 {
         return;
     }
-    let title = format!("{}: names on the allowlist admit nobody", subject.label());
+    let title = format!("{}: names on the allowlist admit nobody", context.label());
     findings.add(
         rule::ALLOW_FROM_MUTABLE_ENTRIES_INERT
-            .finding([&subject.id_part()])
+            .finding([&context.id_part()])
             .title(title)
             .detail(format!(
                 "{} of {} entries in {} are names that can change, not ids. As long as names are not matched they \
@@ -92,9 +92,9 @@ struct Names {
 }
 
 impl Names {
-    fn of(subject: &Subject<'_>) -> Option<Self> {
-        let is_name = classifier(subject.channel())?;
-        let dm = subject.dm.as_ref()?;
+    fn of(context: &AccountContext<'_>) -> Option<Self> {
+        let is_name = classifier(context.channel())?;
+        let dm = context.dm.as_ref()?;
         let entries: Vec<&String> = dm.entries.iter().filter(|entry| *entry != "*").collect();
         let mutable =
             entries.iter().filter(|entry| !is_access_group(entry) && is_name(entry)).count();

@@ -7,7 +7,7 @@ use chitin_openclaw::contexts::exec::{self, Scope, Security};
 use chitin_openclaw::open;
 use chitin_sdk::{Host, Outcome, Severity};
 
-use crate::preview;
+use crate::list_format;
 use crate::rule;
 
 /// How many agents and open channels a finding names.
@@ -26,13 +26,13 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
     let open = open::surfaces(&channels.root());
     let ids: Vec<String> = full.iter().map(|scope| scope.id.clone()).collect();
     let mut detail =
-        format!("Every command is run without approval for: {}.", preview::names(&ids, SHOWN));
+        format!("Every command is run without approval for: {}.", list_format::names(&ids, SHOWN));
     let severity = if open.is_empty() {
         Severity::Warn
     } else {
         let paths: Vec<String> = open.iter().map(|policy| policy.path.clone()).collect();
         detail.push_str(" Channels are open to anybody at:\n");
-        detail.push_str(&preview::lines(&paths, SHOWN));
+        detail.push_str(&list_format::lines(&paths, SHOWN));
         Severity::Critical
     };
     let finding = rule::EXEC_SECURITY_FULL_CONFIGURED.finding_at(severity);
