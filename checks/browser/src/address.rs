@@ -78,7 +78,7 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// A name is not looked up. One with an empty label, or of labels that look like numbers, is an address that somebody
+/// A name is not looked up. One with an empty label, or of labels that look like numbers, is an address that someone
 /// wrote in an unusual way.
 pub(crate) fn is_internal_name(name: &str) -> bool {
     INTERNAL_NAMES.contains(&name) || looks_like_address(name.trim_end_matches('.'))

@@ -56,7 +56,7 @@ pub(crate) fn legacy_relay(host: &dyn Host) -> Outcome {
     rule::EXTENSION_RELAY_LEGACY_AUTH
         .finding()
         .detail(
-            "browser.extensionRelay.allowLegacyAuth is not false (true is its default), so that old clients of the relay \
+            "browser.extensionRelay.allowLegacyAuth is not false (true is its default), so old clients of the relay \
              can still log in with Bearer, Basic or a token in the subprotocol.",
         )
         .remediation(
@@ -79,7 +79,7 @@ pub(crate) fn authentication(host: &dyn Host) -> Outcome {
     rule::CONTROL_NO_AUTH
         .finding()
         .detail(
-            "Browser control is on and no gateway token or password is configured, so that any program on this machine, \
+            "Browser control is on and no gateway token or password is configured, so any program on this machine, \
              or a web page that makes the gateway send requests, can steer the browser and what it is logged in to.",
         )
         .remediation(

@@ -6,7 +6,7 @@ use chitin_sdk::{Node, Tree};
 use crate::settings::Base;
 use crate::url::{Url, UrlError};
 
-/// The profile that OpenClaw makes of `browser.cdpUrl`, and the one for a browser that somebody has open.
+/// The profile that OpenClaw makes of `browser.cdpUrl`, and the one for a browser that someone has open.
 const MANAGED: &str = "openclaw";
 const OPEN_BROWSER: &str = "user";
 

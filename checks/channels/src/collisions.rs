@@ -47,7 +47,7 @@ impl Bucket {
     }
 }
 
-/// Somebody, as far as the config tells people apart.
+/// Someone, as far as the config tells people apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Person {
     /// By a name in `session.identityLinks`.
@@ -158,7 +158,7 @@ fn settle_known<'t>(
     }
 }
 
-/// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be somebody.
+/// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be someone.
 fn settle_strangers<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,

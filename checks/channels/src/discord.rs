@@ -103,7 +103,7 @@ pub(crate) fn names<'t>(
             "They count, since names are matched: whoever takes such a name is let in.",
         )
     } else {
-        (Severity::Warn, "As long as names are not matched they admit nobody.")
+        (Severity::Warn, "As long as names are not matched they admit no one.")
     };
     let finding = rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES
         .finding_at(severity)
@@ -155,7 +155,7 @@ pub(crate) fn unrestricted_commands<'t>(
     );
 }
 
-/// Native commands that nobody is allowed to use, or by whom is left to chance.
+/// Native commands that no one is allowed to use, or by whom is left to chance.
 pub(crate) fn commands_without_lists<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -206,7 +206,7 @@ pub(crate) fn broad_members<'t>(
     let finding = rule::DISCORD_ALLOWLISTED_GROUPS_BROAD_MEMBERS
         .finding()
         .detail(format!(
-            "{} no users or roles, or \"*\", so that every member there can trigger the bot:\n{}",
+            "{} no users or roles, or \"*\", so every member there can trigger the bot:\n{}",
             text::count(broad.len(), "allowed place names", "allowed places name"),
             text::bullets(&paths, SHOWN_PLACES)
         ))

@@ -30,12 +30,12 @@ const FLAT: &[&[&str]] = &[&["dmPolicy"], &["dm", "policy"]];
 /// Matrix keeps it under `dm`.
 const NESTED: &[&[&str]] = &[&["dm", "policy"], &["dmPolicy"]];
 
-/// What the policy does with somebody who is not on the list.
+/// What the policy does with someone who is not on the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
     /// Everybody is let in.
     Open,
-    /// Nobody is let in at all.
+    /// No one is let in at all.
     Disabled,
     /// Only the configured list counts.
     Allowlist,

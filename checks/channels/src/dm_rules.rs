@@ -108,7 +108,7 @@ pub(crate) fn shared_session<'t>(
     Ok(())
 }
 
-/// Nobody can get in.
+/// No one can get in.
 pub(crate) fn locked<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,

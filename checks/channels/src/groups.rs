@@ -168,7 +168,7 @@ impl Reach {
             }
             Self::Routes(key) => {
                 format!(
-                    "and no {key} are listed, so that anyone can add the bot to a group and ping it"
+                    "and no {key} are listed, so anyone can add the bot to a group and ping it"
                 )
             }
             Self::Everywhere(key) if has(key) => {
@@ -176,7 +176,7 @@ impl Reach {
             }
             Self::Everywhere(key) => {
                 format!(
-                    "and no {key} are listed, so that any channel can trigger the bot by a mention"
+                    "and no {key} are listed, so any channel can trigger the bot by a mention"
                 )
             }
             Self::Fixed(words) => (*words).to_owned(),
@@ -184,7 +184,7 @@ impl Reach {
                 "lets any member trigger the bot by a mention".to_owned()
             }
             Self::Zalo => {
-                "and no senders are listed, so that any member can trigger the bot by a mention"
+                "and no senders are listed, so any member can trigger the bot by a mention"
                     .to_owned()
             }
         }

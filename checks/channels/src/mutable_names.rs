@@ -48,7 +48,7 @@ pub(crate) fn dangerous_matching<'t>(
             .title(title)
         .detail(format!(
             "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Their bearer can change \
-             them, and somebody else can take them.{depending}"
+             them, and someone else can take them.{depending}"
         ))
         .remediation(format!("Write stable sender ids into the allowlists, then disable {NAME_SWITCH}."))
         .at(&switch),
@@ -68,7 +68,7 @@ pub(crate) fn inert_entries<'t>(
     if names.mutable == 0 {
         return;
     }
-    let title = format!("{}: names on the allowlist admit nobody", context.label());
+    let title = format!("{}: names on the allowlist admit no one", context.label());
     findings.add(
         rule::ALLOW_FROM_MUTABLE_ENTRIES_INERT
             .finding([&context.id_part()])

@@ -197,7 +197,7 @@ fn id_of(node: &Node<'_>) -> String {
     if is_id { text::trim(&node.printed()).to_owned() } else { String::new() }
 }
 
-/// Who can write to an account: senders by id and, behind a wildcard, somebody of whom nothing is known.
+/// Who can write to an account: senders by id and, behind a wildcard, someone of whom nothing is known.
 #[derive(Debug)]
 pub(crate) struct Senders {
     pub(crate) known: Vec<String>,

@@ -60,7 +60,7 @@ const SPELLINGS: &[Spelling] = &[
     Spelling { channel: "bluebubbles", steps: &[&["bluebubbles:"]], form: Form::Verbatim },
 ];
 
-/// The distinct people in a list, in the order of their first mention. Wildcards and blanks are nobody.
+/// The distinct people in a list, in the order of their first mention. Wildcards and blanks are no one.
 pub(crate) fn normalised<T: AsRef<str>>(
     channel: &str,
     entries: impl IntoIterator<Item = T>,
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn case_matters_where_the_channel_says_so() {
         assert_eq!(normalised("telegram", ["A", "a"]), ["A", "a"]);
-        assert_eq!(normalised("somebody-elses", ["X:1", "1", "1 "]), ["X:1", "1"]);
+        assert_eq!(normalised("someone-elses", ["X:1", "1", "1 "]), ["X:1", "1"]);
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_in_wildcards_and_blanks() {
+    fn no_one_is_in_wildcards_and_blanks() {
         assert!(normalised("telegram", ["*", " ", "tg:", "tg:*"]).is_empty());
         same("signal", &["uuid-x"], "uuid-x");
     }

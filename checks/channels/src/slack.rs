@@ -40,7 +40,7 @@ pub(crate) fn access_groups_off<'t>(
     );
 }
 
-/// Slash commands, and nobody is named who may use them.
+/// Slash commands, and no one is named who may use them.
 pub(crate) fn commands_without_lists<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,

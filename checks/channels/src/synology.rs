@@ -63,10 +63,10 @@ pub(crate) fn replies_by_name<'t>(
             .finding()
             .title(title)
             .detail(format!(
-                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Somebody who takes another's name \
+                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Someone who takes another's name \
                  gets what was meant for that person."
             ))
-            .remediation(format!("Disable {NAME_SWITCH}, so that replies go to stable user ids."))
+            .remediation(format!("Disable {NAME_SWITCH}, so replies go to stable user ids."))
             .at(&switch),
     );
 }

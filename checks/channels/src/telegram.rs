@@ -83,7 +83,7 @@ pub(crate) fn invalid_entries<'t>(
     let finding = rule::TELEGRAM_ALLOW_FROM_INVALID_ENTRIES
         .finding()
         .detail(format!(
-            "Telegram tells senders apart by numeric user ids. {} no such id and {} nobody: {}.",
+            "Telegram tells senders apart by numeric user ids. {} no such id and {} no one: {}.",
             text::count(entries.len(), "entry is", "entries are"),
             if entries.len() == 1 { "matches" } else { "match" },
             examples(&entries)
@@ -149,7 +149,7 @@ pub(crate) fn missing_list<'t>(
     findings.add(
         rule::TELEGRAM_GROUPS_ALLOW_FROM_MISSING.finding()
             .detail(format!(
-                "Telegram groups are enabled and no sender allowlist is configured, so that any group member can \
+                "Telegram groups are enabled and no sender allowlist is configured, so any group member can \
                  invoke /… commands{skills}."
             ))
             .remediation(

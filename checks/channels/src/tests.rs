@@ -63,7 +63,7 @@ fn credentials(channel: &str) -> Value {
     }
 }
 
-/// The ids for one channel alone, without those that only say that nobody can get in.
+/// The ids for one channel alone, without those that only say that no one can get in.
 fn of(channel: &str, section: &Value) -> Vec<String> {
     with(channel, section, &json!({}))
 }

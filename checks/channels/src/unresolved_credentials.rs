@@ -31,7 +31,7 @@ pub(crate) fn unresolved(account: &Account<'_>, places: &[Node<'_>], findings: &
                 path(place)
             ))
             .remediation(
-                "Run the audit where the referenced secrets are available, so that it sees what the gateway sees.",
+                "Run the audit where the referenced secrets are available, so it sees what the gateway sees.",
             )
             .at(place),
         );

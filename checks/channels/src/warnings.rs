@@ -1,6 +1,6 @@
 //! Warnings of single channels that have no rule id of their own: `channels.<channel>.warning.<n>`.
 //!
-//! The number counts the findings of the pass, so that it means nothing beyond one report.
+//! The number counts the findings of the pass, so it means nothing beyond one report.
 
 use chitin_sdk::{Node, Outcome, Refusal};
 
@@ -91,7 +91,7 @@ fn irc<'t>(
         if !has_password {
             warnings.push(Warning {
                 text: format!(
-                    "{prefix}.nickserv.register=true has no password, so that registration fails."
+                    "{prefix}.nickserv.register=true has no password, so registration fails."
                 ),
                 remediation: "Set the NickServ password.",
                 place: register,
@@ -133,7 +133,7 @@ fn synology_chat<'t>(
     if insecure.is_true() {
         warnings.push(Warning {
             text: format!(
-                "{prefix}.allowInsecureSsl=true accepts any certificate, so that somebody on the way can read and change \
+                "{prefix}.allowInsecureSsl=true accepts any certificate, so someone on the way can read and change \
                  messages."
             ),
             remediation: "Use it only with a NAS in the same local network, better with a real certificate.",

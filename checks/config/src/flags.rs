@@ -1,4 +1,4 @@
-//! One finding for each switch in the config that turns a protection off, so that one can be accepted without the
+//! One finding for each switch in the config that turns a protection off, so one can be accepted without the
 //! others.
 
 use std::collections::BTreeSet;

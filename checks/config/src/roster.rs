@@ -1,4 +1,4 @@
-//! Whether the agents that a config declares say who gets what nobody else owns.
+//! Whether the agents that a config declares say who gets what no one else owns.
 
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Node, Outcome, text};

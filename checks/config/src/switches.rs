@@ -22,7 +22,7 @@ pub(crate) const BEFORE_MAPPINGS: &[Switch] = &[
     Switch {
         pointer: "/gateway/controlUi/dangerouslyDisableDeviceAuth",
         dangerous: true,
-        effect: "the control UI accepts devices that nobody paired",
+        effect: "the control UI accepts devices that no one paired",
     },
     Switch {
         pointer: "/hooks/gmail/allowUnsafeExternalContent",

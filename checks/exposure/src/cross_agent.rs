@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn one_agent_has_nobody_to_reach() {
+    fn one_agent_has_no_one_to_reach() {
         for agents in [
             json!({}),
             json!({"entries": {"a": {}}}),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn agents_without_session_tools_reach_nobody() {
+    fn agents_without_session_tools_reach_no_one() {
         let denied = json!({"deny": ["group:sessions"]});
         assert!(said(&two(), &denied).of(RULE).is_empty());
         let one = said(&json!({"entries": {"a": {"tools": denied}, "b": {}}}), &json!({}));

@@ -1,4 +1,4 @@
-//! `security.exposure.open_channels_with_exec`: anybody may write, and commands are configured to run.
+//! `security.exposure.open_channels_with_exec`: anyone may write, and commands are configured to run.
 
 use chitin_openclaw::contexts::exec::{self, Scope, Security};
 use chitin_openclaw::open;
@@ -36,7 +36,7 @@ pub(crate) fn reachable(host: &dyn Host) -> Outcome {
     let finding = rule::SECURITY_EXPOSURE_OPEN_CHANNELS_WITH_EXEC
         .finding_at(severity)
         .detail(format!(
-            "Anybody may write at:\n{}\nCommands are configured to run for:\n{}",
+            "Anyone may write at:\n{}\nCommands are configured to run for:\n{}",
             lines(&paths),
             lines(&described)
         ))

@@ -1,4 +1,4 @@
-//! Channels where anybody may write, beside tools that a stranger should not steer.
+//! Channels where anyone may write, beside tools that a stranger should not steer.
 //!
 //! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what an agent could be
 //! talked into, not what it would be allowed to finish.
@@ -21,7 +21,7 @@ pub(crate) fn with_elevated_tools(host: &dyn Host) -> Outcome {
     let finding = rule::SECURITY_EXPOSURE_OPEN_GROUPS_WITH_ELEVATED
         .finding()
         .detail(format!(
-            "{}\ntools.elevated is on, so that a prompt injection in one of these conversations can have a high impact.",
+            "{}\ntools.elevated is on, so a prompt injection in one of these conversations can have a high impact.",
             listed(&open)
         ))
         .remediation(

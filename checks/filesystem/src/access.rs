@@ -2,7 +2,7 @@
 //!
 //! Execute bits, ownership and the directories above play no part.
 
-/// What somebody may do.
+/// What someone may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Rights {
     pub(crate) read: bool,
@@ -28,12 +28,12 @@ impl Access {
         Self { world: rights(mode), group: rights(mode >> 3) }
     }
 
-    /// Somebody else may write.
+    /// Someone else may write.
     pub(crate) fn writable(self) -> bool {
         self.world.write || self.group.write
     }
 
-    /// Somebody else may read.
+    /// Someone else may read.
     pub(crate) fn readable(self) -> bool {
         self.world.read || self.group.read
     }

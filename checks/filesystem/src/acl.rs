@@ -1,6 +1,6 @@
 //! What others than the owner may do with a file, as Windows access control entries say it.
 //!
-//! Plain code over text, so that it is tested on every platform.
+//! Plain code over text, so it is tested on every platform.
 
 use chitin_sdk::{AclEntry, text};
 
@@ -15,9 +15,9 @@ const INHERITANCE: &[&str] = &["I", "OI", "CI", "IO", "NP"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// Anybody who gets at the machine.
+    /// Anyone who gets at the machine.
     World,
-    /// Somebody else, be it a person or a group.
+    /// Someone else, be it a person or a group.
     Group,
     /// The owner and those who can do everything anyway.
     Trusted,

@@ -35,7 +35,7 @@ fn finding(state: &str, config: &str) -> Finding {
         .finding()
         .detail(format!(
             "state directory {state}, config {config}: a sync client copies tokens and transcripts to other machines and \
-             to its provider, and brings back what somebody changes there."
+             to its provider, and brings back what someone changes there."
         ))
         .remediation(
             "Move the state directory to a local volume (OPENCLAW_STATE_DIR) and run `chitin fix` for the permissions \

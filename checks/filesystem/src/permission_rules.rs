@@ -58,7 +58,7 @@ impl PermissionRules {
             .detail(format!("{} {seen}; {}.", file.shown, first.consequence))
             .remediation(remediation)
             .in_file(file.root, file.path);
-        // A link's mode cannot be set, and what it leads to may belong to somebody else.
+        // A link's mode cannot be set, and what it leads to may belong to someone else.
         Ok(Some(if file.is_symlink {
             finding
         } else {

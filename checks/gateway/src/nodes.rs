@@ -106,7 +106,7 @@ fn listed(entries: &[&str], show: impl Fn(&str) -> String) -> String {
     shown.join(", ")
 }
 
-/// Whether somebody took the list for one of patterns, paths, groups or command lines.
+/// Whether someone took the list for one of patterns, paths, groups or command lines.
 fn is_pattern(entry: &str) -> bool {
     entry.contains(['?', '*', '[', ']', '{', '}', '(', ')', ',', '|'])
         || entry.starts_with(['/', '^'])

@@ -38,7 +38,7 @@ pub(crate) fn real_ip_fallback(host: &dyn Host) -> Outcome {
         .finding_at(critical_where(beyond_loopback || (vouched && foreign_proxy)))
         .detail(
             "gateway.allowRealIpFallback=true believes X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy \
-             that passes the client's own header on lets anybody choose the address they seem to come from.",
+             that passes the client's own header on lets anyone choose the address they seem to come from.",
         )
         .remediation(
             "Set gateway.allowRealIpFallback=false, unless your proxy always overwrites X-Real-IP and cannot send \

@@ -44,7 +44,7 @@ fn no_proxies(host: &dyn Host, proxies: &Tree) {
     rule::TRUSTED_PROXY_NO_PROXIES
         .finding()
         .detail(
-            "gateway.auth.mode=\"trusted-proxy\" and gateway.trustedProxies is empty, so that every request is rejected.",
+            "gateway.auth.mode=\"trusted-proxy\" and gateway.trustedProxies is empty, so every request is rejected.",
         )
         .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy.")
         .at(&proxies.root())
@@ -59,7 +59,7 @@ fn no_user_header(host: &dyn Host, auth: &Tree) {
     rule::TRUSTED_PROXY_NO_USER_HEADER
         .finding()
         .detail(
-            "gateway.auth.mode=\"trusted-proxy\" and gateway.auth.trustedProxy.userHeader is not configured, so that the \
+            "gateway.auth.mode=\"trusted-proxy\" and gateway.auth.trustedProxy.userHeader is not configured, so the \
              gateway cannot tell who a request comes from.",
         )
         .remediation(
@@ -110,7 +110,7 @@ fn device_auto_approve(host: &dyn Host, auth: &Tree) {
         rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE_ADMIN
             .finding()
             .detail(
-                "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so that everybody whom the \
+                "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so everybody whom the \
                  proxy lets through can pair a device with full control of the gateway.",
             )
             .remediation("Remove operator.admin from the scopes and approve administrators by hand.")
@@ -127,7 +127,7 @@ fn no_allowlist(host: &dyn Host, auth: &Tree) {
     rule::TRUSTED_PROXY_NO_ALLOWLIST
         .finding()
         .detail(
-            "gateway.auth.trustedProxy.allowUsers is empty, so that any user whom the proxy authenticates has access.",
+            "gateway.auth.trustedProxy.allowUsers is empty, so any user whom the proxy authenticates has access.",
         )
         .remediation(
             "Set gateway.auth.trustedProxy.allowUsers to the people who may use the gateway, for example [\"ann@example.com\"].",

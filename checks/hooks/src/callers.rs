@@ -31,7 +31,7 @@ pub(crate) fn default_session(host: &dyn Host) -> Outcome {
     if !key.is_configured() {
         rule::DEFAULT_SESSION_KEY_UNSET.finding()
             .detail(
-                "hooks.defaultSessionKey is not set, so that a webhook run without a session key gets a generated \
+                "hooks.defaultSessionKey is not set, so a webhook run without a session key gets a generated \
                  one for each request, and what webhooks bring in is not kept in one known session.",
             )
             .remediation("Set hooks.defaultSessionKey, for example \"hook:ingress\".")
@@ -53,7 +53,7 @@ pub(crate) fn agents(host: &dyn Host) -> Outcome {
     let cause = if ids.is_array() { "includes \"*\"" } else { "is not set" };
     rule::ALLOWED_AGENT_IDS_UNRESTRICTED.finding_at(severity(host)?)
         .detail(format!(
-            "hooks.allowedAgentIds {cause}, so that a caller with the webhook token may route a run to any \
+            "hooks.allowedAgentIds {cause}, so a caller with the webhook token may route a run to any \
              configured agent, the default one included."
         ))
         .remediation("Set hooks.allowedAgentIds to the agents meant for webhooks, or to [] to deny agent routing.")
@@ -93,7 +93,7 @@ pub(crate) fn session_prefixes(host: &dyn Host) -> Outcome {
     if hooks.at(["allowRequestSessionKey"]).is_true() && !restricted {
         rule::REQUEST_SESSION_KEY_PREFIXES_MISSING.finding_at(severity(host)?)
             .detail(
-                "hooks.allowRequestSessionKey=true and hooks.allowedSessionKeyPrefixes names no prefix, so that a \
+                "hooks.allowRequestSessionKey=true and hooks.allowedSessionKeyPrefixes names no prefix, so a \
                  request can reach a session of any kind.",
             )
             .remediation(

@@ -52,7 +52,7 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
         .finding()
         .title(format!("The webhook token is the gateway {word}"))
         .detail(format!(
-            "hooks.token has the same value as the gateway {word}, so that whoever learns the webhook token, for \
+            "hooks.token has the same value as the gateway {word}, so whoever learns the webhook token, for \
              example from a service that calls it, controls the gateway as well."
         ))
         .remediation(remediation)

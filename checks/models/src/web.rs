@@ -37,7 +37,7 @@ pub(crate) fn enabled_tools(
     Ok(enabled)
 }
 
-/// An object with some of its keys, so that nothing else of it has to be granted.
+/// An object with some of its keys, so nothing else of it has to be granted.
 fn part_of(host: &dyn Host, pointer: &str, keys: &[&str]) -> Result<Tree, Refusal> {
     let mut members: Vec<(String, Value)> = Vec::new();
     for key in keys {

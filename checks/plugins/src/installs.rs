@@ -63,7 +63,7 @@ fn questions(kind: &Kind) -> [Question; 3] {
         Question {
             rule: kind.unpinned,
             title: format!("{name} installs are not pinned to a version"),
-            detail: "These install records name no exact version, so that the next install or update takes whatever \
+            detail: "These install records name no exact version, so the next install or update takes whatever \
                      is published then:",
             remediation: "Install exact versions, for example @scope/pkg@1.2.3.".to_owned(),
             row: unpinned,
@@ -71,7 +71,7 @@ fn questions(kind: &Kind) -> [Question; 3] {
         Question {
             rule: kind.missing_integrity,
             title: format!("{name} installs have no integrity hash"),
-            detail: "These install records have no integrity hash, so that a changed package cannot be told from the \
+            detail: "These install records have no integrity hash, so a changed package cannot be told from the \
                      one that was installed:",
             remediation: format!("Reinstall them, or run `{update}`, to record the hash."),
             row: missing_integrity,

@@ -1,6 +1,6 @@
 //! Directories of the host that a sandbox may see: `sandbox.docker.binds`.
 //!
-//! `dangerouslyAllow…` switches make OpenClaw start such a sandbox; they do not make the mount harmless, so that they
+//! `dangerouslyAllow…` switches make OpenClaw start such a sandbox; they do not make the mount harmless, so they
 //! are not looked at. Nor are the binds of the sandbox browser.
 
 mod blocked;
@@ -66,7 +66,7 @@ pub(crate) fn non_absolute(host: &dyn Host) -> Outcome {
             .finding()
             .detail(format!(
                 "{} contains \"{}\" with the source \"{source}\". What such a source leads to depends on who resolves \
-                 it, so that nobody can tell whether it is safe.",
+                 it, so no one can tell whether it is safe.",
                 bind.list, bind.spec
             ))
             .remediation(format!(

@@ -1,4 +1,4 @@
-//! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so that one that
+//! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so one that
 //! an older OpenClaw created lacks what a newer one does for its safety.
 
 mod epoch;

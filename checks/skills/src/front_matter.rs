@@ -1,5 +1,5 @@
 //! Name and description in the front matter of a `SKILL.md`: as much of YAML as tells whether OpenClaw 2026.9.6 loads the
-//! skill. Where it is not sure, it says yes, so that the skill's code is scanned.
+//! skill. Where it is not sure, it says yes, so the skill's code is scanned.
 
 use chitin_sdk::text;
 

@@ -122,11 +122,11 @@ pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED
         .finding()
         .detail(format!(
-            "The exec approvals set:\n{}\nA program that a skill names is then run as if somebody had put it on the \
+            "The exec approvals set:\n{}\nA program that a skill names is then run as if someone had put it on the \
              allowlist.",
             list_format::lines(&places, SHOWN)
         ))
-        .remediation("Turn autoAllowSkills off in the exec approvals, and put on the allowlist what is needed.")
+        .remediation("Turn autoAllowSkills off in the exec approvals, and put the programs you need on the allowlist.")
         .report(host);
     Ok(())
 }

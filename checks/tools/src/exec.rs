@@ -1,4 +1,4 @@
-//! What a `tools.exec` block says about commands: how far they are trusted, and when somebody is asked first.
+//! What a `tools.exec` block says about commands: how far they are trusted, and when someone is asked first.
 
 pub(crate) use chitin_openclaw::contexts::exec::Security;
 use chitin_sdk::Node;

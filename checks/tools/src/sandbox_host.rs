@@ -22,7 +22,7 @@ pub(crate) fn of_defaults(host: &dyn Host) -> Outcome {
             .finding()
             .detail(
                 "tools.exec.host=\"sandbox\" while agents.defaults.sandbox.mode is off. There is no sandbox to run \
-                 commands in, so that exec fails; older OpenClaw versions run them on the gateway host instead.",
+                 commands in, so exec fails; older OpenClaw versions run them on the gateway host instead.",
             )
             .remediation(
                 "Set agents.defaults.sandbox.mode to \"non-main\" or \"all\", or set tools.exec.host to \"gateway\" \
@@ -55,7 +55,7 @@ pub(crate) fn of_agents(host: &dyn Host) -> Outcome {
             |finding, agent| finding.at(&agent.node().at(["tools", "exec", "host"])),
         )
         .detail(format!(
-            "tools.exec.host=\"sandbox\" is set for: {}. Their sandbox is off, so that exec fails for them; \
+            "tools.exec.host=\"sandbox\" is set for: {}. Their sandbox is off, so exec fails for them; \
              older OpenClaw versions run the commands on the gateway host instead.",
             ids.join(", ")
         ))

@@ -31,7 +31,7 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
         Severity::Warn
     } else {
         let paths: Vec<String> = open.iter().map(|policy| policy.path.clone()).collect();
-        detail.push_str(" Channels are open to anybody at:\n");
+        detail.push_str(" Channels are open to anyone at:\n");
         detail.push_str(&list_format::lines(&paths, SHOWN));
         Severity::Critical
     };
@@ -42,7 +42,7 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
         .fold(finding, |finding, policy| finding.at(&policy.node))
         .detail(detail)
         .remediation(
-            "Set tools.exec.mode to \"ask\" or \"allowlist\". Keep \"full\" for an agent that nobody else can talk to.",
+            "Set tools.exec.mode to \"ask\" or \"allowlist\". Keep \"full\" for an agent that no one else can talk to.",
         )
         .report(host);
     Ok(())
@@ -102,8 +102,8 @@ mod tests {
         let denied = json!({"tools": {"exec": {"security": "deny"}}});
         let sole = json!({"tools": full, "agents": {"entries": {"a": denied}}});
         assert!(said(sole).of(RULE).is_empty());
-        let nobody = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
-        assert!(said(nobody).detail(RULE).ends_with("for: global."));
+        let no one = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
+        assert!(said(no one).detail(RULE).ends_with("for: global."));
         let inherited =
             json!({"tools": full, "agents": {"list": [{"id": "a"}, {"id": "b", "default": true}]}});
         assert!(said(inherited).detail(RULE).ends_with("for: b, a."));

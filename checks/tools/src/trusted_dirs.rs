@@ -79,13 +79,13 @@ fn lists<'t>(exec: &Node<'t>, roster: &Roster<'t>) -> Vec<(String, Node<'t>)> {
 /// Why a directory is not to be trusted, if there is a reason.
 fn risk(entry: &str, system: OperatingSystem) -> Option<&'static str> {
     let Some(path) = absolute(entry, system) else {
-        return Some("a relative path, so that it depends on the working directory");
+        return Some("a relative path, so it depends on the working directory");
     };
     let is_below = |top: &&str| {
         path.strip_prefix(*top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if TEMPORARY.iter().any(is_below) {
-        Some("a temporary directory, which anybody can change")
+        Some("a temporary directory, which anyone can change")
     } else if OF_PACKAGE_MANAGERS.contains(&path.as_str()) {
         Some("a package manager's directory, which users can often change")
     } else if is_in_home(&path) {

@@ -85,7 +85,7 @@ fn an_unresolved_secret_is_named_and_the_account_audited() {
 }
 
 #[test]
-fn a_channel_of_somebody_else_is_judged_by_what_it_says() {
+fn a_channel_of_someone_else_is_judged_by_what_it_says() {
     assert!(of("acme-chat", &json!({})).is_empty());
     assert_eq!(
         of("acme-chat", &json!({"dmPolicy": "open", "allowFrom": ["*"], "groupPolicy": "open"})),

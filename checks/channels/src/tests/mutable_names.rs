@@ -10,7 +10,7 @@ fn inert(channel: &str, list: &Value) -> bool {
 }
 
 #[test]
-fn names_on_a_list_admit_nobody() {
+fn names_on_a_list_admit_no_one() {
     assert!(inert("slack", &json!(["alice"])));
     assert!(!inert("slack", &json!(["U012AB3CD"])));
     assert!(inert("googlechat", &json!(["a@b.c"])));

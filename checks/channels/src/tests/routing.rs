@@ -66,7 +66,7 @@ fn several_agents_without_a_default_own_nothing() {
     });
     assert_eq!(telegram(&open, &bound), [SHARED]);
     assert!(telegram(&json!({"dmPolicy": "disabled", "allowFrom": ["*"]}), &two).is_empty());
-    assert!(telegram(&json!({}), &two).is_empty(), "nobody is admitted");
+    assert!(telegram(&json!({}), &two).is_empty(), "no one is admitted");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn narrowed_and_foreign_bindings_do_not_match() {
 }
 
 #[test]
-fn a_stranger_may_turn_out_to_be_somebody() {
+fn a_stranger_may_turn_out_to_be_someone() {
     let two = |scope: &str| {
         json!({
             "channels": {

@@ -66,7 +66,7 @@ fn the_open_paths_are_named_and_located() {
 }
 
 #[test]
-fn command_and_file_tools_in_reach_of_anybody() {
+fn command_and_file_tools_in_reach_of_anyone() {
     let critical = Some(Severity::Critical);
     let safe_defaults = json!({"deny": ["group:runtime", "group:fs"]});
     for (tools, agents, expected) in [
@@ -112,7 +112,7 @@ fn each_risky_context_has_a_line() {
 }
 
 #[test]
-fn control_plane_tools_in_reach_of_anybody() {
+fn control_plane_tools_in_reach_of_anyone() {
     let all = "agents.defaults (profile=none; controlPlane=[automations, gateway, plugins])";
     for (tools, agents, expected) in [
         (json!({}), json!({}), Some(all)),

@@ -1,4 +1,4 @@
-//! Which known commands somebody may have meant with an unknown one.
+//! Which known commands someone may have meant with an unknown one.
 
 use super::commands::Known;
 

@@ -49,7 +49,7 @@ fn a_credential_that_was_not_to_be_had_is_told_either_way() {
 }
 
 #[test]
-fn without_deep_nobody_is_asked() {
+fn without_deep_no_one_is_asked() {
     let said = audit(json!({}));
     assert!(said.of(FAILED).is_empty() && said.of(UNAVAILABLE).is_empty());
     let skipped: Vec<_> = said.skipped.iter().map(|(rule, _)| rule.as_str()).collect();

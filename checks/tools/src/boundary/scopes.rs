@@ -53,7 +53,7 @@ pub(crate) fn reaching_host<'t>(
         .collect())
 }
 
-/// Somebody with a skill allowlist.
+/// Someone with a skill allowlist.
 struct Listed<'t> {
     agent: Option<Agent<'t>>,
     source: String,
