@@ -20,7 +20,7 @@ pub(crate) fn invalid_settings(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// OpenClaw 2026.9.6 gives up its whole audit over such a profile.
+/// OpenClaw 2026.9.6 aborts its whole audit because of such a profile.
 fn invalid_profiles(host: &dyn Host, browser: &Tree, base: &Base) {
     let problems: Vec<String> = profiles(browser, base)
         .into_iter()
@@ -80,10 +80,10 @@ pub(crate) fn authentication(host: &dyn Host) -> Outcome {
         .finding()
         .detail(
             "Browser control is on and no gateway token or password is configured, so any program on this machine, \
-             or a web page that makes the gateway send requests, can steer the browser and what it is logged in to.",
+             or a web page that makes the gateway send requests, can control the browser and every account it is logged in to.",
         )
         .remediation(
-            "Set gateway.auth.token (gateway.auth.password is second best), or set browser.enabled=false. A gateway with \
+            "Set gateway.auth.token (preferred) or gateway.auth.password, or set browser.enabled=false. A gateway with \
              browser control generates a token when it is restarted.",
         )
         .at(&auth.root())
@@ -92,7 +92,7 @@ pub(crate) fn authentication(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// Browser control goes by the gateway's own credentials, whatever the mode; a remote gateway's do not count.
+/// Browser control uses the gateway's own credentials, whatever the mode; those of a remote gateway do not count.
 fn has_secret(host: &dyn Host, auth: &Node<'_>) -> Result<bool, Refusal> {
     let environment = |kind: CredentialKind| host.environment(kind.variable());
     let token = auth.get(CredentialKind::Token.word()).is_configured();
@@ -103,7 +103,7 @@ fn has_secret(host: &dyn Host, auth: &Node<'_>) -> Result<bool, Refusal> {
         return Ok(true);
     }
     let password = auth.get(CredentialKind::Password.word());
-    // A reference counts only where a password could be what the gateway goes by.
+    // A reference counts only where the gateway could be using a password.
     let can_win = matches!(Mode::explicit(auth), None | Some(Mode::Password | Mode::Unknown));
     Ok(password.seal().as_ref().is_some_and(Seal::has_value)
         || (can_win && password.is_configured()))

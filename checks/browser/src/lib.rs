@@ -1,5 +1,5 @@
-//! Browser control: whether its HTTP routes are guarded, and how OpenClaw talks to browsers on other machines. The
-//! containers that sandboxed browsers run in are the sandbox check's business.
+//! Browser control: whether its HTTP routes are protected, and how OpenClaw talks to browsers on other machines. The
+//! containers of sandboxed browsers belong to the sandbox check.
 
 mod address;
 mod control;

@@ -1,4 +1,4 @@
-//! Browsers on other machines: whether the way there is encrypted, and whether it leads into a private network.
+//! Browsers on other machines: whether the connection is encrypted, and whether it leads into a private network.
 
 use chitin_sdk::{Host, Outcome, Tree};
 
@@ -40,8 +40,8 @@ fn allows_private_network(browser: &Tree) -> bool {
 fn report_http(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
     rule::REMOTE_CDP_HTTP.finding()
         .detail(format!(
-            "Browser profile \"{}\" uses plain HTTP to reach {url}. Whoever sits on the way can read and steer the \
-             browser; within a tailnet or an encrypted tunnel that is acceptable.",
+            "Browser profile \"{}\" uses plain HTTP to reach {url}. Anyone on the network path can read and control \
+             the browser; within a tailnet or an encrypted tunnel that is acceptable.",
             profile.name
         ))
         .remediation("Use HTTPS, or an address that is only reachable in a tailnet or through an encrypted tunnel.")
@@ -53,12 +53,12 @@ fn report_private(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
     rule::REMOTE_CDP_PRIVATE_HOST.finding()
         .detail(format!(
             "Browser profile \"{}\" points at a private or internal host ({url}), and the browser settings allow \
-             private networks. Whoever steers the browser reaches that network.",
+             private networks. Anyone who controls the browser can reach that network.",
             profile.name
         ))
         .remediation(
             "Prefer a tailnet or a tunnel, set browser.ssrfPolicy.dangerouslyAllowPrivateNetwork=false and allow \
-             single hosts. Where this is meant, treat the host as part of your trusted network.",
+             single hosts. If this is intended, treat the host as part of your trusted network.",
         )
         .at(&profile.place)
         .report(host);

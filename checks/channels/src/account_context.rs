@@ -26,19 +26,19 @@ pub(crate) struct AccountContext<'t> {
     pub(crate) account: Account<'t>,
     /// None for a channel without direct messages.
     pub(crate) dm: Option<Dm<'t>>,
-    /// Whom pairing admitted.
+    /// Who was admitted by pairing.
     paired: Result<Vec<String>, Refusal>,
 }
 
 impl<'t> AccountContext<'t> {
-    /// `paired` is what the pairing store holds, as it stands there.
+    /// `paired` is the content of the pairing store, as it is written there.
     pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
         let dm = Dm::of(&account);
         let paired = paired.map(|entries| sender_ids::normalised(account.channel(), entries));
         Self { account, dm, paired }
     }
 
-    /// Whom pairing admitted; without wildcards, which the store cannot hold.
+    /// Who was admitted by pairing; without wildcards, which the store cannot hold.
     pub(crate) fn paired(&self) -> Result<&[String], Refusal> {
         self.paired.as_deref().map_err(Clone::clone)
     }

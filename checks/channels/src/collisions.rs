@@ -47,7 +47,7 @@ impl Bucket {
     }
 }
 
-/// Someone, as far as the config tells people apart.
+/// A person, as far as the config distinguishes people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Person {
     /// By a name in `session.identityLinks`.
@@ -62,14 +62,14 @@ enum Person {
         account: String,
         number: u8,
     },
-    /// A stranger with a session per sender; the scope tells whom it may meet.
+    /// A stranger with a session per sender; the scope decides who may share it.
     Apart {
         account: String,
         per_channel: bool,
     },
 }
 
-/// Who is in which sessions, by way of which accounts.
+/// Who is in which sessions, and through which accounts.
 #[derive(Debug, Default)]
 struct Occupancy {
     buckets: BTreeMap<Bucket, BTreeMap<Person, BTreeSet<String>>>,
@@ -83,8 +83,8 @@ impl Occupancy {
     }
 }
 
-/// Reports every set of sessions that several people share. Accounts that a refusal keeps from being judged are left out,
-/// and the rule is marked.
+/// Reports every set of sessions that several people share. Accounts that cannot be checked because of a refusal are left
+/// out, and the rule is not run.
 pub(crate) fn find<'t>(
     contexts: &[AccountContext<'t>],
     shared: &SharedContext<'t>,
@@ -158,7 +158,7 @@ fn settle_known<'t>(
     }
 }
 
-/// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be someone.
+/// The senders that a wildcard admits. There may be any number of strangers, and any of them may be a known sender.
 fn settle_strangers<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -190,7 +190,7 @@ fn settle_strangers<'t>(
     }
 }
 
-/// Telegram keeps each sender of a named account apart, as long as no binding says otherwise.
+/// Telegram keeps each sender of a named account apart, unless a binding says otherwise.
 fn is_isolated(context: &AccountContext<'_>, route: &Route) -> bool {
     context.channel() == "telegram" && !context.account.is_default() && route.by_default
 }
@@ -225,7 +225,7 @@ impl Links {
         Self { names }
     }
 
-    /// The first name under which a sender stands, with or without the channel.
+    /// The first name that lists a sender, with or without the channel.
     fn name(&self, channel: &str, sender: &str) -> Option<String> {
         let spellings = [sender.to_owned(), format!("{channel}:{sender}")];
         let found = spellings.iter().filter_map(|spelling| self.names.get(spelling)).min();
@@ -235,7 +235,7 @@ impl Links {
 
 type People = BTreeMap<Person, BTreeSet<String>>;
 
-/// Sessions with several people. Of sets that strangers may share only the widest counts.
+/// Sessions with several people. Of the sets that strangers may share, only the widest counts.
 fn collisions(occupancy: &Occupancy) -> Vec<(&Bucket, &People)> {
     let apart = |people: &People, wanted: bool| {
         people.keys().any(
@@ -301,15 +301,15 @@ fn finding(number: usize, bucket: &Bucket, people: &People, shared: &SharedConte
         .finding([&format!("{}.{number}", shown.join("_"))])
         .title(title)
         .detail(format!(
-            "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes \
-             or is told can show up for the others.",
+            "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes, \
+             and the answers, can show up for the others.",
             people.len(),
             shown.join(", "),
             bucket.agent
         ))
         .remediation(
             "Give direct messages a session per sender: set session.dmScope=\"per-account-channel-peer\", or the same \
-             at the binding that matches.",
+             in the binding that matches.",
         )
         .at(&shared.session.get("dmScope"))
 }

@@ -32,7 +32,7 @@ impl<'t> Target<'t> {
         own.filter(|own| !own.is_nullish()).unwrap_or_else(|| self.guild.get(key))
     }
 
-    /// Some users or roles are named, and none of them is everybody.
+    /// Some users or roles are named, without a wildcard.
     fn is_narrow(&self) -> bool {
         let mut named = self.get("users").printed_items();
         named.extend(self.get("roles").printed_items());
@@ -100,15 +100,15 @@ pub(crate) fn names<'t>(
     let (severity, effect) = if matching {
         (
             Severity::Info,
-            "They count, since names are matched: whoever takes such a name is let in.",
+            "They count, because names are matched: anyone who takes such a name is let in.",
         )
     } else {
-        (Severity::Warn, "As long as names are not matched they admit no one.")
+        (Severity::Warn, "While names are not matched, they admit no one.")
     };
     let finding = rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES
         .finding_at(severity)
         .detail(format!(
-            "{} by which a Discord user can be known only for the moment: {}. {effect}",
+            "{}, which a Discord user can change at any time: {}. {effect}",
             text::count(named.len(), "entry is a name", "entries are names"),
             examples(&named)
         ))
@@ -155,7 +155,7 @@ pub(crate) fn unrestricted_commands<'t>(
     );
 }
 
-/// Native commands that no one is allowed to use, or by whom is left to chance.
+/// Native commands without a list of who may use them.
 pub(crate) fn commands_without_lists<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -174,7 +174,7 @@ pub(crate) fn commands_without_lists<'t>(
         rule::DISCORD_COMMANDS_NATIVE_NO_ALLOWLISTS.finding()
             .detail(
                 "Discord native commands are on in the listed servers, and neither an owner list nor a list of users of \
-                 a server or channel is configured: /… commands are refused for everybody, until a policy changes.",
+                 a server or channel is configured: /… commands are refused for everyone until a policy changes.",
             )
             .remediation(
                 "Add your user id to channels.discord.allowFrom or approve yourself by pairing, or name users in \

@@ -30,16 +30,16 @@ const FLAT: &[&[&str]] = &[&["dmPolicy"], &["dm", "policy"]];
 /// Matrix keeps it under `dm`.
 const NESTED: &[&[&str]] = &[&["dm", "policy"], &["dmPolicy"]];
 
-/// What the policy does with someone who is not on the list.
+/// What happens to a sender who is not on the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
-    /// Everybody is let in.
+    /// Anyone is let in.
     Open,
     /// No one is let in at all.
     Disabled,
     /// Only the configured list counts.
     Allowlist,
-    /// Strangers get a code to be paired with. Also any unknown word.
+    /// Strangers get a pairing code. Also for any unknown word.
     Pairing,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct Dm<'t> {
 }
 
 impl<'t> Dm<'t> {
-    /// None when the channel is not known to have direct messages, and the config says nothing of them.
+    /// None when the channel is not known to have direct messages, and the config has no setting for them.
     pub(crate) fn of(account: &Account<'t>) -> Option<Self> {
         let channel = account.channel();
         let spellings = if channel == "matrix" { NESTED } else { FLAT };
@@ -91,12 +91,12 @@ impl<'t> Dm<'t> {
         })
     }
 
-    /// Everybody is on the list.
+    /// The list has a wildcard.
     pub(crate) fn has_wildcard(&self) -> bool {
         self.entries.iter().any(|entry| entry == "*")
     }
 
-    /// Whom the account lets in: the list and, where the policy looks at it, the pairing store.
+    /// Who the account lets in: the list and, if the policy uses it, the pairing store.
     pub(crate) fn admitted<'p>(
         &self,
         paired: impl FnOnce() -> Result<&'p [String], Refusal>,
@@ -107,7 +107,7 @@ impl<'t> Dm<'t> {
         }
     }
 
-    /// The list and the pairing store, whatever the policy makes of them.
+    /// The list and the pairing store, whatever the policy is.
     pub(crate) fn together(&self, paired: &[String]) -> Vec<String> {
         sender_ids::distinct(self.listed.iter().chain(paired).cloned().collect())
     }
@@ -121,7 +121,7 @@ fn list_of<'t>(account: &Account<'t>) -> AllowList<'t> {
     AllowList { entries: place.items(), place }
 }
 
-/// Synology Chat also takes a text with commas for a list.
+/// Synology Chat also accepts a text with commas as a list.
 fn texts_of(account: &Account<'_>, list: &AllowList<'_>) -> Vec<String> {
     match list.place.as_str() {
         Some(written) if account.channel() == "synology-chat" => {
@@ -132,7 +132,7 @@ fn texts_of(account: &Account<'_>, list: &AllowList<'_>) -> Vec<String> {
     }
 }
 
-/// How people write the places of policy and list. One that is absent goes beside the one that is there.
+/// The paths of policy and list as people write them. One that is absent is shown beside the one that exists.
 struct Paths {
     policy: String,
     list: String,

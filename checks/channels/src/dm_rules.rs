@@ -7,7 +7,7 @@ use crate::dm::{Dm, Policy};
 use crate::findings::Findings;
 use crate::rule;
 
-/// What the policy alone says.
+/// What follows from the policy alone.
 pub(crate) fn policy<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,
@@ -27,13 +27,13 @@ pub(crate) fn policy<'t>(
 }
 
 fn open(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: everybody may send direct messages", context.label());
+    let title = format!("{}: anyone may send direct messages", context.label());
     rule::DM_OPEN
         .finding([&context.id_part()])
         .title(title)
         .detail(format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path))
         .remediation(format!(
-            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, say so by adding \"*\" to {}.",
+            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, confirm it by adding \"*\" to {}.",
             dm.list_path
         ))
         .at(&dm.policy_place)
@@ -61,7 +61,7 @@ fn disabled(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
         .at(&dm.policy_place)
 }
 
-/// Several people, and by `session.dmScope` one session for all of them.
+/// Several people who share one session because of `session.dmScope`.
 pub(crate) fn shared_session<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -74,9 +74,9 @@ pub(crate) fn shared_session<'t>(
     if !scope.is_nullish() && !scope.is("main") {
         return Ok(());
     }
-    // The store is asked only where the config does not settle it.
+    // The store is read only where the config does not decide it.
     let who = if dm.has_wildcard() {
-        "everybody (\"*\")".to_owned()
+        "anyone (\"*\")".to_owned()
     } else {
         let people = if dm.listed.len() > 1 {
             dm.listed.len()
@@ -95,7 +95,7 @@ pub(crate) fn shared_session<'t>(
             .title(title)
             .detail(format!(
                 "session.dmScope=\"main\" puts the DMs of all senders into one session, and {} admits {who}. What one \
-                 of them writes or is told can show up for the others.",
+                 of them writes, and the answers, can show up for the others.",
                 dm.list_path
             ))
             .remediation(
@@ -108,7 +108,7 @@ pub(crate) fn shared_session<'t>(
     Ok(())
 }
 
-/// No one can get in.
+/// No one is admitted.
 pub(crate) fn locked<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,
@@ -126,11 +126,11 @@ pub(crate) fn locked<'t>(
             .finding([&context.id_part()])
             .title(title)
             .detail(format!(
-                "{}=\"{}\" and no sender is admitted: whoever writes is ignored or gets a pairing code.",
+                "{}=\"{}\" and no sender is admitted: anyone who writes is ignored or gets a pairing code.",
                 dm.policy_path, dm.word
             ))
             .remediation(format!(
-                "Admit people with: openclaw pairing list {channel} / openclaw pairing approve {channel} <code>"
+                "Approve senders with: openclaw pairing list {channel} / openclaw pairing approve {channel} <code>"
             ))
             .at(&dm.policy_place),
     );

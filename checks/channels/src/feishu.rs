@@ -4,7 +4,7 @@ use chitin_sdk::{Host, Node, Outcome};
 
 use crate::rule;
 
-/// The document tool is on: whoever asks for a document may have it shared with any account.
+/// The document tool is on: anyone who asks for a document may have it shared with any account.
 pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
     let section = channels.at(["feishu"]);
@@ -26,13 +26,13 @@ pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
             "channels.feishu has its doc tool on. Its `create` action takes an owner_open_id that comes with the request, \
              and gives that account rights in the new document.",
         )
-        .remediation("Set channels.feishu.tools.doc=false where it is not needed, and keep the tool from untrusted prompts.")
+        .remediation("Set channels.feishu.tools.doc=false where it is not needed, and deny the tool to agents that read untrusted prompts.")
         .at(&tools)
         .report(host);
     Ok(())
 }
 
-/// The `tools` that hold for an account which can log in, unless they turn the document tool off.
+/// The `tools` of an account that can log in, unless they turn the document tool off.
 fn tool_settings<'t>(account: &Node<'t>, section: &Node<'t>) -> Option<Node<'t>> {
     let setting = |key: &str| {
         let own = account.get(key);

@@ -1,4 +1,4 @@
-//! Groups, rooms and servers whose every member reaches the agent.
+//! Groups, rooms and servers where every member reaches the agent.
 
 use chitin_openclaw::channels::{label, path};
 use chitin_sdk::{Node, Severity};
@@ -10,18 +10,18 @@ use crate::rule;
 /// How a channel treats its groups.
 struct Groups {
     channel: &'static str,
-    /// What it calls the place where many people write.
+    /// Its name for groups.
     surface: &'static str,
     reach: Reach,
     /// Keys that tighten it, besides the policy.
     fix: &'static str,
 }
 
-/// Whom an open policy lets in.
+/// Who is admitted by an open policy.
 enum Reach {
-    /// Members of the groups under this key; without any, whoever adds the bot somewhere.
+    /// Members of the groups under this key; without any, anyone who adds the bot to a group.
     Routes(&'static str),
-    /// Everybody wherever the list under this key does not forbid it.
+    /// Anyone, unless the list under this key denies it.
     Everywhere(&'static str),
     Fixed(&'static str),
     /// Members; also without an allowlist of senders.
@@ -132,14 +132,14 @@ pub(crate) fn open<'t>(
             .title(title)
             .detail(format!("{name} {}: {policy} {}.", groups.surface, groups.reach.words(context)))
             .remediation(format!(
-                "Set {prefix}.groupPolicy=\"allowlist\" and list what is wanted in {prefix}.{}.",
+                "Set {prefix}.groupPolicy=\"allowlist\" and list what you want to allow in {prefix}.{}.",
                 groups.fix
             ))
             .at(&place),
     );
 }
 
-/// Where the policy stands that opens the groups; an absent place for a channel that is open by itself.
+/// Where the policy is that opens the groups; an absent place for a channel that is open by default.
 fn open_policy<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> Option<Node<'t>> {
     let own = context.account.get("groupPolicy");
     let shared = &shared.default_group_policy;
@@ -167,17 +167,13 @@ impl Reach {
                 "lets any member of an allowed group trigger the bot".to_owned()
             }
             Self::Routes(key) => {
-                format!(
-                    "and no {key} are listed, so anyone can add the bot to a group and ping it"
-                )
+                format!("and no {key} are listed, so anyone can add the bot to a group and ping it")
             }
             Self::Everywhere(key) if has(key) => {
                 format!("lets any channel that {key} does not deny trigger the bot by a mention")
             }
             Self::Everywhere(key) => {
-                format!(
-                    "and no {key} are listed, so any channel can trigger the bot by a mention"
-                )
+                format!("and no {key} are listed, so any channel can trigger the bot by a mention")
             }
             Self::Fixed(words) => (*words).to_owned(),
             Self::Zalo if has("groupAllowFrom") || has("allowFrom") => {

@@ -1,7 +1,7 @@
 //! Who may talk to the agents over the chat channels, and what they may do there.
 //!
-//! Every channel that the config has a section for is judged from the config itself, whether or not its plugin is
-//! installed. What an agent may do for those who reach it is the business of the exposure check.
+//! Every channel that the config has a section for is checked by the config itself, whether or not its plugin is
+//! installed. What an agent may do for the people who reach it belongs to the exposure check.
 
 mod account_context;
 mod collisions;

@@ -1,4 +1,4 @@
-//! Senders given by a name that its bearer can change, where a stable id is needed.
+//! Senders listed by a name that they can change, where a stable id is needed.
 
 use chitin_sdk::text;
 
@@ -13,9 +13,9 @@ const MATTERMOST_ID: usize = 26;
 /// The switch that makes names count.
 pub(crate) const NAME_SWITCH: &str = "dangerouslyAllowNameMatching";
 
-/// Whether an entry of a channel can only match a name that may change. None for a channel that does not tell.
+/// Whether an entry of a channel can only match a name that may change. None for a channel without such a distinction.
 ///
-/// Blanks and wildcards are no names.
+/// Blanks and wildcards are not names.
 fn classifier(channel: &str) -> Option<fn(&str) -> bool> {
     match channel {
         "slack" => Some(is_slack_name),
@@ -23,7 +23,7 @@ fn classifier(channel: &str) -> Option<fn(&str) -> bool> {
         "msteams" => Some(is_teams_name),
         "mattermost" => Some(is_mattermost_name),
         "irc" => Some(is_irc_name),
-        // Discord's are spoken of by a rule of their own, which also looks at its servers.
+        // Discord has its own rule, which also checks its servers.
         _ => None,
     }
 }
@@ -47,15 +47,15 @@ pub(crate) fn dangerous_matching<'t>(
             .finding([&context.id_part()])
             .title(title)
         .detail(format!(
-            "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Their bearer can change \
-             them, and someone else can take them.{depending}"
+            "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Users can change them, \
+             and someone else can take them.{depending}"
         ))
         .remediation(format!("Write stable sender ids into the allowlists, then disable {NAME_SWITCH}."))
         .at(&switch),
     );
 }
 
-/// Names are listed and do not count.
+/// Names are listed but not matched.
 pub(crate) fn inert_entries<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,
@@ -68,18 +68,18 @@ pub(crate) fn inert_entries<'t>(
     if names.mutable == 0 {
         return;
     }
-    let title = format!("{}: names on the allowlist admit no one", context.label());
+    let title = format!("{}: names on the allowlist match no one", context.label());
     findings.add(
         rule::ALLOW_FROM_MUTABLE_ENTRIES_INERT
             .finding([&context.id_part()])
             .title(title)
             .detail(format!(
-                "{} of {} entries in {} are names that can change, not ids. As long as names are not matched they \
+                "{} of {} entries in {} are names that can change, not ids. While names are not matched, they \
                  silently authorize no one.",
                 names.mutable, names.entries, dm.list_path
             ))
             .remediation(format!(
-                "Replace them with stable sender ids. {NAME_SWITCH} would make them work and is a last resort."
+                "Replace them with stable sender ids. {NAME_SWITCH} would make them work, as a last resort."
             ))
             .at(&dm.list_place),
     );
@@ -102,12 +102,12 @@ impl Names {
     }
 }
 
-/// `accessGroup:<name>` stands for a list elsewhere.
+/// `accessGroup:<name>` refers to a list elsewhere.
 fn is_access_group(entry: &str) -> bool {
     entry.strip_prefix("accessGroup:").is_some_and(|name| !text::trim(name).is_empty())
 }
 
-/// Whether a Discord entry is a name. The prefixes of ids count only in lower case and with something behind them.
+/// Whether a Discord entry is a name. The prefixes of ids count only in lower case and if something follows.
 pub(crate) fn is_discord_name(entry: &str) -> bool {
     let entry = text::trim(entry);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn discord_ids_and_mentions_are_no_names() {
+    fn discord_ids_and_mentions_are_not_names() {
         for id in ["123", "<@123>", "<@!123>", "user:alice", "discord:7", "pk:x", "*", " "] {
             assert!(!is_discord_name(id), "{id}");
         }

@@ -15,7 +15,7 @@ use crate::sender_ids::distinct;
 /// How far a session of direct messages reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// One session for everybody.
+    /// One session for all senders.
     Main,
     Peer,
     ChannelPeer,
@@ -37,9 +37,9 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Peer {
     One(String),
-    /// Any sender, said as such.
+    /// Explicitly any sender.
     Any,
-    /// Nothing said.
+    /// Not set.
     Unsaid,
 }
 
@@ -56,7 +56,7 @@ struct Binding<'t> {
 /// Where a direct message goes.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
-    /// The agent's id, or why there is none.
+    /// The agent's id, or why no agent is found.
     pub(crate) agent: Result<String, NoOwner>,
     pub(crate) scope: Scope,
     /// No binding matched.
@@ -78,7 +78,7 @@ pub(crate) enum NoOwner {
 #[derive(Debug)]
 pub(crate) struct Routing<'t> {
     bindings: Vec<Binding<'t>>,
-    /// The ids of all agents that the config writes out.
+    /// The ids of all agents in the config.
     agents: Vec<String>,
     default_agent: Option<String>,
     default_scope: Option<&'t str>,
@@ -101,7 +101,7 @@ impl<'t> Routing<'t> {
         }
     }
 
-    /// The route of a sender; of one that nothing is known of when none is given.
+    /// The route of a sender, or of an unknown sender if none is given.
     pub(crate) fn route(&self, channel: &str, account: &str, sender: Option<&str>) -> Route {
         let account = normalized_account_id(account);
         let tiers: [&dyn Fn(&Binding<'_>) -> bool; 4] = [
@@ -156,7 +156,7 @@ impl<'t> Routing<'t> {
 }
 
 impl<'t> Binding<'t> {
-    /// None for one that no direct message can match.
+    /// None for a binding that no direct message can match.
     fn of(binding: &Node<'t>) -> Option<Self> {
         let matched = binding.get("match");
         let channel = matched.get("channel").trimmed()?.to_lowercase();
@@ -178,7 +178,7 @@ impl<'t> Binding<'t> {
 }
 
 impl Peer {
-    /// None for peers that are no direct senders, or malformed.
+    /// None for peers that are not direct senders, or malformed.
     fn of(peer: &Node<'_>) -> Option<Self> {
         if peer.is_nullish() {
             return Some(Self::Unsaid);
@@ -197,7 +197,7 @@ fn id_of(node: &Node<'_>) -> String {
     if is_id { text::trim(&node.printed()).to_owned() } else { String::new() }
 }
 
-/// Who can write to an account: senders by id and, behind a wildcard, someone of whom nothing is known.
+/// Who can write to an account: senders by id and, with a wildcard, unknown senders.
 #[derive(Debug)]
 pub(crate) struct Senders {
     pub(crate) known: Vec<String>,
@@ -226,7 +226,7 @@ pub(crate) fn route_of<'t>(
     shared.routing.route(context.channel(), context.account.id(), sender)
 }
 
-/// Messages that are let in and then belong to no agent.
+/// Messages of admitted senders that are not assigned to an agent.
 pub(crate) fn without_owner<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -272,9 +272,9 @@ fn ownerless(context: &AccountContext<'_>, dm: &Dm<'_>, why: &NoOwner) -> Findin
     };
     rule::ROUTING_OWNER_MISSING
         .finding([&context.id_part(), &id_part(account)])
-        .title(format!("{}: messages have no owner", context.label()))
+        .title(format!("{}: messages are not assigned to an agent", context.label()))
         .detail(format!(
-            "Direct messages to {channel} account {account} belong to no agent: {reason}."
+            "Direct messages to {channel} account {account} are not assigned to an agent: {reason}."
         ))
         .remediation(remediation)
         .at(&dm.list_place)

@@ -1,4 +1,4 @@
-//! The pass over all channels and accounts that are in use, and the order of its rules.
+//! The run over all channels and accounts that are in use, and the order of its rules.
 
 use chitin_openclaw::channels::{accounts, credentials, sections};
 use chitin_openclaw::roster::Roster;
@@ -13,11 +13,11 @@ use crate::{
     unresolved_credentials, warnings, zalouser,
 };
 
-/// Something to look for at every account.
+/// A rule, or several, for every account.
 enum Check {
     /// Decided by the config.
     ByConfig(for<'t> fn(&AccountContext<'t>, &SharedContext<'t>, &mut Findings)),
-    /// Asks the host for more. What it asks for in vain costs these rules only.
+    /// Asks the host for more. If that is refused, only these rules are not run.
     Asking {
         rules: &'static [&'static str],
         run: for<'t> fn(&AccountContext<'t>, &SharedContext<'t>, &mut Findings) -> Outcome,
@@ -62,7 +62,7 @@ const CHECKS: &[Check] = &[
     Check::ByConfig(synology::replies_by_name),
 ];
 
-/// Looks at every account that is enabled and configured, the channels in config order.
+/// Checks every account that is enabled and configured, the channels in config order.
 pub(crate) fn channels(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
     let commands = host.effective("/commands")?;
@@ -100,7 +100,7 @@ pub(crate) fn channels(host: &dyn Host) -> Outcome {
     findings.report(host);
     host.not_applicable(
         rule::DM_WILDCARD_ROUTING_UNVERIFIED.pattern,
-        "it speaks about plugins that route direct messages by code of their own, which a config does not show",
+        "it is about plugins that route direct messages with their own code, which a config does not show",
     );
     Ok(())
 }

@@ -5,12 +5,12 @@ use chitin_sdk::text;
 /// How a channel writes its senders.
 struct Spelling {
     channel: &'static str,
-    /// Prefixes that say nothing, any case. Of each step at most one is taken off.
+    /// Prefixes without meaning, in any case. Each step removes at most one.
     steps: &'static [&'static [&'static str]],
     form: Form,
 }
 
-/// What is left when the prefixes are off.
+/// What is left without the prefixes.
 #[derive(Clone, Copy)]
 enum Form {
     Verbatim,
@@ -60,7 +60,7 @@ const SPELLINGS: &[Spelling] = &[
     Spelling { channel: "bluebubbles", steps: &[&["bluebubbles:"]], form: Form::Verbatim },
 ];
 
-/// The distinct people in a list, in the order of their first mention. Wildcards and blanks are no one.
+/// The distinct people in a list, in the order of their first mention. Wildcards and blanks do not count.
 pub(crate) fn normalised<T: AsRef<str>>(
     channel: &str,
     entries: impl IntoIterator<Item = T>,
@@ -95,7 +95,7 @@ fn one(channel: &str, entry: &str) -> String {
     }
 }
 
-/// Takes the first of some prefixes off, whatever its case, and trims what is left.
+/// Removes the first matching prefix, in any case, and trims the rest.
 pub(crate) fn without<'a>(prefixes: &[&str], entry: &'a str) -> &'a str {
     let rest = prefixes.iter().find_map(|prefix| {
         let head = entry.get(..prefix.len())?;
@@ -110,7 +110,7 @@ pub(crate) fn mentioned(entry: &str) -> Option<&str> {
     Some(inner.strip_prefix('!').unwrap_or(inner))
 }
 
-/// Text without any digit is no number and stays what it is.
+/// Text without a digit is not a number and is kept.
 fn telephone(entry: &str) -> String {
     let digits: String = entry.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() { entry.to_lowercase() } else { format!("+{digits}") }
@@ -121,7 +121,7 @@ fn public_key(entry: &str) -> String {
     lower.strip_prefix("npub1").and_then(bech32_bytes).unwrap_or(lower)
 }
 
-/// The 32 bytes that bech32 characters stand for, in hexadecimal. The checksum, six characters, is not verified.
+/// The 32 bytes that bech32 characters encode, in hexadecimal. The checksum, six characters, is not verified.
 fn bech32_bytes(data: &str) -> Option<String> {
     const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const CHARACTERS: usize = 58;
@@ -185,13 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn no_one_is_in_wildcards_and_blanks() {
+    fn wildcards_and_blanks_are_not_people() {
         assert!(normalised("telegram", ["*", " ", "tg:", "tg:*"]).is_empty());
         same("signal", &["uuid-x"], "uuid-x");
     }
 
     #[test]
-    fn text_of_more_than_one_byte_a_character_is_no_trouble() {
+    fn multi_byte_text_is_handled() {
         assert_eq!(normalised("telegram", ["télé", "\u{1f600}"]), ["télé", "\u{1f600}"]);
     }
 }

@@ -9,7 +9,7 @@ use crate::rule;
 
 const CHANNEL: &str = "slack";
 
-/// Slash commands are on, by themselves or as native commands.
+/// Slash commands are on, directly or as native commands.
 fn has_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
     let own = context.account.get("commands");
     context.channel() == CHANNEL
@@ -32,15 +32,15 @@ pub(crate) fn access_groups_off<'t>(
     findings.add(
         rule::SLACK_COMMANDS_SLASH_USE_ACCESS_GROUPS_OFF.finding()
             .detail(
-                "Slack slash commands are on while commands.useAccessGroups=false: whoever is in the workspace can use \
-                 /… commands, including those from channels and users that no list names.",
+                "Slack slash commands are on while commands.useAccessGroups=false: anyone in the workspace can use \
+                 /… commands, from any channel and without being on a list.",
             )
             .remediation("Set commands.useAccessGroups=true (recommended), or turn the slash commands off.")
             .at(&switch),
     );
 }
 
-/// Slash commands, and no one is named who may use them.
+/// Slash commands without a list of who may use them.
 pub(crate) fn commands_without_lists<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -62,7 +62,7 @@ pub(crate) fn commands_without_lists<'t>(
         rule::SLACK_COMMANDS_SLASH_NO_ALLOWLISTS.finding()
             .detail(
                 "Slack slash commands are on, and neither an owner list nor users of a channel are configured: /… \
-                 commands are refused for everybody, until a policy changes.",
+                 commands are refused for everyone until a policy changes.",
             )
             .remediation(
                 "Approve yourself by pairing (recommended), or set channels.slack.allowFrom or \

@@ -1,4 +1,4 @@
-//! Rules for Synology Chat, whose list of senders means something else than elsewhere.
+//! Rules for Synology Chat, where the list of senders works differently.
 
 use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
@@ -8,7 +8,7 @@ use crate::rule;
 
 pub(crate) const CHANNEL: &str = "synology-chat";
 
-/// Policy and list contradict each other, or together let everybody in.
+/// Policy and list contradict each other, or together admit anyone.
 pub(crate) fn policy<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,
@@ -20,12 +20,12 @@ pub(crate) fn policy<'t>(
     let list = &dm.list_path;
     let problem = match dm.policy {
         Policy::Open if dm.entries.is_empty() => format!(
-            "{}=\"open\" with an empty {list} is refused at start, and would admit everybody",
+            "{}=\"open\" with an empty {list} is refused at start, and would admit anyone",
             dm.policy_path
         ),
         Policy::Open if dm.has_wildcard() => {
             format!(
-                "{}=\"open\" with \"*\" in {list} lets everybody who can reach the web hook in",
+                "{}=\"open\" with \"*\" in {list} admits anyone who can reach the webhook",
                 dm.policy_path
             )
         }
@@ -39,7 +39,7 @@ pub(crate) fn policy<'t>(
         rule::SYNOLOGY_CHAT_DM_POLICY.finding().title(title)
             .detail(format!("{problem}."))
             .remediation(format!(
-                "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" is for everybody.",
+                "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" admits anyone.",
                 dm.policy_path, dm.policy_path
             ))
             .at(&dm.policy_place)
@@ -47,7 +47,7 @@ pub(crate) fn policy<'t>(
     );
 }
 
-/// Answers are addressed by name.
+/// Replies are addressed by name.
 pub(crate) fn replies_by_name<'t>(
     context: &AccountContext<'t>,
     _: &SharedContext<'t>,
@@ -63,10 +63,10 @@ pub(crate) fn replies_by_name<'t>(
             .finding()
             .title(title)
             .detail(format!(
-                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Someone who takes another's name \
-                 gets what was meant for that person."
+                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Someone who takes another user's \
+             name gets that user's replies."
             ))
-            .remediation(format!("Disable {NAME_SWITCH}, so replies go to stable user ids."))
+            .remediation(format!("Disable {NAME_SWITCH}. Replies then go to stable user ids."))
             .at(&switch),
     );
 }

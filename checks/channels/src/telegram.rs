@@ -1,4 +1,4 @@
-//! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
+//! Rules for Telegram: senders that are not user ids, and commands in groups without a list of senders.
 
 use chitin_openclaw::channels::{Native, path};
 use chitin_sdk::{Node, Outcome, text};
@@ -13,7 +13,7 @@ const CHANNEL: &str = "telegram";
 /// Most places that one finding points at.
 const SHOWN_PLACES: usize = 20;
 
-/// Whether commands in groups can come about at all.
+/// Whether commands in groups are possible at all.
 fn takes_group_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
     let groups = context.account.get("groups");
     !shared.commands.get("text").is_false()
@@ -39,7 +39,7 @@ fn group_lists<'t>(context: &AccountContext<'t>) -> Vec<Node<'t>> {
         .collect()
 }
 
-/// An entry that no message can come from: neither a user's number nor a wildcard.
+/// An entry that matches no sender: neither a user's number nor a wildcard.
 fn invalid(entry: &str) -> Option<String> {
     let id = without(&["telegram:", "tg:"], text::trim(entry));
     let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
@@ -52,7 +52,7 @@ fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {
     written.filter_map(|entry| invalid(&entry.printed())).collect()
 }
 
-/// Entries that are no user ids. Lists for groups count only where groups do.
+/// Entries that are not user ids. Lists for groups count only where groups do.
 pub(crate) fn invalid_entries<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -83,8 +83,8 @@ pub(crate) fn invalid_entries<'t>(
     let finding = rule::TELEGRAM_ALLOW_FROM_INVALID_ENTRIES
         .finding()
         .detail(format!(
-            "Telegram tells senders apart by numeric user ids. {} no such id and {} no one: {}.",
-            text::count(entries.len(), "entry is", "entries are"),
+            "Telegram identifies senders by a numeric user id. {} and {} no one: {}.",
+            text::count(entries.len(), "entry is not one", "entries are not"),
             if entries.len() == 1 { "matches" } else { "match" },
             examples(&entries)
         ))
@@ -101,7 +101,7 @@ fn has_wildcard(list: &Node<'_>) -> bool {
     list.printed_items().iter().any(|entry| entry == "*")
 }
 
-/// Everybody in a group may use commands, because the list says so.
+/// Anyone in a group may use commands, because the list has a wildcard.
 pub(crate) fn wildcard<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -125,7 +125,7 @@ pub(crate) fn wildcard<'t>(
     );
 }
 
-/// Everybody in a group may use commands, because there is no list.
+/// Anyone in a group may use commands, because a list is missing.
 pub(crate) fn missing_list<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,

@@ -1,4 +1,4 @@
-//! Credentials that refer to something without a value here.
+//! Credentials that refer to something that has no value in this run.
 
 use chitin_openclaw::channels::{Account, label, path};
 use chitin_sdk::{Node, SecretSource};
@@ -6,8 +6,8 @@ use chitin_sdk::{Node, SecretSource};
 use crate::findings::{Findings, id_part};
 use crate::rule;
 
-/// Says which credentials of an account could not be followed. The account is audited all the same: the gateway may
-/// well have what is missing here.
+/// Reports which credentials of an account could not be resolved. The account is still audited: the gateway may well have
+/// what is missing here.
 pub(crate) fn unresolved(account: &Account<'_>, places: &[Node<'_>], findings: &mut Findings) {
     let channel = account.channel();
     for place in places {

@@ -1,4 +1,4 @@
-//! Warnings of single channels that have no rule id of their own: `channels.<channel>.warning.<n>`.
+//! Warnings about single channels that do not have their own rule id: `channels.<channel>.warning.<n>`.
 //!
 //! The number counts the findings of the pass, so it means nothing beyond one report.
 
@@ -10,14 +10,14 @@ use crate::findings::Findings;
 use crate::rule;
 use crate::synology;
 
-/// Something to say about a setting.
+/// A warning about a setting.
 struct Warning<'t> {
     text: String,
     remediation: &'static str,
     place: Node<'t>,
 }
 
-/// Reports what there is to warn about at an account.
+/// Reports the warnings about an account.
 pub(crate) fn all<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
@@ -65,7 +65,7 @@ fn irc<'t>(
     let prefix = account.prefix();
     let mut warnings = Vec::new();
     let tls = account.get("tls");
-    // TLS is on when nothing is said.
+    // TLS is on by default.
     if !tls.is_absent() && !tls.is_truthy() {
         warnings.push(Warning {
             text: format!(
@@ -112,14 +112,14 @@ fn synology_chat<'t>(
         (
             "token",
             "SYNOLOGY_CHAT_TOKEN",
-            "the web hook cannot tell genuine requests and rejects all of them",
-            "Set the token of the outgoing web hook.",
+            "the webhook cannot recognize genuine requests and rejects all of them",
+            "Set the token of the outgoing webhook.",
         ),
         (
             "incomingUrl",
             "SYNOLOGY_CHAT_INCOMING_URL",
             "the bot cannot send replies",
-            "Set the address of the incoming web hook.",
+            "Set the address of the incoming webhook.",
         ),
     ];
     for (key, variable, effect, remediation) in needed {
@@ -133,8 +133,8 @@ fn synology_chat<'t>(
     if insecure.is_true() {
         warnings.push(Warning {
             text: format!(
-                "{prefix}.allowInsecureSsl=true accepts any certificate, so someone on the way can read and change \
-                 messages."
+                "{prefix}.allowInsecureSsl=true accepts any certificate, so someone on the network path can read \
+                 and change messages."
             ),
             remediation: "Use it only with a NAS in the same local network, better with a real certificate.",
             place: insecure,

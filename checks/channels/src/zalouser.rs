@@ -1,4 +1,4 @@
-//! The rule for Zalo Personal: groups given by a name that can change.
+//! The rule for Zalo Personal: groups listed by a name that can change.
 
 use chitin_sdk::{Severity, text};
 
@@ -30,12 +30,12 @@ pub(crate) fn mutable_groups<'t>(
     let (severity, effect) = if context.account.get(NAME_SWITCH).is_true() {
         (
             Severity::Info,
-            "They count, since names are matched: a group that takes such a name is let in.",
+            "They count, because names are matched: a group that takes such a name is let in.",
         )
     } else {
-        (Severity::Warn, "As long as names are not matched they mean no group.")
+        (Severity::Warn, "While names are not matched, they match no group.")
     };
-    let title = format!("Zalo Personal groups are given by name{}", context.account.note());
+    let title = format!("Zalo Personal groups are listed by name{}", context.account.note());
     findings.add(
         rule::ZALOUSER_GROUPS_MUTABLE_ENTRIES
             .finding_at(severity)

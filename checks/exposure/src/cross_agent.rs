@@ -1,5 +1,5 @@
-//! `security.trust_model.cross_agent_session_access_default`: agents that can look into each other's sessions because
-//! nothing was said about it.
+//! `security.trust_model.cross_agent_session_access_default`: agents that can read each other's sessions because the config
+//! does not restrict it.
 
 use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_openclaw::roster::Roster;
@@ -90,7 +90,7 @@ fn detail(ids: &[String], members: &[Member<'_, '_>], signals: &[String]) -> Str
     parts.push("Incognito sessions remain hidden.".to_owned());
     if !signals.is_empty() {
         parts.push(format!(
-            "Signs that the agents or their users are not trusted alike, while session access spans the gateway:\n{}",
+            "Signs that the agents or their users are not equally trusted, while session access spans the gateway:\n{}",
             lines(signals)
         ));
     }
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sandbox_for_everything_clamps_unless_told_otherwise() {
+    fn a_sandbox_for_everything_clamps_unless_configured_otherwise() {
         let all = json!({"sandbox": {"mode": "all"}});
         let one = said(&json!({"entries": {"a": all, "b": {}}}), &json!({}));
         assert_eq!(one.severity(RULE), Some(Severity::Warn));

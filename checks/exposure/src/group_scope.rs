@@ -33,12 +33,12 @@ pub(crate) fn main_session(host: &dyn Host) -> Outcome {
         .finding()
         .detail(format!(
             "These settings put the conversation of rooms into the main session of an agent:\n{}\nEvery member of such a room \
-             works in the context of the main session, and leaves text there.",
+             works in the context of the main session, and their messages become part of it.",
             lines(&described)
         ))
         .remediation(
-            "Set session.groupScope=\"per-group\" and remove the overrides of bindings. Keep \"main\" for rooms whose members \
-             you all trust: https://docs.openclaw.ai/channels/groups#session-keys",
+            "Set session.groupScope=\"per-group\" and remove the overrides of bindings. Keep \"main\" for rooms where you \
+             trust every member: https://docs.openclaw.ai/channels/groups#session-keys",
         );
     at_all(finding, &places).report(host);
     Ok(())

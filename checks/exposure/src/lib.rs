@@ -1,8 +1,8 @@
 //! Who can reach what: open channels beside powerful tools, signs that several people share a gateway, agents that see
 //! each other's sessions, and the summary of the attack surface.
 //!
-//! Whether one channel or one tool is configured well is the business of the modules for channels and tools. This one
-//! looks at what their settings add up to.
+//! Whether a single channel or tool is configured well belongs to the checks for channels and tools. This one looks at
+//! the combination of their settings.
 
 mod attack_surface;
 mod bindings;

@@ -27,8 +27,8 @@ pub(crate) fn likely(host: &dyn Host) -> Outcome {
             impact(&contexts)
         ))
         .remediation(
-            "If these people may not trust each other, split the trust boundaries: separate gateways and credentials, better \
-             also separate OS users or hosts. If sharing is intended, set agents.defaults.sandbox.mode=\"all\" and \
+            "If these people may not trust each other, use separate gateways and credentials, and preferably separate OS \
+             users or hosts. If sharing is intended, set agents.defaults.sandbox.mode=\"all\" and \
              tools.fs.workspaceOnly=true, deny runtime, file and web tools unless needed, and keep personal accounts and \
              credentials off this gateway.",
         );
@@ -46,9 +46,9 @@ fn impact(contexts: &Contexts<'_>) -> String {
     };
     let described: Vec<String> = risky.iter().map(|context| context.line()).collect();
     if described.is_empty() {
-        format!("{runtime}\nNo context leaves runtime or file tools unguarded.")
+        format!("{runtime}\nNo context leaves runtime or file tools unrestricted.")
     } else {
-        format!("{runtime}\nContexts with unguarded tools:\n{}", lines(&described))
+        format!("{runtime}\nContexts with unrestricted tools:\n{}", lines(&described))
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_impact_is_told_also_when_there_is_none() {
+    fn the_impact_is_described_even_when_it_is_small() {
         let config = |tools: Value| json!({"channels": {"telegram": {"groupPolicy": "open"}}, "tools": tools});
         let none = said(config(json!({"profile": "messaging"})));
         assert!(none.detail(RULE).contains("No runtime tools"));

@@ -1,4 +1,4 @@
-//! `security.exposure.open_channels_with_exec`: anyone may write, and commands are configured to run.
+//! `security.exposure.open_channels_with_exec`: anyone may write, and exec is configured to run commands.
 
 use chitin_openclaw::contexts::exec::{self, Scope, Security};
 use chitin_openclaw::open;

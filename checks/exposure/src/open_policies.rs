@@ -1,7 +1,7 @@
-//! Channels where anyone may write, beside tools that a stranger should not steer.
+//! Channels where anyone may write, together with tools that a stranger should not control.
 //!
-//! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what an agent could be
-//! talked into, not what it would be allowed to finish.
+//! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what a message could make an
+//! agent attempt, not what it would be allowed to do.
 
 use chitin_openclaw::contexts::{Context, Contexts};
 use chitin_openclaw::open::{self, OpenPolicy};

@@ -1,6 +1,6 @@
-//! What others than the owner may do with a file, as POSIX permission bits say it.
+//! What accounts other than the owner may do with a file, by its POSIX permission bits.
 //!
-//! Execute bits, ownership and the directories above play no part.
+//! Execute bits, ownership and parent directories are not considered.
 
 /// What someone may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,7 +15,7 @@ impl Rights {
     }
 }
 
-/// What everybody may do, and what some others than the owner may do.
+/// What every account may do, and what some accounts other than the owner may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Access {
     pub(crate) world: Rights,

@@ -1,7 +1,7 @@
 //! What each agent keeps below the state directory: its credentials for model providers and its list of sessions.
 //!
-//! Every directory below `agents/` is looked at, whether the config still knows the agent or not: an agent that was
-//! removed leaves its credentials behind. The roster only says which come first.
+//! Every directory below `agents/` is checked, whether or not the agent is still in the config: an agent that was removed
+//! leaves its credentials behind. The roster only decides which come first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_SESSIONS_STORE_PERMS_READABLE.id,
 ];
 
-/// Files below an agent's directory, and how they are judged.
+/// Files below an agent's directory, and the rules for them.
 struct Store {
     files: &'static [&'static str],
     permissions: PermissionRules,
@@ -58,7 +58,7 @@ const STORES: &[Store] = &[
             wanted: Private::File,
             rules: &[PermissionRule {
                 rule: rule::FS_SESSIONS_STORE_PERMS_READABLE,
-                consequence: "it tells who talks to the agent on which channel",
+                consequence: "it shows who talks to the agent on which channel",
                 applies: Access::readable,
             }],
         },
@@ -68,7 +68,7 @@ const STORES: &[Store] = &[
 const fn profiles_writable(title: &'static str) -> PermissionRule {
     PermissionRule {
         rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_WRITABLE },
-        consequence: "whoever can write to it chooses the credentials that the agent uses",
+        consequence: "anyone who can write to it chooses the credentials that the agent uses",
         applies: Access::writable,
     }
 }
@@ -88,7 +88,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
             store.permissions.not_applicable(host, "there are no agents in the state directory");
         }
     }
-    // A file that cannot be judged must cost neither the other files nor the other rules.
+    // A file that cannot be checked must not keep the other files or rules from being checked.
     let mut undecided: BTreeMap<&str, Refusal> = BTreeMap::new();
     for agent in &agents.names {
         for store in STORES {
@@ -108,7 +108,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     agents.complete
 }
 
-/// The directories to look at, and whether these are all.
+/// The directories to check, and whether these are all.
 struct Agents {
     names: Vec<String>,
     complete: Outcome,
@@ -139,8 +139,7 @@ impl Agents {
     }
 }
 
-/// The agents that the config knows, in the order in which they are reported. A config that cannot be had costs
-/// nothing but the order.
+/// The agents in the config, in the order in which they are reported. Without the config only the order is lost.
 fn known(host: &dyn Host) -> Vec<String> {
     let mut names = vec![IMPLICIT_AGENT.to_owned()];
     if let Ok(agents) = host.effective("/agents") {
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_judged_by_write_bits_then_read_bits() {
+    fn credentials_are_checked_by_write_bits_then_read_bits() {
         for (mode, expected) in [
             (0o600, None),
             (0o644, Some((rule::FS_AUTH_PROFILES_PERMS_READABLE.id, Severity::Warn))),
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_are_judged_by_read_bits_alone() {
+    fn sessions_are_checked_by_read_bits_alone() {
         for (mode, fires) in
             [(0o600, false), (0o644, true), (0o640, true), (0o620, false), (0o622, false)]
         {
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn known_agents_come_first_and_strangers_are_not_forgotten() {
+    fn known_agents_come_before_unknown_ones() {
         let config = json!({"agents": {"entries": {
             "zeta": {}, "Ops": {"default": true}, "gone": {}
         }}});
@@ -276,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_normalise_alike_are_looked_at_once() {
+    fn ids_that_normalise_alike_are_checked_once() {
         let config = json!({"agents": {"list": [{"id": "Main"}, {"id": "main"}]}});
         let said = audit(config, &[("agents/main/sessions/sessions.json", 0o644)]);
         assert_eq!(said.findings.len(), 1);
@@ -292,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_judged_costs_its_own_rules_only() {
+    fn a_file_that_cannot_be_checked_affects_only_its_own_rules() {
         let said = FakeHost::default()
             .file(
                 "state",
@@ -307,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn known_names_stand_in_for_a_list_that_cannot_be_had() {
+    fn known_names_replace_a_list_that_is_not_available() {
         let known = || vec!["main".to_owned(), "ops".to_owned()];
         let listed = || vec!["abc".to_owned(), "ops".to_owned()];
         let refused = Err(Refusal::Unavailable("permission denied".to_owned()));

@@ -1,5 +1,5 @@
-//! Whether the state or the config lies in a directory that a sync client copies to other machines. Judged by the
-//! path's text alone.
+//! Whether the state directory or the config is in a directory that a sync client copies to other machines, by the text of
+//! the path alone.
 
 use chitin_sdk::{Finding, Host, Outcome};
 
@@ -35,7 +35,7 @@ fn finding(state: &str, config: &str) -> Finding {
         .finding()
         .detail(format!(
             "state directory {state}, config {config}: a sync client copies tokens and transcripts to other machines and \
-             to its provider, and brings back what someone changes there."
+             to its provider, and brings back changes made there."
         ))
         .remediation(
             "Move the state directory to a local volume (OPENCLAW_STATE_DIR) and run `chitin fix` for the permissions \
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinary_place_is_silent() {
+    fn an_ordinary_path_is_not_reported() {
         let said = FakeHost::default().run(crate::GROUPS);
         assert!(said.of(rule::FS_SYNCED_DIR.id).is_empty() && said.not_run.is_empty());
     }

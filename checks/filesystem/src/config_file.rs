@@ -1,5 +1,5 @@
-//! The config file itself. Its links are looser than the others': set-ups that manage configs link to a store that
-//! everybody may read.
+//! The config file itself. Fewer rules apply to its links: configuration management tools link to a store that every
+//! account may read.
 
 use chitin_sdk::{Host, Outcome};
 
@@ -17,7 +17,7 @@ pub(crate) const PERMISSIONS: &[&str] = &[
 
 const WRITING: PermissionRule = PermissionRule {
     rule: rule::FS_CONFIG_PERMS_WRITABLE,
-    consequence: "whoever can write to it sets the gateway's authentication, its tools and its channels",
+    consequence: "anyone who can write to it sets the gateway's authentication, its tools and its channels",
     applies: Access::writable,
 };
 
@@ -29,12 +29,12 @@ const RULES: PermissionRules = PermissionRules {
         WRITING,
         PermissionRule {
             rule: rule::FS_CONFIG_PERMS_WORLD_READABLE,
-            consequence: "a config can hold tokens and tells how the gateway is protected",
+            consequence: "a config can hold tokens and shows how the gateway is protected",
             applies: |access| access.world.read,
         },
         PermissionRule {
             rule: rule::FS_CONFIG_PERMS_GROUP_READABLE,
-            consequence: "a config can hold tokens and tells how the gateway is protected",
+            consequence: "a config can hold tokens and shows how the gateway is protected",
             applies: |access| access.group.read,
         },
     ],
@@ -44,8 +44,8 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
     if let Some(file) = inspect(host, "config", "")?.filter(|found| found.is_symlink) {
         rule::FS_CONFIG_SYMLINK.finding()
             .detail(format!(
-                "{} is a symlink: make sure that you trust the place it leads to. OpenClaw does not support writing \
-                 through it.",
+                "{} is a symlink: make sure that you trust its target. OpenClaw does not support writing through \
+                 it.",
                 file.shown
             ))
             .in_file("config", "")
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
+    fn only_the_first_matching_rule_is_reported() {
         for (mode, expected) in [
             (0o644, rule::FS_CONFIG_PERMS_WORLD_READABLE.id),
             (0o604, rule::FS_CONFIG_PERMS_WORLD_READABLE.id),

@@ -1,4 +1,4 @@
-//! The directory with stored credentials and pairing lists. What lies in it is not looked at.
+//! The directory with stored credentials and pairing lists. Its content is not checked.
 
 use chitin_sdk::{Host, Outcome};
 
@@ -16,12 +16,12 @@ const RULES: PermissionRules = PermissionRules {
     rules: &[
         PermissionRule {
             rule: rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE,
-            consequence: "whoever can write there plants credentials and adds people to a channel's pairing list",
+            consequence: "anyone who can write to it can add credentials and people on a channel's pairing list",
             applies: Access::writable,
         },
         PermissionRule {
             rule: rule::FS_CREDENTIALS_DIR_PERMS_READABLE,
-            consequence: "the names of accounts are told, and so is what lies there unprotected",
+            consequence: "it shows the names of accounts and gives access to unprotected files in it",
             applies: Access::readable,
         },
     ],
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_is_judged() {
+    fn a_directory_is_checked() {
         assert!(ids(directory_mode(0o700)).is_empty());
         assert_eq!(ids(directory_mode(0o755)), [rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id]);
         assert_eq!(ids(directory_mode(0o770)), [rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id]);
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_credentials_directory() {
+    fn anything_else_is_not_a_credentials_directory() {
         for other in
             [file_mode(0o666), link_to("/data/c", false, Kind::File, 0o666), dangling_link("/gone")]
         {

@@ -1,4 +1,4 @@
-//! The files that the config includes. Each is as good as the config itself, so links get no exemption.
+//! The files that the config includes. Each is part of the config, so links get no exemption.
 
 use chitin_sdk::{Host, Outcome, ProblemKind, Refusal};
 
@@ -18,7 +18,7 @@ const RULES: PermissionRules = PermissionRules {
     rules: &[
         PermissionRule {
             rule: rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE,
-            consequence: "whoever can write to it changes the config",
+            consequence: "anyone who can write to it can change the config",
             applies: Access::writable,
         },
         PermissionRule {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
+    fn only_the_first_matching_rule_is_reported() {
         for (mode, expected) in [
             (0o644, rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id),
             (0o640, rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_judged_in_full() {
+    fn a_link_gets_every_rule() {
         assert_eq!(
             ids(link_to("/etc/x.json", false, Kind::File, 0o644)),
             [rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id]
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_config_without_includes_has_nothing_to_judge() {
+    fn without_includes_the_rules_do_not_apply() {
         let said = FakeHost::default().run(GROUPS);
         assert!(
             said.not_applicable

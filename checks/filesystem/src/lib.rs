@@ -1,7 +1,7 @@
 //! Who else can read or change the files that OpenClaw trusts: the state directory, the config and what it includes,
 //! stored credentials, the log.
 //!
-//! Only metadata is looked at, never what a file contains.
+//! Only metadata is used, never the content of a file.
 
 mod access;
 mod acl;
@@ -19,8 +19,8 @@ mod state_dir;
 
 use chitin_sdk::Group;
 
-/// The rules of this module. A link and the permissions behind it are decided apart: the one can be known where the
-/// other cannot.
+/// The rules of this module. A link and the permissions behind it are separate groups: one can be known when the other is
+/// not.
 pub const GROUPS: &[Group] = &[
     Group { rules: &[rule::FS_SYNCED_DIR.id], check: cloud_sync::check },
     Group { rules: &[rule::FS_STATE_DIR_SYMLINK.id], check: state_dir::link },

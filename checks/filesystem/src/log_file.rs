@@ -1,4 +1,4 @@
-//! The log file that the config names. Without one there is nothing to judge: OpenClaw's own default changes daily.
+//! The log file that the config names. Without one nothing is checked: the path of OpenClaw's default changes daily.
 
 use chitin_sdk::{Host, Outcome};
 
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn the_finding_stands_at_the_file_and_at_the_setting() {
+    fn the_finding_is_at_the_file_and_at_the_setting() {
         let said = host(&json!("/var/log/oc.log")).file("log", "", file_mode(0o644)).run(GROUPS);
         assert_eq!(said.severity(rule::FS_LOG_FILE_PERMS_READABLE.id), Some(Severity::Warn));
         assert_eq!(said.findings[0].fixes.len(), 1);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn no_log_file_is_nothing_to_judge() {
+    fn without_a_log_file_the_rule_does_not_apply() {
         for file in [json!("  "), json!(null), json!(7), json!("~/oc.log")] {
             let said = host(&file).run(GROUPS);
             assert!(said.findings.is_empty(), "{file}");

@@ -1,4 +1,4 @@
-//! The shape of all permission rules: of several rules about one path, the first that applies makes the finding.
+//! Permission rules for one path: the first that applies is reported.
 
 use chitin_sdk::{Finding, Host, Outcome, Refusal, Rule};
 
@@ -8,7 +8,7 @@ use crate::shell_commands::{Private, chmod, icacls};
 
 pub(crate) struct PermissionRule {
     pub(crate) rule: Rule,
-    /// What follows from it; the end of a sentence that begins with the path.
+    /// What can happen; the end of a sentence that begins with the path.
     pub(crate) consequence: &'static str,
     pub(crate) applies: fn(Access) -> bool,
 }
@@ -19,7 +19,7 @@ pub(crate) struct PermissionRules {
 }
 
 impl PermissionRules {
-    /// Judges what is at a path, if anything is.
+    /// Checks the file at a path, if it exists.
     pub(crate) fn judge_at(&self, host: &dyn Host, root: &str, path: &str) -> Outcome {
         inspect(host, root, path)?.map_or(Ok(()), |file| self.judge(host, &file))
     }
@@ -37,7 +37,7 @@ impl PermissionRules {
         }
     }
 
-    /// Refused when the permissions could not be had: that is no "passed".
+    /// Refused when the permissions are not available: the rules must not count as passed then.
     pub(crate) fn finding(&self, file: &File<'_>) -> Result<Option<Finding>, Refusal> {
         let Some(permissions) = &file.permissions else {
             return Err(Refusal::Unavailable(format!(
@@ -58,7 +58,7 @@ impl PermissionRules {
             .detail(format!("{} {seen}; {}.", file.shown, first.consequence))
             .remediation(remediation)
             .in_file(file.root, file.path);
-        // A link's mode cannot be set, and what it leads to may belong to someone else.
+        // A link's mode cannot be set, and its target may belong to someone else.
         Ok(Some(if file.is_symlink {
             finding
         } else {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_what_was_seen_and_how_to_mend_it() {
+    fn a_finding_says_what_was_seen_and_how_to_fix_it() {
         let finding = judge(file_mode(0o640)).expect("known").expect("fires");
         assert_eq!(finding.detail, "/fake/state/a b mode=640; others read it.");
         assert_eq!(finding.remediation.as_deref(), Some("chmod 600 '/fake/state/a b'"));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_never_to_be_changed() {
+    fn a_link_gets_no_fix() {
         let link = link_to("/elsewhere", false, Kind::File, 0o644);
         let finding = judge(link).expect("known").expect("fires");
         assert!(finding.fixes.is_empty());
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_named_and_mended_with_icacls() {
+    fn entries_are_named_and_fixed_with_icacls() {
         let entry = AclEntry { principal: "Everyone".to_owned(), rights: "(I)(RX)".to_owned() };
         let metadata = Metadata { mode: None, acl: Some(vec![entry]), ..file_mode(0) };
         let finding = judge(metadata).expect("known").expect("fires");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_permissions_are_no_pass() {
+    fn unknown_permissions_do_not_pass() {
         assert!(judge(Metadata { mode: None, ..file_mode(0) }).is_err());
     }
 }

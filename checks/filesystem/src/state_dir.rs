@@ -1,4 +1,4 @@
-//! The state directory itself. Whoever can write to it can swap everything in it.
+//! The state directory itself. An account that can write to it can replace everything in it.
 
 use chitin_sdk::{Host, Outcome};
 
@@ -39,7 +39,7 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
     if let Some(directory) = inspect(host, "state", "")?.filter(|found| found.is_symlink) {
         rule::FS_STATE_DIR_SYMLINK.finding()
             .detail(format!(
-                "{} is a symlink: whoever controls the place it leads to controls the state, so treat that place as \
+                "{} is a symlink: anyone who controls its target controls the state, so treat the target as \
                  a trust boundary of its own.",
                 directory.shown
             ))
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
+    fn only_the_first_matching_rule_is_reported() {
         for (mode, expected) in [
             (0o755, rule::FS_STATE_DIR_PERMS_READABLE.id),
             (0o750, rule::FS_STATE_DIR_PERMS_READABLE.id),

@@ -1,4 +1,4 @@
-//! Whether anything stands between a caller and the gateway, and whether it can be guessed at leisure. How good a
+//! Whether callers of the gateway have to authenticate, and whether guessing is rate limited. How good a
 //! secret is belongs to `secrets`.
 
 use chitin_openclaw::auth::{Auth, Mode, Reach, Sources};
@@ -29,7 +29,7 @@ fn bind_no_auth(host: &dyn Host, reach: &Reach, auth: &Auth) -> Outcome {
              for its authentication mode.",
             reach.bind()
         ))
-        .remediation("Set gateway.auth.token (a password is second best), or set gateway.bind=\"loopback\".")
+        .remediation("Set gateway.auth.token (preferred) or a password, or set gateway.bind=\"loopback\".")
         .at(&gateway.at(["bind"]))
         .at(&gateway.at(["auth"]))
         .report(host);
@@ -45,7 +45,7 @@ fn loopback_no_auth(host: &dyn Host, auth: &Auth) -> Outcome {
         .finding()
         .detail(
             "The gateway listens on loopback only, but no token or password is configured. Behind a reverse proxy the \
-             Control UI would be open to everybody whom the proxy lets through.",
+             Control UI would be open to anyone the proxy lets through.",
         )
         .remediation("Set gateway.auth.token, or keep the Control UI strictly local.")
         .at(&auth.root())

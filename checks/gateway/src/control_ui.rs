@@ -50,10 +50,10 @@ fn wildcard_origin(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
     rule::CONTROL_UI_ALLOWED_ORIGINS_WILDCARD
         .finding_at(critical_where(reach.beyond_loopback()))
         .detail(
-            "gateway.controlUi.allowedOrigins contains \"*\", which admits any browser origin to the Control UI and \
-             WebChat and so switches the origin check off.",
+            "gateway.controlUi.allowedOrigins contains \"*\", which allows any browser origin for the Control UI and \
+             WebChat and so turns off the origin check.",
         )
-        .remediation("Replace \"*\" by the full origins you use, for example \"https://control.example.com\".")
+        .remediation("Replace \"*\" with the full origins you use, for example \"https://control.example.com\".")
         .at(&origins)
         .report(host);
 }
@@ -66,8 +66,8 @@ fn host_header_fallback(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
     rule::CONTROL_UI_HOST_HEADER_ORIGIN_FALLBACK
         .finding_at(critical_where(reach.beyond_loopback()))
         .detail(
-            "gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback=true accepts an origin that merely equals the \
-             request's Host header. That gives up the protection against DNS rebinding.",
+            "gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback=true accepts any origin that equals the \
+             request's Host header. That removes the protection against DNS rebinding.",
         )
         .remediation(
             "Remove gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback and list your origins in \
@@ -87,8 +87,8 @@ pub(crate) fn device_checks(host: &dyn Host) -> Outcome {
             .finding()
             .detail(
                 "gateway.controlUi.allowInsecureAuth=true. The switch does not bypass the secure-context and device \
-                 identity checks (only dangerouslyDisableDeviceAuth does), but it marks a login that was meant to be \
-                 weak. Recent OpenClaw versions ignore the key.",
+                 identity checks (only dangerouslyDisableDeviceAuth does), but it shows that a weak login was \
+                 intended. Recent OpenClaw versions ignore the key.",
             )
             .remediation("Remove gateway.controlUi.allowInsecureAuth and open the Control UI over HTTPS or on localhost.")
             .at(&insecure)

@@ -24,8 +24,8 @@ pub(crate) fn tailscale(host: &dyn Host) -> Outcome {
         rule::TAILSCALE_SERVE
             .finding()
             .detail(
-                "gateway.tailscale.mode=\"serve\" makes the gateway reachable for every device of the tailnet, from \
-                 loopback behind Tailscale.",
+                "gateway.tailscale.mode=\"serve\" makes the gateway reachable from every device in the tailnet, \
+                 through Tailscale on loopback.",
             )
             .at(&mode.root())
             .report(host);
@@ -42,7 +42,7 @@ pub(crate) fn announcements(host: &dyn Host) -> Outcome {
         .finding_at(critical_where(Reach::read(host)?.beyond_loopback()))
         .detail(
             "discovery.mdns.mode=\"full\" publishes the path of the command line tool and the SSH port in TXT records of \
-             the local network. They can reveal user names, the layout of the disk and a port for management.",
+             the local network. They can reveal user names, the layout of the disk and a management port.",
         )
         .remediation("Set discovery.mdns.mode=\"minimal\" or \"off\".")
         .at(&mode.root())

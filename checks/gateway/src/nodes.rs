@@ -81,7 +81,7 @@ pub(crate) fn denied_commands(host: &dyn Host) -> Outcome {
         .finding()
         .detail(lines.join("\n"))
         .remediation(format!(
-            "Use exact command names, for example {}. To restrict more, take commands out of the allow list and tighten \
+            "Use exact command names, for example {}. To restrict more, remove commands from the allow list and tighten \
              tools.exec.",
             examples.join(", ")
         ));

@@ -1,4 +1,4 @@
-//! What the live gateway answered. The host asks it; here its answer is judged.
+//! How the live gateway answered. The host probes it; the answer is evaluated here.
 
 use chitin_sdk::{Host, Outcome};
 

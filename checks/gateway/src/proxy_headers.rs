@@ -1,4 +1,4 @@
-//! Which forwarded addresses the gateway believes. Logins that a proxy vouches for belong to `trusted_proxy`.
+//! Which forwarded addresses the gateway trusts. Logins by a proxy belong to `trusted_proxy`.
 
 use chitin_openclaw::auth::{Mode, Reach, Sources};
 use chitin_sdk::{Host, Node, Outcome, text};
@@ -16,7 +16,7 @@ pub(crate) fn unknown_proxies(host: &dyn Host) -> Outcome {
         .finding()
         .detail(
             "The gateway listens on loopback and gateway.trustedProxies is empty. If a reverse proxy makes the Control UI \
-             reachable, every request seems to come from this machine, and checks for local clients can be fooled.",
+             reachable, every request seems to come from this machine, which defeats the checks for local clients.",
         )
         .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy, or keep the Control UI local.")
         .at(&proxies.root())
@@ -37,8 +37,8 @@ pub(crate) fn real_ip_fallback(host: &dyn Host) -> Outcome {
     rule::REAL_IP_FALLBACK_ENABLED
         .finding_at(critical_where(beyond_loopback || (vouched && foreign_proxy)))
         .detail(
-            "gateway.allowRealIpFallback=true believes X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy \
-             that passes the client's own header on lets anyone choose the address they seem to come from.",
+            "gateway.allowRealIpFallback=true trusts X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy that \
+             passes on the client's own header lets anyone choose the address they seem to come from.",
         )
         .remediation(
             "Set gateway.allowRealIpFallback=false, unless your proxy always overwrites X-Real-IP and cannot send \

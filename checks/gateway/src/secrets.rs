@@ -1,5 +1,5 @@
 //! How good the gateway's token and password are, and whether two of them contradict each other. Whether there is one
-//! at all belongs to `access`.
+//! at all belongs to `authentication`.
 
 use chitin_openclaw::auth::{CredentialKind, Mode, SHORTEST_SECRET, Sources};
 use chitin_sdk::{Host, Outcome, Placeholder, Rule, Seal, SecretSource};
@@ -42,7 +42,7 @@ fn contradicts(config: &Seal, environment: &Seal) -> bool {
     if config.variable.as_deref() == Some(CredentialKind::Token.variable()) {
         return false;
     }
-    // What a reference leads to may change at any time; OpenClaw does not compare it either.
+    // The value behind a reference may change at any time; OpenClaw does not compare it either.
     let is_reference = config.source == SecretSource::Reference || !config.resolved;
     is_reference || (config.has_value() && !config.same_value(environment))
 }
@@ -72,7 +72,7 @@ fn judge(host: &dyn Host, kind: CredentialKind) -> Outcome {
     if let Some(placeholder) = seal.placeholder {
         report_placeholder(host, kind, placeholder)?;
     }
-    // A published example is a value all the same, and may be short on top of it.
+    // A published example is still a value, and may be too short as well.
     let is_value =
         matches!(seal.placeholder, None | Some(Placeholder::Published)) && seal.has_value();
     if is_value && seal.length < SHORTEST_SECRET {

@@ -1,5 +1,4 @@
-//! Logins that a reverse proxy vouches for (`gateway.auth.mode="trusted-proxy"`). Every rule here speaks only of that
-//! mode.
+//! Logins by a reverse proxy (`gateway.auth.mode="trusted-proxy"`). Every rule here applies only in that mode.
 
 use chitin_openclaw::auth::{Mode, Sources};
 use chitin_sdk::{Host, Outcome, Tree};
@@ -25,12 +24,12 @@ fn delegated(host: &dyn Host, auth: &Tree) {
     rule::TRUSTED_PROXY_AUTH
         .finding()
         .detail(
-            "gateway.auth.mode=\"trusted-proxy\" hands authentication to a reverse proxy: whoever can speak for the proxy \
-             is whoever they say they are.",
+            "gateway.auth.mode=\"trusted-proxy\" leaves authentication to a reverse proxy: anyone who can send requests as \
+             the proxy can log in as any user.",
         )
         .remediation(
-            "Verify that the proxy terminates TLS and authenticates everybody, that gateway.trustedProxies names its \
-             addresses and no others, and that a firewall blocks every other way to the gateway's port. Requests from a \
+            "Verify that the proxy terminates TLS and authenticates every user, that gateway.trustedProxies names only its \
+             addresses, and that a firewall blocks every other way to the gateway's port. Requests from a \
              proxy on this machine are refused unless gateway.auth.trustedProxy.allowLoopback=true.",
         )
         .at(&auth.at(["mode"]))
@@ -60,7 +59,7 @@ fn no_user_header(host: &dyn Host, auth: &Tree) {
         .finding()
         .detail(
             "gateway.auth.mode=\"trusted-proxy\" and gateway.auth.trustedProxy.userHeader is not configured, so the \
-             gateway cannot tell who a request comes from.",
+             gateway does not know who a request comes from.",
         )
         .remediation(
             "Set gateway.auth.trustedProxy.userHeader to the header that your proxy sets, for example \"x-forwarded-user\".",
@@ -97,11 +96,11 @@ fn device_auto_approve(host: &dyn Host, auth: &Tree) {
         .finding()
         .detail(
             "gateway.auth.trustedProxy.deviceAutoApprove.enabled=true pairs new operator devices without a person's \
-             approval, going by the identity that the proxy states.",
+             approval, based only on the identity that the proxy sends.",
         )
         .remediation(
-            "Keep this only where the proxy is the one way in, authenticates strongly, overwrites identity headers and \
-             gateway.auth.trustedProxy.allowUsers restricts who may come.",
+            "Keep this only if the proxy is the only way to the gateway, authenticates strongly and overwrites identity \
+             headers, and gateway.auth.trustedProxy.allowUsers restricts the users.",
         )
         .at(&enabled)
         .report(host);
@@ -110,8 +109,8 @@ fn device_auto_approve(host: &dyn Host, auth: &Tree) {
         rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE_ADMIN
             .finding()
             .detail(
-                "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so everybody whom the \
-                 proxy lets through can pair a device with full control of the gateway.",
+                "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so anyone the proxy \
+                 lets through can pair a device with full control of the gateway.",
             )
             .remediation("Remove operator.admin from the scopes and approve administrators by hand.")
             .at(&scopes)
@@ -127,7 +126,7 @@ fn no_allowlist(host: &dyn Host, auth: &Tree) {
     rule::TRUSTED_PROXY_NO_ALLOWLIST
         .finding()
         .detail(
-            "gateway.auth.trustedProxy.allowUsers is empty, so any user whom the proxy authenticates has access.",
+            "gateway.auth.trustedProxy.allowUsers is empty, so any user that the proxy authenticates has access.",
         )
         .remediation(
             "Set gateway.auth.trustedProxy.allowUsers to the people who may use the gateway, for example [\"ann@example.com\"].",

@@ -72,7 +72,7 @@ pub(crate) fn session_choice(host: &dyn Host) -> Outcome {
         rule::REQUEST_SESSION_KEY_ENABLED.finding_at(severity(host)?)
             .detail(
                 "hooks.allowRequestSessionKey=true lets callers of the agent webhook name the session a run belongs \
-                 to. Treat whoever holds the webhook token as fully trusted.",
+                 to. Treat everyone with the webhook token as fully trusted.",
             )
             .remediation(
                 "Set hooks.allowRequestSessionKey=false, or restrict the keys with hooks.allowedSessionKeyPrefixes.",

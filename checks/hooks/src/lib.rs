@@ -1,5 +1,5 @@
-//! The webhooks that start agent runs: who may call them, and what a caller may choose. Hook packs that were installed
-//! are the plugin check's business.
+//! The webhooks that start agent runs: who may call them, and what a caller may choose. Installed hook packs
+//! belong to the plugin check.
 
 mod callers;
 #[cfg(test)]
@@ -25,7 +25,7 @@ pub const GROUPS: &[Group] = &[
 chitin_sdk::export!(GROUPS);
 chitin_sdk::rules!(mod rule);
 
-/// The `hooks` section while webhooks are on; with them off no rule has anything to look at.
+/// The `hooks` section while webhooks are on; with them off no rule applies.
 fn enabled_hooks(host: &dyn Host, rule: &str) -> Result<Option<Tree>, Refusal> {
     let hooks = host.effective("/hooks")?;
     let enabled = hooks.at(["enabled"]).is_true();

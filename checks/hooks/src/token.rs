@@ -52,7 +52,7 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
         .finding()
         .title(format!("The webhook token is the gateway {word}"))
         .detail(format!(
-            "hooks.token has the same value as the gateway {word}, so whoever learns the webhook token, for \
+            "hooks.token has the same value as the gateway {word}, so anyone who learns the webhook token, for \
              example from a service that calls it, controls the gateway as well."
         ))
         .remediation(remediation)
@@ -62,7 +62,7 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What is persisted comes first: that can be mended in the config, an option of this run cannot.
+/// What is persisted comes first: that can be fixed in the config, an option of this run cannot.
 fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'static str)> {
     let opens = |auth: &Auth| {
         auth.active_secret()
@@ -73,7 +73,7 @@ fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'st
         return Some((
             kind,
             "Give hooks.token a value of its own; `openclaw doctor --fix` rotates it where it is written in the \
-             config. Then tell the services that call the webhooks.",
+             config. Then give the new token to the services that call the webhooks.",
         ));
     }
     let kind = opens(&sources.in_effect())?;

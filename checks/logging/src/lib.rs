@@ -1,4 +1,4 @@
-//! What the gateway writes into its logs. The permissions of the log file are the filesystem check's business.
+//! What the gateway writes into its logs. The permissions of the log file belong to the filesystem check.
 
 use chitin_sdk::{FixLevel, Group, Host, Outcome, Value};
 

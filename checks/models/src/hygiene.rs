@@ -1,4 +1,4 @@
-//! `models.legacy` and `models.weak_tier`: models that are known to give in to injected instructions more easily.
+//! `models.legacy` and `models.weak_tier`: models that are known to follow injected instructions more easily.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::tiers;
 /// How many models a finding names.
 const SHOWN: usize = 12;
 
-/// A model, and what is held against it.
+/// A model, and the reasons why it is reported.
 type Match<'t> = (ModelRef<'t>, String);
 
 pub(crate) fn legacy(host: &dyn Host) -> Outcome {
@@ -22,12 +22,12 @@ pub(crate) fn legacy(host: &dyn Host) -> Outcome {
         .collect();
     let finding = rule::LEGACY.finding()
         .remediation(
-            "Use a current model that was trained to resist injected instructions, above all where it has tools.",
+            "Use a current model that was trained to resist injected instructions, especially where it has tools.",
         );
     report(
         host,
         finding,
-        "Older models withstand prompt injection and tool misuse less well",
+        "Older models resist prompt injection and tool misuse less well",
         &matches,
     );
     Ok(())
@@ -50,13 +50,13 @@ pub(crate) fn weak_tier(host: &dyn Host) -> Outcome {
     report(
         host,
         finding,
-        "Smaller and older models are easier to talk into misusing tools",
+        "Smaller and older models are more easily manipulated into misusing tools",
         &matches,
     );
     Ok(())
 }
 
-/// Completes a finding with the models that it is about; without any there is nothing to find.
+/// Completes a finding with the models that it is about; without any, nothing is reported.
 fn report(host: &dyn Host, finding: Finding, meaning: &str, matches: &[Match<'_>]) {
     if matches.is_empty() {
         return;
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_is_judged_by_what_it_stands_for() {
+    fn an_alias_is_checked_as_the_model_it_means() {
         let models = json!({"openai/gpt-4o": {"alias": "gpt-5"}, "anthropic/claude-opus-5": {"alias": "gpt-4"}});
         let weak = said(&json!({"defaults": {"model": "gpt-5", "models": models}}));
         assert_eq!(weak.ids(), ["models.weak_tier"]);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told() {
+    fn a_refusal_is_reported() {
         let said = FakeHost::with_config(json!({})).without_config("does not parse").run(GROUPS);
         let rules: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
         assert_eq!(rules, ["models.legacy", "models.weak_tier", "models.small_params"]);

@@ -1,4 +1,4 @@
-//! Which models the agents think with. What a model is called is all that is looked at: nothing is asked of a network.
+//! Which models the agents use. Only the names of models are checked, without the network.
 
 mod hygiene;
 mod references;

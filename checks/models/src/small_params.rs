@@ -7,7 +7,7 @@ use crate::references::{ModelRef, collect, provider_and_model};
 use crate::rule;
 use crate::{size, web};
 
-/// A model of at most so many billion parameters is small.
+/// A model with at most this many billion parameters is small.
 const SMALL: f64 = 300.0;
 
 /// How many models a finding names.
@@ -37,7 +37,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
         .filter(|tool| judged.iter().any(|model| model.exposed.contains(tool)))
         .collect();
     let (severity, conclusion) = if exposed.is_empty() {
-        (Severity::Info, "No web/browser tools are left to these models.".to_owned())
+        (Severity::Info, "These models cannot use web/browser tools.".to_owned())
     } else {
         (
             Severity::Critical,
@@ -54,7 +54,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
         )
         .detail(format!(
             "Small models (at most {SMALL} billion parameters) are configured:\n{}\n{conclusion}\n\
-             Small models are not recommended for input that you do not trust.",
+             Small models are not recommended for untrusted input.",
             text::bullets(&lines, SHOWN)
         ))
         .remediation(
@@ -66,7 +66,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// The agent whose settings hold for a model. OpenClaw takes it from the source's text, up to the first dot.
+/// The agent whose settings apply to a model. OpenClaw takes it from the source's text, up to the first dot.
 fn own_agent<'t>(model: &ModelRef<'t>) -> &'t str {
     model.agent.split('.').next().unwrap_or_default()
 }
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_tells_size_sandbox_and_tools() {
+    fn the_line_shows_size_sandbox_and_tools() {
         let said = said(with_small_model(&json!({})));
         assert!(said.detail(RULE).contains(
             "- ollama/llama3.1:8b (8B) @ agents.defaults.model.primary (unsafe; sandbox=off; web=[web_fetch, browser])"
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_s_own_settings_hold_for_its_model() {
+    fn an_agent_s_own_settings_apply_to_its_model() {
         let agent = |id: &str| {
             json!({"agents": {"entries": {id: {
                 "model": "ollama/x-8b",

@@ -11,7 +11,7 @@ use crate::installed::{self, EXTENSIONS};
 use crate::manifest;
 use crate::rule;
 
-/// An entry that stands for the tools of all plugins, and so for none that could be missing.
+/// An entry that means the tools of all plugins, so it is never a phantom.
 const ALL_PLUGINS: &str = "group:plugins";
 const SHOWN: usize = 50;
 
@@ -27,7 +27,7 @@ pub(crate) fn missing(host: &dyn Host) -> Outcome {
         (
             Severity::Critical,
             " Native skill commands are enabled on at least one configured chat surface, so people in a chat can call \
-             what a plugin brings.",
+             the commands of a plugin.",
         )
     } else {
         (Severity::Warn, "")
@@ -66,7 +66,7 @@ pub(crate) fn phantoms(host: &dyn Host) -> Outcome {
     let finding = rule::ALLOW_PHANTOM_ENTRIES
         .finding()
         .detail(format!(
-            "These entries of plugins.allow belong to no plugin that is installed or comes with OpenClaw. A plugin that \
+            "These entries of plugins.allow do not match a plugin that is installed or part of OpenClaw. A plugin that \
              takes such an id later is allowed from the start:\n{}",
             bullets(&rows, SHOWN)
         ))
@@ -75,7 +75,7 @@ pub(crate) fn phantoms(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// Every name that an installed plugin goes by: its directory's, those in its manifest, and those of install records.
+/// Every name of an installed plugin: its directory's, those in its manifest, and those in install records.
 fn known_names(host: &dyn Host, installed: &[String]) -> Result<BTreeSet<String>, Refusal> {
     let recorded = host.install_records(InstallKind::Plugin)?.records;
     let mut known: BTreeSet<String> = installed
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_and_the_directory_are_told() {
+    fn the_number_and_the_directory_are_shown() {
         let detail = run(json!({})).detail(MISSING).to_owned();
         assert!(detail.contains("1 extension under /fake/extensions"), "{detail}");
         let said = with_plugin(json!({})).file(EXTENSIONS, "b", directory_mode(0o700)).run(GROUPS);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_answer_costs_only_the_rules_that_need_it() {
+    fn a_missing_answer_affects_only_the_rules_that_need_it() {
         let config = json!({"plugins": {"allow": ["ghost"]}});
         let said = with_plugin(config).without_fact("install-records").run(GROUPS);
         assert!(said.not_run.iter().any(|(rule, _)| rule == PHANTOM));

@@ -1,4 +1,4 @@
-//! What the code of installed plugins does, as far as reading it tells, and whether the scan got to see all of it.
+//! What the code of installed plugins does, by a scan, and whether the scan was complete.
 
 use chitin_openclaw::code::{self, Rules, Subject, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
@@ -17,7 +17,7 @@ pub(crate) const RULES: Rules = Rules {
 
 /// Lines of a list.
 const SHOWN: usize = 20;
-/// Entries of one plugin that are told of one by one.
+/// Entries of one plugin that are reported one by one.
 const SHOWN_ENTRIES: usize = 50;
 
 pub(crate) fn plugins(host: &dyn Host) -> Outcome {
@@ -69,7 +69,7 @@ fn left_out(host: &dyn Host, places: &[Closed]) -> Finding {
             "OpenClaw loads plugins from these places, and the scan does not enter them:\n{}",
             bullets(&rows, SHOWN)
         ))
-        .remediation("Look at the code there yourself, or scan it on its own with `chitin scan`.")
+        .remediation("Look at the code there yourself, or scan it separately with `chitin scan`.")
 }
 
 fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> {
@@ -111,7 +111,7 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
     Ok(findings)
 }
 
-/// Scans the plugin, and the directories of its skills that a walk through it leaves out.
+/// Scans the plugin, and the directories of its skills that such a scan skips.
 fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan, Refusal> {
     let mut all = host.scan(&plugin.root, &plugin.path, entries)?;
     for skills in entries::hidden_skills(host, &plugin.root, &plugin.path)? {
@@ -130,14 +130,14 @@ fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan
     Ok(all)
 }
 
-/// What to say about an entry whose file is not, in truth, in the plugin. The scan may not have followed it.
+/// What to report about an entry whose file is not really in the plugin. The scan may not have followed it.
 fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Option<String> {
     let shown = code::cut(entry);
     match host.stat(&plugin.root, &joined(&plugin.path, entry)) {
         Ok(Some(Metadata { link: Some(link), .. })) => {
             let target = link.resolved?;
             let root = host.describe(&plugin.root, "").ok()?;
-            // Where the root itself lies behind a link, real paths do not begin with its path, and say less.
+            // If the root itself is behind a link, real paths do not begin with its path, and show less.
             let stays = link.inside
                 && (target.starts_with(&format!("{base}/")) || !target.starts_with(&root));
             (!stays).then(|| {
@@ -149,7 +149,7 @@ fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Optio
         }
         Ok(_) => None,
         Err(refusal) => Some(format!(
-            "the entry \"{shown}\" cannot be looked at: {}",
+            "the entry \"{shown}\" cannot be checked: {}",
             code::cut(refusal.reason())
         )),
     }
@@ -183,8 +183,8 @@ fn entry_paths<'f>(
             .finding()
             .title(format!("Plugin \"{name}\" has an entry in a hidden directory or in node_modules"))
             .detail(format!(
-                "Plugin \"{name}\" in {} declares the entry \"{}\", which lies where code is not usually looked at. The scan \
-                 covers it explicitly.",
+                "Plugin \"{name}\" in {} declares the entry \"{}\", which is where code is not usually reviewed. The scan \
+                 includes it.",
                 shown_path(host, &plugin.root, &plugin.path),
                 code::cut(entry)
             ))

@@ -1,4 +1,4 @@
-//! How plugins and hook packs came from npm: as which version, checked against what, and whether that is still true.
+//! How plugins and hook packs were installed from npm: which version, with which hash, and whether that still holds.
 
 use chitin_sdk::text::{self, bullets};
 use chitin_sdk::{Finding, Host, InstallKind, InstallRecord, Outcome, Rule, Tree};
@@ -7,7 +7,7 @@ use crate::rule;
 
 const SHOWN: usize = 50;
 
-/// What the two kinds of records have of their own.
+/// What differs between the two kinds of records.
 struct Kind {
     records: InstallKind,
     /// Where a config may hold records of this kind.
@@ -53,7 +53,7 @@ struct Question {
     title: String,
     detail: &'static str,
     remediation: String,
-    /// The line that tells of a record; none when nothing is wrong with it.
+    /// The line for a record; none when nothing is wrong with it.
     row: fn(&InstallRecord) -> Option<String>,
 }
 
@@ -71,15 +71,15 @@ fn questions(kind: &Kind) -> [Question; 3] {
         Question {
             rule: kind.missing_integrity,
             title: format!("{name} installs have no integrity hash"),
-            detail: "These install records have no integrity hash, so a changed package cannot be told from the \
-                     one that was installed:",
+            detail: "These install records have no integrity hash, so a changed package cannot be distinguished \
+                     from the one that was installed:",
             remediation: format!("Reinstall them, or run `{update}`, to record the hash."),
             row: missing_integrity,
         },
         Question {
             rule: kind.version_drift,
             title: format!("{name} installs differ from their records"),
-            detail: "The installed package is of another version than its install record says:",
+            detail: "The installed package has a different version than its install record:",
             remediation: format!("Run `{update}`, or reinstall what is listed."),
             row: version_drift,
         },
@@ -90,7 +90,7 @@ fn check(host: &dyn Host, kind: &Kind) -> Outcome {
     let all = host.install_records(kind.records)?;
     let from_npm: Vec<&InstallRecord> =
         all.records.iter().filter(|record| record.source == "npm").collect();
-    // Only to say where a record stands: without the config the records are checked all the same.
+    // Only to locate a record: without the config the records are still checked.
     let section = host.effective(kind.section).ok();
     for question in questions(kind) {
         let wrong: Vec<(&InstallRecord, String)> =
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_in_order_is_silent() {
+    fn a_correct_record_is_not_reported() {
         let mut without_spec = record("b", "");
         without_spec.spec = None;
         let said = plugin_records(vec![record("a", "@s/p@1.2.3"), without_spec]);
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_cannot_be_read_leaves_silent_rules_undecided() {
+    fn with_an_unreadable_store_rules_without_findings_are_not_run() {
         let records = InstallRecords {
             records: vec![record("x", "pkg")],
             unreadable: vec!["state database: no database".to_owned()],

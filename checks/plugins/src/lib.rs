@@ -1,5 +1,5 @@
 //! Which plugins are installed, which of them may load, who can reach their tools, how plugins and hook packs were
-//! installed, and what the code of plugins does as far as a scan tells. How code is scanned is the host's business.
+//! installed, and what the code of plugins does according to a scan. How code is scanned belongs to the host.
 
 use chitin_sdk::Group;
 

@@ -12,7 +12,7 @@ use crate::rule;
 
 /// A tool that no list names. Where it is allowed, so is any tool that a plugin brings.
 const PROBE: &str = "__openclaw_plugin_probe__";
-/// The entry that stands for the tools of all plugins.
+/// The entry that means the tools of all plugins.
 const ALL_PLUGINS: &str = "group:plugins";
 const SHOWN: usize = 50;
 
@@ -40,7 +40,7 @@ pub(crate) fn plugin_tools(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// Either nothing keeps an unknown tool out, or a list lets plugins in by name and no profile stands against it.
+/// Either nothing denies an unknown tool, or a list allows plugins by name and no profile denies them.
 fn is_permissive(context: &Context<'_>, tools: &Node<'_>, named: &BTreeSet<&str>) -> bool {
     let invites = |tools: &Node<'_>| {
         names_one(tools, named)

@@ -1,4 +1,4 @@
-//! What the code of installed skills does, as far as reading it tells, and whether all of it was looked at.
+//! What the code of installed skills does, by a scan, and whether the scan was complete.
 
 use chitin_openclaw::code::{self, Rules, Subject, cut, shown_path};
 use chitin_sdk::{Finding, Host, Outcome, Refusal};
@@ -13,7 +13,7 @@ pub(crate) const RULES: Rules = Rules {
     incomplete: rule::CODE_SAFETY_INCOMPLETE.id,
 };
 
-/// Findings about what was not looked at; the last one says how many more there are.
+/// Findings about what was not scanned; the last one says how many more there are.
 const MAX_GAPS: usize = 50;
 
 pub(crate) fn skills(host: &dyn Host) -> Outcome {
@@ -36,7 +36,7 @@ pub(crate) fn skills(host: &dyn Host) -> Outcome {
 fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
     let shadowed = skill.shadowed_by.as_ref().map(|path| {
         format!(
-            "This skill is shadowed: OpenClaw takes {} for the same name, and would take this one if that were gone.",
+            "This skill is shadowed: OpenClaw uses {} for the same name, and would use this one if that were removed.",
             cut(path)
         )
     });

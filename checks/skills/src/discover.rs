@@ -91,7 +91,7 @@ struct Search<'a> {
     limits: Limits,
     scans_left: usize,
     reached_limit: bool,
-    /// Real paths, as far as the host tells them.
+    /// Real paths, if the host reports them.
     seen: BTreeSet<String>,
     found: Found,
 }
@@ -237,7 +237,7 @@ impl Search<'_> {
                     }
                     Some(_) => None,
                     None => {
-                        let reason = format!("the link leads nowhere: {}", cut(&link.target));
+                        let reason = format!("the link is broken: {}", cut(&link.target));
                         self.problem(&place, reason);
                         None
                     }

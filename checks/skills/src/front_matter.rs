@@ -1,12 +1,12 @@
-//! Name and description in the front matter of a `SKILL.md`: as much of YAML as tells whether OpenClaw 2026.9.6 loads the
-//! skill. Where it is not sure, it says yes, so the skill's code is scanned.
+//! Name and description in the front matter of a `SKILL.md`: as much of YAML as is needed to decide whether OpenClaw
+//! 2026.9.6 loads the skill. In doubt the answer is yes, so the skill's code is scanned.
 
 use chitin_sdk::text;
 
-/// What the front matter says.
+/// The content of the front matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FrontMatter {
-    /// It has a description. Without a name the skill goes by its directory's.
+    /// It has a description. Without a name the skill has its directory's.
     Skill { name: Option<String> },
     /// OpenClaw does not load the skill, for this reason.
     Invalid(&'static str),
@@ -18,7 +18,7 @@ pub(crate) fn read(content: &str) -> FrontMatter {
     let content = content.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines = content.split('\n');
     if !lines.next().is_some_and(is_delimiter) {
-        return FrontMatter::Invalid("it has no description: there is no front matter");
+        return FrontMatter::Invalid("it has no description: the front matter is missing");
     }
     let lines: Vec<&str> = lines.collect();
     let Some(end) = lines.iter().position(|line| is_delimiter(line)) else {

@@ -1,4 +1,4 @@
-//! Where the skills of the agents' workspaces really lie, and what the code of all skills does as far as a scan tells. How
+//! Whether the skills of the agents' workspaces are really inside them, and what the code of all skills does by a scan. How
 //! code is scanned is the host's business.
 
 use chitin_sdk::Group;

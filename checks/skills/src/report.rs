@@ -1,4 +1,4 @@
-//! What the searches of all workspaces come to, in words.
+//! The findings of the searches of all workspaces.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub(crate) fn workspaces(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// The workspaces, each place once: agents may share one.
+/// The workspaces, each directory once: agents may share one.
 pub(crate) fn distinct(roots: Vec<Root>) -> Vec<Root> {
     let mut paths = BTreeSet::new();
     roots
@@ -86,12 +86,12 @@ fn escaped(host: &dyn Host, escapes: &[(Root, Escape)]) -> Finding {
     let finding = rule::WORKSPACE_SYMLINK_ESCAPE
         .finding()
         .detail(format!(
-            "These links make skills of files outside the workspace, whose content can change without a change in the \
+            "These links lead to skills outside the workspace, whose content can change without a change in the \
              workspace:\n{}",
             rows.join("\n")
         ))
         .remediation(
-            "Replace the links by real files inside the workspace, or move shared skills to a managed skill location.",
+            "Replace the links with real files inside the workspace, or move shared skills to a managed skill location.",
         );
     escapes
         .iter()

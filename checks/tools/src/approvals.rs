@@ -11,7 +11,7 @@ use crate::rule;
 /// How many places a finding names.
 const SHOWN: usize = 20;
 
-/// What the document calls settings for everybody.
+/// The name of the settings for all agents in the document.
 const EVERYBODY: &str = "*";
 
 /// Older documents keep the settings of [`MAIN`] under this name too.
@@ -50,7 +50,7 @@ impl Approvals {
         agents
     }
 
-    /// The first setting of an agent, of everybody, or of the defaults. One that is there but makes no sense is
+    /// The first setting of an agent, of all agents, or of the defaults. One that exists but is invalid is
     /// passed over in favour of the defaults.
     fn setting<T>(
         &self,

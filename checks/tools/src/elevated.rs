@@ -1,13 +1,13 @@
-//! `tools.elevated.allowFrom`: who may have commands run past the sandbox and its approvals, by channel.
+//! `tools.elevated.allowFrom`: who may run commands outside the sandbox and without approvals, by channel.
 
 use chitin_sdk::{Finding, Host, Node, Outcome};
 
 use crate::rule;
 
-/// More entries than this are a crowd.
+/// More entries than this are reported.
 const LARGE: usize = 25;
 
-/// A channel's key takes at most so much of a rule id.
+/// The longest part of a rule id for a channel's key.
 const LONGEST_KEY: usize = 64;
 
 pub(crate) fn allow_from(host: &dyn Host) -> Outcome {
@@ -45,12 +45,12 @@ fn large(channel: &str, list: &Node<'_>, count: usize) -> Finding {
             "tools.elevated.allowFrom.{channel} has {count} entries. Each of them can have commands run on the host."
         ))
         .remediation(format!(
-            "Cut tools.elevated.allowFrom.{channel} down to the few people who need it."
+            "Reduce tools.elevated.allowFrom.{channel} to the few people who need it."
         ))
         .at(list)
 }
 
-/// A key as a part of a rule id: as it is, unless it holds what no channel's name holds, or nothing.
+/// A key as a part of a rule id: unchanged, unless it is empty or has characters that channel names do not have.
 fn in_rule_id(key: &str) -> String {
     let is_plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '@' | '+');
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_approves_everybody() {
+    fn a_star_approves_anyone() {
         for list in [json!(["*"]), json!(["1", " * "])] {
             let said = with_list(&list);
             assert_eq!(said.ids(), ["tools.elevated.allowFrom.discord.wildcard"], "{list}");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn elevated_mode_is_on_unless_it_is_switched_off() {
+    fn elevated_mode_is_on_unless_it_is_turned_off() {
         assert!(said(&json!({"enabled": false, "allowFrom": {"a": ["*"]}})).findings.is_empty());
         for enabled in [json!(true), json!("false"), json!(null)] {
             assert_eq!(
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_begins_with_26() {
+    fn more_than_25_entries_are_reported() {
         let people = |count: usize| json!(vec!["same"; count]);
         assert!(with_list(&people(25)).findings.is_empty());
         let crowd = with_list(&people(26));

@@ -32,8 +32,8 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
             |finding, (_, node)| finding.at(node),
         )
         .detail(format!(
-            "Here write, edit and apply_patch are not available, but exec is:\n{}\nexec is a shell. It writes \
-             files wherever its host or sandbox lets it.",
+            "Here write, edit and apply_patch are not available, but exec is:\n{}\nexec is a shell. It can write \
+             files wherever its host or sandbox allows it.",
             list_format::lines(&lines, SHOWN)
         ))
         .remediation(

@@ -1,5 +1,5 @@
 //! What agents may run on the host: exec and its approvals, safe binaries, elevated mode, tool profiles.
-//! Who can talk to these agents is the exposure check's business; here it only raises a severity.
+//! Who can talk to these agents belongs to the exposure check; here it only raises a severity.
 
 mod allowlist;
 mod approvals;

@@ -35,12 +35,12 @@ pub(crate) fn minimal_overridden(host: &dyn Host) -> Outcome {
             |finding, (_, node)| finding.at(node),
         )
         .detail(format!(
-            "tools.profile=\"minimal\" is set for all, but these agents have a profile of their own:\n{}",
+            "tools.profile=\"minimal\" is set globally, but these agents set another profile:\n{}",
             list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Set tools.profile=\"minimal\" for these agents too, or remove their override, if minimal is meant to \
-             hold everywhere.",
+             apply everywhere.",
         )
         .report(host);
     Ok(())

@@ -1,4 +1,4 @@
-//! `tools.exec.safeBins`: programs that run without approval because they only filter text. Some only look like it.
+//! `tools.exec.safeBins`: programs that run without approval because they only filter text, and those that do more.
 
 mod names;
 
@@ -13,12 +13,12 @@ use crate::rule;
 /// How many lines a finding has.
 const SHOWN: usize = 20;
 
-/// A list of safe binaries, and the profiles that hold for it.
+/// A list of safe binaries, and the profiles that apply to it.
 struct Scope<'t> {
     /// As an operator writes it: `agents.entries.ops.tools.exec.safeBins`.
     path: String,
     node: Node<'t>,
-    /// As OpenClaw compares them, sorted, each once.
+    /// As OpenClaw compares them, sorted and without duplicates.
     bins: BTreeSet<String>,
     profiled: BTreeSet<String>,
 }
@@ -64,12 +64,7 @@ pub(crate) fn interpreter_unprofiled(host: &dyn Host) -> Outcome {
         "Remove interpreters from safeBins and put them on an allowlist instead, or write a narrow \
          tools.exec.safeBinProfiles entry for each.",
     );
-    report(
-        host,
-        finding,
-        &hits,
-        "Interpreters without a profile run whatever they are handed, without approval",
-    );
+    report(host, finding, &hits, "Interpreters without a profile run any code without approval");
     Ok(())
 }
 
@@ -95,7 +90,7 @@ pub(crate) fn broad_behavior(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// Completes a finding with what was found, each with its list; without anything there is nothing to find.
+/// Completes a finding with what was found, each with its list; without anything, nothing is reported.
 fn report(host: &dyn Host, finding: Finding, hits: &[(Node<'_>, String)], meaning: &str) {
     if hits.is_empty() {
         return;
@@ -163,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_of_the_name_excuses() {
+    fn a_program_with_a_profile_is_not_reported() {
         let profiled =
             json!({"safeBins": ["/usr/bin/python3"], "safeBinProfiles": {" Python3 ": {}}});
         assert!(said(&profiled, &json!({})).findings.is_empty());
@@ -173,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_has_the_profiles_of_all_and_its_own() {
+    fn an_agent_has_the_global_profiles_and_its_own() {
         let global = json!({"safeBinProfiles": {"ruby": {}}});
         let found = said(
             &global,
@@ -198,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn broad_programs_are_told_once_a_list() {
+    fn broad_programs_are_reported_once_per_list() {
         let found =
             said(&json!({"safeBins": ["sed", "/bin/jq", "jq"]}), &json!({"safeBins": ["awk"]}));
         let starts: Vec<&str> =

@@ -1,4 +1,4 @@
-//! Exec that is pinned to a sandbox where there is none.
+//! Exec that is pinned to a sandbox that is off.
 
 use chitin_openclaw::roster::{Agent, Roster};
 use chitin_openclaw::sandbox::Sandbox;
@@ -21,8 +21,8 @@ pub(crate) fn of_defaults(host: &dyn Host) -> Outcome {
         rule::EXEC_HOST_SANDBOX_NO_SANDBOX_DEFAULTS
             .finding()
             .detail(
-                "tools.exec.host=\"sandbox\" while agents.defaults.sandbox.mode is off. There is no sandbox to run \
-                 commands in, so exec fails; older OpenClaw versions run them on the gateway host instead.",
+                "tools.exec.host=\"sandbox\" while agents.defaults.sandbox.mode is off. Without a sandbox to run \
+                 commands in, exec fails; older OpenClaw versions run them on the gateway host instead.",
             )
             .remediation(
                 "Set agents.defaults.sandbox.mode to \"non-main\" or \"all\", or set tools.exec.host to \"gateway\" \

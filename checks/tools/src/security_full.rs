@@ -1,7 +1,7 @@
-//! `tools.exec.security_full_configured`: agents whose commands are trusted whatever they are.
+//! `tools.exec.security_full_configured`: agents that may run any command.
 //!
-//! Only what a config says counts here: without `mode` and `security` exec passes for denied, although OpenClaw's own
-//! default is wider.
+//! Only what is written in the config counts here: without `mode` and `security` exec counts as denied, although
+//! OpenClaw's own default is wider.
 
 use chitin_openclaw::contexts::exec::{self, Scope, Security};
 use chitin_openclaw::open;
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn full_trust_has_to_be_written() {
+    fn full_trust_counts_only_if_it_is_written() {
         for exec in [json!({"security": "full"}), json!({"mode": "full", "security": "deny"})] {
             let found = said(json!({"tools": {"exec": exec}}));
             assert_eq!(found.severity(RULE), Some(Severity::Warn), "{exec}");
@@ -102,8 +102,8 @@ mod tests {
         let denied = json!({"tools": {"exec": {"security": "deny"}}});
         let sole = json!({"tools": full, "agents": {"entries": {"a": denied}}});
         assert!(said(sole).of(RULE).is_empty());
-        let no one = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
-        assert!(said(no one).detail(RULE).ends_with("for: global."));
+        let only_global = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
+        assert!(said(only_global).detail(RULE).ends_with("for: global."));
         let inherited =
             json!({"tools": full, "agents": {"list": [{"id": "a"}, {"id": "b", "default": true}]}});
         assert!(said(inherited).detail(RULE).ends_with("for: b, a."));

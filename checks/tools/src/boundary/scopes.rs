@@ -118,8 +118,7 @@ fn effective_host(
     }
 }
 
-/// The config's word on exec, which cannot go beyond that of the approvals. Where neither says anything, exec is fully
-/// trusted.
+/// The config's setting for exec, limited by that of the approvals. If neither is set, exec is fully trusted.
 fn trust(
     own: Option<&Node<'_>>,
     global: &Node<'_>,

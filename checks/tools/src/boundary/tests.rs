@@ -37,7 +37,7 @@ fn a_skill_list_does_not_bind_exec_on_a_host() {
 }
 
 #[test]
-fn denied_or_sandboxed_exec_is_bound() {
+fn denied_or_sandboxed_exec_is_not_reported() {
     let skills = json!({"defaults": {"skills": []}});
     assert!(said(&skills, &json!({"exec": {"security": "deny"}})).findings.is_empty());
     assert!(said(&skills, &json!({"exec": {"mode": "deny"}})).findings.is_empty());
@@ -133,7 +133,7 @@ fn the_registry_counts_as_a_source() {
 }
 
 #[test]
-fn an_unusable_registry_is_told_with_its_reason() {
+fn an_unusable_registry_is_reported_with_its_reason() {
     for (content, reason) in [
         (Content::NotAFile, "not a regular file"),
         (Content::TooLarge, "larger than 16 MiB"),
