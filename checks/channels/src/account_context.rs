@@ -1,4 +1,4 @@
-//! What a rule looks at: one account that is in use, and the settings around it.
+//! The context of a rule: one account that is in use, and the settings that all accounts share.
 
 use chitin_openclaw::channels::{Account, label};
 use chitin_sdk::{Host, Node, Refusal};

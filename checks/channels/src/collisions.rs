@@ -93,7 +93,7 @@ pub(crate) fn find<'t>(
     let links = Links::of(&shared.session.get("identityLinks"));
     let mut occupancy = Occupancy::default();
     for context in contexts {
-        if let Err(refusal) = settle(context, shared, &links, &mut occupancy) {
+        if let Err(refusal) = assign(context, shared, &links, &mut occupancy) {
             findings.refuse(&[rule::DM_SESSION_COLLISION.pattern], &refusal);
         }
     }
@@ -103,7 +103,7 @@ pub(crate) fn find<'t>(
 }
 
 /// Puts the senders of an account into their sessions.
-fn settle<'t>(
+fn assign<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
     links: &Links,
@@ -117,15 +117,15 @@ fn settle<'t>(
         let route = route_of(context, shared, Some(sender));
         let sender = text::trim(sender).to_lowercase();
         let linked = links.name(context.channel(), &sender);
-        settle_known(context, shared, (sender, linked), &route, occupancy);
+        assign_known(context, shared, (sender, linked), &route, occupancy);
     }
     if senders.strangers {
-        settle_strangers(context, shared, &route_of(context, shared, None), occupancy);
+        assign_strangers(context, shared, &route_of(context, shared, None), occupancy);
     }
     Ok(())
 }
 
-fn settle_known<'t>(
+fn assign_known<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
     (sender, linked): (String, Option<String>),
@@ -159,7 +159,7 @@ fn settle_known<'t>(
 }
 
 /// The senders that a wildcard admits. There may be any number of strangers, and any of them may be a known sender.
-fn settle_strangers<'t>(
+fn assign_strangers<'t>(
     context: &AccountContext<'t>,
     shared: &SharedContext<'t>,
     route: &Route,

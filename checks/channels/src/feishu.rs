@@ -1,4 +1,4 @@
-//! The rule for Feishu's document tool. It looks at the section itself, whether or not the channel is in use.
+//! The rule for Feishu's document tool. It checks the section itself, whether or not the channel is in use.
 
 use chitin_sdk::{Host, Node, Outcome};
 

@@ -147,7 +147,7 @@ fn open_policy<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> 
         return own.is("open").then_some(own);
     }
     match context.channel() {
-        // BlueBubbles does not look at the shared default.
+        // BlueBubbles ignores the shared default.
         "bluebubbles" => None,
         _ if shared.as_str().is_some() => shared.is("open").then(|| shared.clone()),
         "zalo" => Some(own),

@@ -1,7 +1,7 @@
-//! The config as a document: whether it could be read, which switches in it turn a protection off, which secrets are
-//! written out in it, whether its agents add up.
+//! The config as a document: whether it could be read, which switches in it turn a protection off, which secrets in it are
+//! plain text, whether the default agent is clear.
 //!
-//! What a section means for its own subject is the business of that subject's check.
+//! What a section means belongs to the check for that section.
 
 mod contracts;
 mod flags;
@@ -13,8 +13,8 @@ mod switches;
 
 use chitin_sdk::Group;
 
-/// The rules of this module. The flags come last: their work depends on files of installed plugins, and whatever
-/// these cost must not cost the other rules.
+/// The rules of this module. The flags come last: they read files of installed plugins, and if those exceed a limit, the
+/// other rules must be done.
 pub const GROUPS: &[Group] = &[
     Group { rules: &[rule::PARSE_FAILED.id, rule::INCLUDE_FAILED.id], check: problems::check },
     Group { rules: &[rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id], check: roster::check },

@@ -1,4 +1,4 @@
-//! Whether the host could read the config as a whole. A config with a problem is audited as far as it goes, and these
+//! Whether the host could read the whole config. A config with a problem is audited as far as it can be read, and these
 //! findings say how far that is.
 
 use chitin_sdk::{Finding, Host, Location, Outcome, Problem, ProblemKind};
@@ -25,7 +25,7 @@ fn explain(problem: &Problem) -> Finding {
         ProblemKind::IncludeFailed => rule::INCLUDE_FAILED
             .finding()
             .detail(format!(
-                "{file}: {message}. What the file should have added is missing, so the other findings rest on an \
+                "{file}: {message}. What the file should have added is missing, so the other findings are about an \
                  incomplete config; OpenClaw refuses to start with it."
             ))
             .remediation(
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_config_that_was_read_is_silent() {
+    fn a_config_that_was_read_has_no_finding() {
         assert!(FakeHost::with_config(json!({})).run(GROUPS).findings.is_empty());
     }
 

@@ -1,4 +1,4 @@
-//! Whether the agents that a config declares say who gets what no one else owns.
+//! Whether the config says which agent gets the work that is not assigned to one.
 
 use chitin_openclaw::roster::Roster;
 use chitin_sdk::{Host, Node, Outcome, text};
@@ -20,7 +20,7 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
         }
         format!(
             "Expected no agent with default=true, because agents.ownership=\"explicit\" leaves no default \
-             agent; found {markers}. Who owns unassigned sessions is not what the markers say."
+             agent; found {markers}. The markers do not decide which agent gets unassigned sessions."
         )
     } else {
         if roster.default_agent().is_some() {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn explicit_ownership_wants_no_marker() {
+    fn explicit_ownership_allows_no_marker() {
         assert!(
             audit(&json!({"ownership": "explicit", "entries": {"a": {}, "b": {}}}))
                 .findings
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_finding_stands_at_the_form_that_is_used() {
+    fn the_finding_is_at_the_form_that_is_used() {
         let entries = audit(&json!({"entries": {"a": {}, "b": {}}, "list": [{"id": "c"}]}));
         assert_eq!(entries.findings[0].locations, [Location::Config("/agents/entries".to_owned())]);
         let list = audit(&json!({"list": [{"id": "a"}, {"id": "b"}]}));

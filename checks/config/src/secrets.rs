@@ -1,4 +1,4 @@
-//! Secrets that are written out in the config. A value that refers to a secret elsewhere is not stored there.
+//! Plaintext secrets in the config. A value that refers to a secret elsewhere is not stored there.
 
 use chitin_sdk::{Host, Node, Outcome, SecretSource};
 
@@ -7,10 +7,10 @@ use crate::rule;
 pub(crate) fn gateway_password(host: &dyn Host) -> Outcome {
     let password = host.authored("/gateway/auth/password")?;
     let password = password.root();
-    if is_written_out(&password) {
+    if is_plaintext(&password) {
         rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.finding()
             .detail(
-                "gateway.auth.password is written out in the config file, so everybody who can read the file, \
+                "gateway.auth.password is plain text in the config file, so anyone who can read the file, \
                  a backup or a commit of it can log in to the gateway.",
             )
             .remediation(
@@ -31,10 +31,10 @@ pub(crate) fn hooks_token(host: &dyn Host) -> Outcome {
     }
     let token = host.authored("/hooks/token")?;
     let token = token.root();
-    if is_written_out(&token) {
+    if is_plaintext(&token) {
         rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.finding()
             .detail(
-                "hooks.token is written out in the config file. Keep the file readable for its owner only and \
+                "hooks.token is plain text in the config file. Keep the file readable for its owner only and \
                  treat the token like any API secret.",
             )
             .at(&token)
@@ -43,7 +43,7 @@ pub(crate) fn hooks_token(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-fn is_written_out(node: &Node<'_>) -> bool {
+fn is_plaintext(node: &Node<'_>) -> bool {
     node.seal().is_some_and(|seal| seal.source == SecretSource::Literal && seal.has_value())
 }
 
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_out_password_fires_in_every_auth_mode() {
+    fn a_plaintext_password_fires_in_every_auth_mode() {
         assert_eq!(
             password(&secret("hunter2")).severity(rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.id),
             Some(Severity::Warn)
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_out_hooks_token_is_a_note_without_advice() {
+    fn a_plaintext_hooks_token_is_a_note_without_remediation() {
         let said = hooks(&json!({"enabled": true, "token": secret("plaintext-hooks-token")}));
         assert_eq!(said.severity(rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.id), Some(Severity::Info));
         assert_eq!(said.findings[0].remediation, None);

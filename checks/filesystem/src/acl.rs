@@ -24,7 +24,7 @@ enum Class {
 }
 
 /// What a list of entries allows to accounts other than `users`, and those entries as text.
-pub(crate) fn judge(entries: &[AclEntry], users: &[String]) -> (Access, String) {
+pub(crate) fn access_and_summary(entries: &[AclEntry], users: &[String]) -> (Access, String) {
     let mut access = Access::default();
     let (mut world, mut group) = (Vec::new(), Vec::new());
     for entry in entries {
@@ -149,7 +149,7 @@ mod tests {
                 rights: (*rights).to_owned(),
             })
             .collect();
-        judge(&entries, &["Alice".to_owned()])
+        access_and_summary(&entries, &["Alice".to_owned()])
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
         for store in STORES {
             for file in store.files {
                 let path = format!("agents/{agent}/{file}");
-                if let Err(refusal) = store.permissions.judge_at(host, ROOT, &path) {
+                if let Err(refusal) = store.permissions.check_at(host, ROOT, &path) {
                     for PermissionRule { rule, .. } in store.permissions.rules {
                         undecided.entry(rule.id).or_insert_with(|| refusal.clone());
                     }

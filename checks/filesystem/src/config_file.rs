@@ -15,18 +15,18 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     rule::FS_CONFIG_PERMS_GROUP_READABLE.id,
 ];
 
-const WRITING: PermissionRule = PermissionRule {
+const WRITABLE: PermissionRule = PermissionRule {
     rule: rule::FS_CONFIG_PERMS_WRITABLE,
     consequence: "anyone who can write to it sets the gateway's authentication, its tools and its channels",
     applies: Access::writable,
 };
 
-const LINKED: PermissionRules = PermissionRules { wanted: Private::File, rules: &[WRITING] };
+const LINKED: PermissionRules = PermissionRules { wanted: Private::File, rules: &[WRITABLE] };
 
 const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
     rules: &[
-        WRITING,
+        WRITABLE,
         PermissionRule {
             rule: rule::FS_CONFIG_PERMS_WORLD_READABLE,
             consequence: "a config can hold tokens and shows how the gateway is protected",
@@ -56,8 +56,8 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "config", "")? {
-        Some(file) if file.is_symlink => LINKED.judge(host, &file)?,
-        Some(file) => RULES.judge(host, &file)?,
+        Some(file) if file.is_symlink => LINKED.check(host, &file)?,
+        Some(file) => RULES.check(host, &file)?,
         None => RULES.not_applicable(host, "there is no config file"),
     }
     Ok(())

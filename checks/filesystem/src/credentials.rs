@@ -29,7 +29,7 @@ const RULES: PermissionRules = PermissionRules {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "credentials", "")?.filter(|found| found.is_directory) {
-        Some(directory) => RULES.judge(host, &directory)?,
+        Some(directory) => RULES.check(host, &directory)?,
         None => RULES.not_applicable(host, "there is no credentials directory"),
     }
     Ok(())

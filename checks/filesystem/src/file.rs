@@ -65,7 +65,7 @@ fn permissions(host: &dyn Host, metadata: &Metadata) -> Result<Option<Permission
     let Some(entries) = &metadata.acl else {
         return Ok(None);
     };
-    let (access, summary) = acl::judge(entries, &users(host)?);
+    let (access, summary) = acl::access_and_summary(entries, &users(host)?);
     Ok(Some(Permissions { access, source: Source::Acl(summary) }))
 }
 

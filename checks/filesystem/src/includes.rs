@@ -46,7 +46,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     }
     let mut outcome = Ok(());
     for root in &includes {
-        outcome = outcome.and(RULES.judge_at(host, root, ""));
+        outcome = outcome.and(RULES.check_at(host, root, ""));
     }
     outcome
 }

@@ -20,11 +20,11 @@ pub(crate) struct PermissionRules {
 
 impl PermissionRules {
     /// Checks the file at a path, if it exists.
-    pub(crate) fn judge_at(&self, host: &dyn Host, root: &str, path: &str) -> Outcome {
-        inspect(host, root, path)?.map_or(Ok(()), |file| self.judge(host, &file))
+    pub(crate) fn check_at(&self, host: &dyn Host, root: &str, path: &str) -> Outcome {
+        inspect(host, root, path)?.map_or(Ok(()), |file| self.check(host, &file))
     }
 
-    pub(crate) fn judge(&self, host: &dyn Host, file: &File<'_>) -> Outcome {
+    pub(crate) fn check(&self, host: &dyn Host, file: &File<'_>) -> Outcome {
         if let Some(finding) = self.finding(file)? {
             finding.report(host);
         }
@@ -83,7 +83,7 @@ mod tests {
         }],
     };
 
-    fn judge(metadata: Metadata) -> Result<Option<Finding>, Refusal> {
+    fn checked(metadata: Metadata) -> Result<Option<Finding>, Refusal> {
         let host = FakeHost::default().file("state", "a b", metadata);
         let file = inspect(&host, "state", "a b").expect("granted").expect("there");
         RULES.finding(&file)
@@ -91,26 +91,26 @@ mod tests {
 
     #[test]
     fn a_finding_says_what_was_seen_and_how_to_fix_it() {
-        let finding = judge(file_mode(0o640)).expect("known").expect("fires");
+        let finding = checked(file_mode(0o640)).expect("known").expect("fires");
         assert_eq!(finding.detail, "/fake/state/a b mode=640; others read it.");
         assert_eq!(finding.remediation.as_deref(), Some("chmod 600 '/fake/state/a b'"));
         assert_eq!(
             finding.fixes[0].change,
             Change::SetMode { root: "state".to_owned(), path: "a b".to_owned(), mode: 0o600 }
         );
-        assert!(judge(file_mode(0o600)).expect("known").is_none());
+        assert!(checked(file_mode(0o600)).expect("known").is_none());
     }
 
     #[test]
     fn a_short_mode_is_padded() {
-        let finding = judge(file_mode(0o004)).expect("known").expect("fires");
+        let finding = checked(file_mode(0o004)).expect("known").expect("fires");
         assert!(finding.detail.contains("mode=004;"));
     }
 
     #[test]
     fn a_link_gets_no_fix() {
         let link = link_to("/elsewhere", false, Kind::File, 0o644);
-        let finding = judge(link).expect("known").expect("fires");
+        let finding = checked(link).expect("known").expect("fires");
         assert!(finding.fixes.is_empty());
         assert!(finding.remediation.is_some());
     }
@@ -119,13 +119,13 @@ mod tests {
     fn entries_are_named_and_fixed_with_icacls() {
         let entry = AclEntry { principal: "Everyone".to_owned(), rights: "(I)(RX)".to_owned() };
         let metadata = Metadata { mode: None, acl: Some(vec![entry]), ..file_mode(0) };
-        let finding = judge(metadata).expect("known").expect("fires");
+        let finding = checked(metadata).expect("known").expect("fires");
         assert!(finding.detail.contains(" acl=Everyone:(I)(RX); "));
         assert!(finding.remediation.expect("given").contains("icacls.exe"));
     }
 
     #[test]
     fn unknown_permissions_do_not_pass() {
-        assert!(judge(Metadata { mode: None, ..file_mode(0) }).is_err());
+        assert!(checked(Metadata { mode: None, ..file_mode(0) }).is_err());
     }
 }

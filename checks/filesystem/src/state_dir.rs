@@ -19,17 +19,17 @@ const RULES: PermissionRules = PermissionRules {
     rules: &[
         PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE,
-            consequence: "every user of this machine can put files into OpenClaw's state and replace what is there",
+            consequence: "every account on this machine can add and replace files of OpenClaw's state",
             applies: |access| access.world.write,
         },
         PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE,
-            consequence: "its group can put files into OpenClaw's state and replace what is there",
+            consequence: "its group can add and replace files of OpenClaw's state",
             applies: |access| access.group.write,
         },
         PermissionRule {
             rule: rule::FS_STATE_DIR_PERMS_READABLE,
-            consequence: "others can list what OpenClaw keeps there; 700 leaves it to its owner",
+            consequence: "other accounts can list its files; mode 700 limits it to its owner",
             applies: Access::readable,
         },
     ],
@@ -40,7 +40,7 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
         rule::FS_STATE_DIR_SYMLINK.finding()
             .detail(format!(
                 "{} is a symlink: anyone who controls its target controls the state, so treat the target as \
-                 a trust boundary of its own.",
+                 a separate trust boundary.",
                 directory.shown
             ))
             .in_file("state", "")
@@ -51,7 +51,7 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "state", "")? {
-        Some(directory) => RULES.judge(host, &directory)?,
+        Some(directory) => RULES.check(host, &directory)?,
         None => RULES.not_applicable(host, "there is no state directory"),
     }
     Ok(())
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_private_directory_is_silent() {
+    fn a_private_directory_is_not_reported() {
         for mode in [0o700, 0o711, 0o701, 0o500] {
             assert!(ids(directory_mode(mode)).is_empty(), "{mode:o}");
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_judged_by_where_it_leads() {
+    fn a_link_is_checked_by_its_target() {
         assert_eq!(
             ids(link_to("/data/oc", false, Kind::Directory, 0o700)),
             [rule::FS_STATE_DIR_SYMLINK.id]
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_entries_cost_the_permissions_only() {
+    fn unreadable_entries_affect_only_the_permissions() {
         let unknown = Metadata { mode: None, ..directory_mode(0) };
         let said = FakeHost::default().file("state", "", unknown).run(GROUPS);
         let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();

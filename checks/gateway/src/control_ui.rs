@@ -77,8 +77,8 @@ fn host_header_fallback(host: &dyn Host, reach: &Reach, control_ui: &Tree) {
         .report(host);
 }
 
-/// Both keys are retired in OpenClaw 2026.9.6 and ignored there; a config that carries them is either run by an older
-/// gateway or was meant to weaken one.
+/// Both keys are retired in OpenClaw 2026.9.6 and ignored there; a config that has them is used by an older gateway, or a
+/// weaker login was intended.
 pub(crate) fn device_checks(host: &dyn Host) -> Outcome {
     let control_ui = host.effective("/gateway/controlUi")?;
     let insecure = control_ui.at(["allowInsecureAuth"]);

@@ -1,4 +1,4 @@
-//! Who learns that there is a gateway, and over which roads: Tailscale and announcements in the local network.
+//! How the gateway can be discovered: Tailscale, and announcements in the local network.
 
 use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Host, Outcome};

@@ -1,5 +1,5 @@
 //! How the gateway can be reached and who may use it: bind address and Tailscale, authentication, proxies, the control
-//! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers, which the host asks.
+//! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers the host's probe.
 
 mod authentication;
 mod control_ui;
@@ -78,7 +78,7 @@ pub const GROUPS: &[Group] = &[
 chitin_sdk::export!(GROUPS);
 chitin_sdk::rules!(mod rule);
 
-/// What is a warning at home is critical where others can reach it.
+/// A warning on this machine alone is critical where other machines can reach it.
 fn critical_where(reachable: bool) -> Severity {
     if reachable { Severity::Critical } else { Severity::Warn }
 }

@@ -1,4 +1,4 @@
-//! Interactive pages from MCP servers. Which servers an agent may use is the exec check's business.
+//! Interactive pages from MCP servers. Which servers an agent may use belongs to the tools check.
 
 use chitin_sdk::{Host, Outcome};
 

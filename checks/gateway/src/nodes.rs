@@ -1,5 +1,4 @@
-//! What the gateway may ask of paired devices: commands that were allowed though they are dangerous, and denials that
-//! deny nothing.
+//! What the gateway may ask of paired devices: dangerous commands that are allowed, and denials without effect.
 
 mod commands;
 mod suggest;
@@ -15,7 +14,7 @@ use self::suggest::suggestions;
 use crate::critical_where;
 use crate::rule;
 
-/// How many entries of a list a finding spells out.
+/// How many entries of a list a finding shows.
 const SHOWN: usize = 20;
 /// How many known commands a remediation names as examples.
 const EXAMPLES: usize = 8;
@@ -36,7 +35,7 @@ pub(crate) fn allowed_commands(host: &dyn Host) -> Outcome {
         .finding_at(critical_where(Reach::read(host)?.exposed()))
         .detail(format!(
             "{} includes {}. Such commands use the camera, the screen or the messages of a device, or read and change \
-             what its owner keeps on it.",
+             its owner's data.",
             allow.path(),
             hits.join(", ")
         ))
@@ -65,7 +64,7 @@ pub(crate) fn denied_commands(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let mut lines = vec![format!(
-        "{} holds exact command names; it knows no patterns and does not look into a command's arguments.",
+        "{} holds exact command names; patterns and command arguments are not supported.",
         deny.path()
     )];
     if !patterns.is_empty() {
@@ -106,7 +105,7 @@ fn listed(entries: &[&str], show: impl Fn(&str) -> String) -> String {
     shown.join(", ")
 }
 
-/// Whether someone took the list for one of patterns, paths, groups or command lines.
+/// Whether an entry was meant as a pattern, path, group or command line.
 fn is_pattern(entry: &str) -> bool {
     entry.contains(['?', '*', '[', ']', '{', '}', '(', ')', ',', '|'])
         || entry.starts_with(['/', '^'])
@@ -156,7 +155,7 @@ impl<'t> CommandList<'t> {
         self.entries.contains(&name)
     }
 
-    /// The keys that were found, in words.
+    /// The keys that were found, as text.
     fn path(&self) -> String {
         self.found.iter().map(|(path, _)| *path).collect::<Vec<_>>().join(" and ")
     }

@@ -48,14 +48,14 @@ fn contradicts(config: &Seal, environment: &Seal) -> bool {
 }
 
 pub(crate) fn token(host: &dyn Host) -> Outcome {
-    judge(host, CredentialKind::Token)
+    check(host, CredentialKind::Token)
 }
 
 pub(crate) fn password(host: &dyn Host) -> Outcome {
-    judge(host, CredentialKind::Password)
+    check(host, CredentialKind::Password)
 }
 
-fn judge(host: &dyn Host, kind: CredentialKind) -> Outcome {
+fn check(host: &dyn Host, kind: CredentialKind) -> Outcome {
     let auth = Sources::read(host)?.in_effect();
     let mode = match kind {
         CredentialKind::Token => Mode::Token,

@@ -1,4 +1,4 @@
-//! What a caller of the webhooks may choose: the agent, the session, and by the path what else is shadowed.
+//! What a caller of the webhooks may choose: the agent and the session; and which endpoints their path shadows.
 
 use chitin_openclaw::auth::Reach;
 use chitin_sdk::{Host, Node, Outcome, Refusal, Severity};
@@ -14,8 +14,8 @@ pub(crate) fn path(host: &dyn Host) -> Outcome {
     let path = hooks.at(["path"]);
     if path.trimmed() == Some("/") {
         rule::PATH_ROOT.finding()
-            .detail("hooks.path=\"/\" puts the webhooks in front of the gateway's other HTTP endpoints.")
-            .remediation("Set hooks.path to a path of its own, for example \"/hooks\".")
+            .detail("hooks.path=\"/\" gives the webhooks precedence over the gateway's other HTTP endpoints.")
+            .remediation("Set hooks.path to a separate path, for example \"/hooks\".")
             .at(&path)
             .report(host);
     }
@@ -32,7 +32,7 @@ pub(crate) fn default_session(host: &dyn Host) -> Outcome {
         rule::DEFAULT_SESSION_KEY_UNSET.finding()
             .detail(
                 "hooks.defaultSessionKey is not set, so a webhook run without a session key gets a generated \
-                 one for each request, and what webhooks bring in is not kept in one known session.",
+                 one for each request, and input from webhooks is not kept in one known session.",
             )
             .remediation("Set hooks.defaultSessionKey, for example \"hook:ingress\".")
             .at(&key)
@@ -54,7 +54,7 @@ pub(crate) fn agents(host: &dyn Host) -> Outcome {
     rule::ALLOWED_AGENT_IDS_UNRESTRICTED.finding_at(severity(host)?)
         .detail(format!(
             "hooks.allowedAgentIds {cause}, so a caller with the webhook token may route a run to any \
-             configured agent, the default one included."
+             configured agent, including the default one."
         ))
         .remediation("Set hooks.allowedAgentIds to the agents meant for webhooks, or to [] to deny agent routing.")
         .at(&ids)
@@ -106,7 +106,7 @@ pub(crate) fn session_prefixes(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What a caller may choose is critical where callers can come from elsewhere.
+/// It is critical where callers can come from other machines.
 fn severity(host: &dyn Host) -> Result<Severity, Refusal> {
     Ok(if Reach::read(host)?.exposed() { Severity::Critical } else { Severity::Warn })
 }

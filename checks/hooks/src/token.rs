@@ -72,14 +72,14 @@ fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'st
     if let Some(kind) = opens(&sources.persisted()) {
         return Some((
             kind,
-            "Give hooks.token a value of its own; `openclaw doctor --fix` rotates it where it is written in the \
+            "Give hooks.token a separate value; `openclaw doctor --fix` rotates it where it is written in the \
              config. Then give the new token to the services that call the webhooks.",
         ));
     }
     let kind = opens(&sources.in_effect())?;
     Some((
         kind,
-        "Give hooks.token a value of its own, or change the gateway secret that this run was given. Neither can be \
+        "Give hooks.token a separate value, or change the gateway secret that this run was given. Neither can be \
          rotated from the config alone.",
     ))
 }

@@ -2,7 +2,7 @@
 
 /// The largest `<number>b` in a name, in billions. None without such a number: the size is then unknown.
 ///
-/// A number counts when it is a word of its own or follows a single letter (`e4b`, `a22b`), so `8x7b` and `8bit` do not.
+/// A number counts when it is a separate word or follows a single letter (`e4b`, `a22b`), so `8x7b` and `8bit` do not.
 pub(crate) fn billions(name: &str) -> Option<f64> {
     let name = name.to_lowercase();
     let starts = name.char_indices().filter(|(_, c)| !c.is_ascii_alphanumeric());

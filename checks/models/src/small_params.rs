@@ -27,14 +27,16 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     let tools = host.effective("/tools")?;
     let enabled = web::enabled_tools(host, &tools.root())?;
     let contexts = Contexts::of(&agents.root(), &tools.root());
-    let judged: Vec<Judged> = small
+    let assessed: Vec<Assessment> = small
         .iter()
-        .map(|(model, size)| Judged::of(model, *size, contexts.of_id(own_agent(model)), &enabled))
+        .map(|(model, size)| {
+            Assessment::of(model, *size, contexts.of_id(own_agent(model)), &enabled)
+        })
         .collect();
     let exposed: Vec<&str> = enabled
         .iter()
         .copied()
-        .filter(|tool| judged.iter().any(|model| model.exposed.contains(tool)))
+        .filter(|tool| assessed.iter().any(|model| model.exposed.contains(tool)))
         .collect();
     let (severity, conclusion) = if exposed.is_empty() {
         (Severity::Info, "These models cannot use web/browser tools.".to_owned())
@@ -44,7 +46,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
             format!("Tools that bring in text from strangers: {}.", exposed.join(", ")),
         )
     };
-    let lines: Vec<&str> = judged.iter().map(|model| model.line.as_str()).collect();
+    let lines: Vec<&str> = assessed.iter().map(|model| model.line.as_str()).collect();
     small
         .iter()
         .take(SHOWN)
@@ -72,12 +74,12 @@ fn own_agent<'t>(model: &ModelRef<'t>) -> &'t str {
 }
 
 /// What a small model can reach.
-struct Judged {
+struct Assessment {
     exposed: Vec<&'static str>,
     line: String,
 }
 
-impl Judged {
+impl Assessment {
     fn of(
         model: &ModelRef<'_>,
         size: f64,

@@ -4,7 +4,7 @@
 use chitin_openclaw::plugins::browser_enabled;
 use chitin_sdk::{Host, Node, Refusal, Tree, Value};
 
-/// Variables that give a web search plugin of OpenClaw 2026.9.6 its credential. Each needs a grant of its own.
+/// Variables that give a web search plugin of OpenClaw 2026.9.6 its credential. Each needs its own grant.
 const SEARCH_VARIABLES: &[&str] = &[
     "GOOGLE_CLOUD_API_KEY",
     "GEMINI_API_KEY",

@@ -204,7 +204,7 @@ fn entry_escape(host: &dyn Host, plugin: &Plugin, escaping: &[&str]) -> Finding 
             bullets(&rows, SHOWN)
         ))
         .remediation(
-            "Change the package.json so that all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
+            "Change the package.json so all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
         )
         .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
 }

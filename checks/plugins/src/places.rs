@@ -203,7 +203,7 @@ fn dependencies(host: &dyn Host, project: &str) -> Vec<String> {
     names.filter(is_path).map(str::to_owned).collect()
 }
 
-/// Whether a directory is itself a plugin: it declares one, or has code right in it.
+/// Whether a directory is itself a plugin: it declares one, or has code directly in it.
 fn is_plugin(host: &dyn Host, root: &str, listing: &Listing) -> Result<bool, Refusal> {
     let has_code = listing.entries.iter().any(|entry| {
         matches!(entry.kind, Kind::File | Kind::Symlink)

@@ -66,7 +66,7 @@ fn with_entries(entries: &[&str]) -> FakeHost {
 }
 
 #[test]
-fn without_deep_no_code_is_looked_at() {
+fn without_deep_no_code_is_scanned() {
     let said =
         FakeHost::default().content(EXTENSIONS, "p/package.json", Content::Malformed).run(GROUPS);
     assert!(!said.ids().iter().any(|id| id.starts_with(rule::CODE_SAFETY.id)));
@@ -79,7 +79,7 @@ fn without_deep_no_code_is_looked_at() {
 }
 
 #[test]
-fn dangerous_code_is_critical_and_told_under_both_names() {
+fn dangerous_code_is_critical_and_reported_with_both_names() {
     let said = run(host(&[("demo", scan(vec![exec("dist/index.js"), socket("a.js")]))]));
     assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
     let finding = &said.findings[0];
@@ -105,7 +105,7 @@ fn dangerous_code_is_critical_and_told_under_both_names() {
 }
 
 #[test]
-fn suspicious_code_warns_and_the_rest_is_silent() {
+fn suspicious_code_is_a_warning_and_the_rest_is_not_reported() {
     let info = found("x.info", None, Severity::Info, "a.js");
     let said = run(host(&[
         ("info", scan(vec![info.clone()])),
@@ -145,7 +145,7 @@ fn a_long_list_is_cut() {
 }
 
 #[test]
-fn what_was_left_out_is_told_with_the_finding() {
+fn what_was_left_out_is_reported_with_the_finding() {
     let mut partly = left_out("big.js", "larger than 1048576 bytes");
     partly.findings.push(exec("index.js"));
     let said = run(host(&[("demo", partly)]));
@@ -182,7 +182,7 @@ fn a_directory_of_plugins_that_cannot_be_listed_is_one_failed_scan() {
 }
 
 #[test]
-fn entries_in_hidden_places_are_told_one_by_one() {
+fn entries_in_hidden_places_are_reported_one_by_one() {
     for entry in [".hidden/index.js", "dist/node_modules/x.js", "./.a/b.js", "..foo/x.js"] {
         let said = run(with_entries(&[entry]));
         assert_eq!(said.ids(), [rule::CODE_SAFETY_ENTRY_PATH.id], "{entry}");
@@ -196,7 +196,7 @@ fn entries_in_hidden_places_are_told_one_by_one() {
 }
 
 #[test]
-fn entries_outside_are_told_together_and_not_as_hidden_ones() {
+fn entries_outside_are_reported_together_and_not_as_hidden_ones() {
     let said = run(with_entries(&["../outside.js", "/etc/x.js", "../.hidden/x.js", "in.js"]));
     assert_eq!(said.ids(), [rule::CODE_SAFETY_ENTRY_ESCAPE.id]);
     assert_eq!(said.severity(rule::CODE_SAFETY_ENTRY_ESCAPE.id), Some(Severity::Critical));
@@ -224,7 +224,7 @@ fn a_mixture_of_entries() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_is_told_and_the_plugin_scanned() {
+fn a_manifest_that_cannot_be_read_is_reported_and_the_plugin_scanned() {
     let broken = |host: FakeHost| {
         let said = run(host);
         assert_eq!(said.ids(), [rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id, rule::CODE_SAFETY.id]);
@@ -258,7 +258,7 @@ fn a_manifest_of_another_shape_declares_nothing() {
 }
 
 #[test]
-fn an_entry_that_is_not_shown_does_not_go_unnoticed() {
+fn an_entry_that_is_not_shown_is_reported() {
     let sealed = serde_json::json!({"openclaw": {"extensions": [
         chitin_sdk::fake::secret("x"), "index.js"
     ]}});
@@ -293,7 +293,7 @@ fn an_entry_behind_a_link_is_noted_with_what_is_found() {
 }
 
 #[test]
-fn a_plugin_that_is_a_link_is_not_forgotten() {
+fn a_plugin_that_is_a_link_is_reported() {
     let said = run(host(&[])
         .file(EXTENSIONS, "linked", link_to("/elsewhere/p", false, Kind::Directory, 0o700))
         .file(EXTENSIONS, "file", link_to("/elsewhere/f", false, Kind::File, 0o600))
@@ -348,7 +348,7 @@ mod elsewhere {
     }
 
     #[test]
-    fn a_package_that_is_no_plugin_is_left_alone() {
+    fn a_package_that_is_not_a_plugin_is_ignored() {
         let declares = serde_json::json!({"dependencies": {"lib": "1", "gone": "1"}});
         let mut host = host(&[]).scanned(NPM, "node_modules/lib", Ok(scan(vec![exec("i.js")])));
         host = package(host, "", &declares);
@@ -376,7 +376,7 @@ mod elsewhere {
     }
 
     #[test]
-    fn a_load_path_that_is_a_file_is_left_out_and_told() {
+    fn a_load_path_that_is_a_file_is_left_out_and_reported() {
         let said = run(host(&[]).file("plugins:path-0", "", file_mode(0o600)));
         assert_eq!(said.ids(), [rule::CODE_SAFETY_INCOMPLETE.id]);
         assert!(said.detail(rule::CODE_SAFETY_INCOMPLETE.id).contains("single file"));

@@ -1,5 +1,5 @@
 //! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so one that
-//! an older OpenClaw created lacks what a newer one does for its safety.
+//! an older OpenClaw created lacks the security fixes of a newer one.
 
 mod epoch;
 mod ports;
@@ -25,7 +25,7 @@ pub(crate) fn hash_label_missing(host: &dyn Host) -> Outcome {
         .finding()
         .detail(format!(
             "Containers: {}. They were made before OpenClaw compared a container with its config, and may lack \
-             security fixes until they are made anew.",
+             security fixes until they are recreated.",
             listed(&names, ", ")
         ))
         .remediation(format!("{RECREATE}."))
@@ -48,7 +48,7 @@ pub(crate) fn hash_epoch_stale(host: &dyn Host) -> Outcome {
         .finding()
         .detail(format!(
             "Containers: {}. Expected openclaw.browserConfigEpoch={}. They may lack security fixes until they are \
-             made anew.",
+             recreated.",
             listed(&names, ", "),
             expected.join(" or ")
         ))
@@ -75,11 +75,11 @@ pub(crate) fn non_loopback_publish(host: &dyn Host) -> Outcome {
     rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH
         .finding()
         .detail(format!(
-            "Containers: {}. Whoever reaches these ports can watch or steer the browser.",
+            "Containers: {}. Anyone who reaches these ports can watch or control the browser.",
             listed(&open, ", ")
         ))
         .remediation(format!(
-            "{RECREATE}, then check that its ports are published on 127.0.0.1 alone."
+            "{RECREATE}, then check that its ports are published only on 127.0.0.1."
         ))
         .report(host);
     Ok(())
@@ -98,7 +98,7 @@ pub(crate) fn docker_probe_timeout(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What was seen before docker fell silent is fine; that says nothing of the rest.
+/// What was found before the timeout does not show that the rest is fine.
 fn undecided(host: &dyn Host, rule: &str, found: &BrowserContainers) {
     if found.timed_out_after.is_some() {
         host.not_run(rule, "docker did not answer in time");
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_openclaw_s_epoch_is_its_own() {
+    fn an_older_openclaw_has_its_own_epoch() {
         let old = container("a", Some("h"), Some("2026-02-28-no-sandbox-env"), &[]);
         let containers = BrowserContainers { containers: vec![old], timed_out_after: None };
         let by_version = |version: &str| {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_is_told_beside_what_was_seen() {
+    fn a_timeout_is_reported_with_what_was_seen() {
         let found = said(vec![container("a", None, None, &[])], Some(5000));
         assert_eq!(
             found.ids(),

@@ -1,4 +1,4 @@
-//! Docker settings that take the walls of the sandbox down, and those that do nothing because there is no sandbox.
+//! Docker settings that weaken the sandbox, and those without effect because the sandbox is off.
 
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::sandbox::Sandbox;
@@ -67,8 +67,8 @@ pub(crate) fn network(host: &dyn Host) -> Outcome {
             .finding()
             .detail(meaning)
             .remediation(format!(
-                "Set {path} to \"bridge\", \"none\" or the name of a bridge network of its own. \
-                 dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a solution."
+                "Set {path} to \"bridge\", \"none\" or the name of a separate bridge network. \
+                 dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a fix."
             ))
             .at(&node)
             .report(host);
@@ -76,7 +76,7 @@ pub(crate) fn network(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// A kernel protection that docker applies unless it is told not to.
+/// A kernel protection that docker applies by default.
 struct Protection {
     rule: Rule,
     key: &'static str,
@@ -102,7 +102,7 @@ pub(crate) fn apparmor(host: &dyn Host) -> Outcome {
         &Protection {
             rule: rule::DANGEROUS_APPARMOR_PROFILE,
             key: "apparmorProfile",
-            loss: "takes AppArmor's restrictions off the container",
+            loss: "removes AppArmor's restrictions from the container",
             instead: "the name of an AppArmor profile",
         },
     )
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn docker_settings_without_a_sandbox_are_idle() {
+    fn docker_settings_without_a_sandbox_have_no_effect() {
         let idle = with_docker(&json!({"image": "x"}));
         assert_eq!(idle.ids(), [MODE_OFF]);
         assert!(idle.detail(MODE_OFF).ends_with("\n- agents.defaults.sandbox.docker"));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sandbox_anywhere_gives_the_defaults_a_use() {
+    fn the_defaults_have_an_effect_with_any_sandbox() {
         let docker = json!({"image": "x"});
         let on = json!({"defaults": {"sandbox": {"mode": "all", "docker": docker}}});
         assert!(said(&on).findings.is_empty());
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_s_settings_are_idle_by_its_own_mode() {
+    fn an_agent_s_own_mode_decides_whether_its_settings_have_an_effect() {
         let docker = json!({"image": "x"});
         let own_off = json!({
             "defaults": {"sandbox": {"mode": "all"}},
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn every_block_is_reported_where_it_stands() {
+    fn every_block_is_reported_where_it_is() {
         let found = said(&json!({
             "defaults": {"sandbox": {"mode": "all", "docker": {"network": "host"}}},
             "entries": {"a": {"sandbox": {"docker": {"network": "host"}}}, "b": "c"},

@@ -1,5 +1,5 @@
 //! How far the sandbox of an agent is open to the host: its docker settings, and the browser containers that run.
-//! Whether an agent's tools are sandboxed at all is judged where the tools are.
+//! Whether an agent's tools are sandboxed at all belongs to the tools check.
 
 mod binds;
 mod blocks;

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_stop() {
+    fn no_text_makes_it_fail() {
         for content in
             ["---", "---\n:\n---", "---\n\u{e4}: x\n  \u{e4}\n---", "---\n \n---", "---\n\"\n---"]
         {

@@ -1,5 +1,5 @@
 //! Whether the skills of the agents' workspaces are really inside them, and what the code of all skills does by a scan. How
-//! code is scanned is the host's business.
+//! code is scanned belongs to the host.
 
 use chitin_sdk::Group;
 

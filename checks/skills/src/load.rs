@@ -1,5 +1,5 @@
-//! The skills of all sources as OpenClaw 2026.9.6 loads them, and the reasons why something was not looked at. What is
-//! in their code is not looked at here.
+//! The skills of all sources as OpenClaw 2026.9.6 loads them, and the reasons why something was not loaded. Their code is
+//! not checked here.
 
 use std::collections::BTreeSet;
 
@@ -148,7 +148,7 @@ struct Loader<'a> {
     found: Inventory,
 }
 
-/// What became of a candidate.
+/// The result for a candidate.
 enum Loaded {
     /// With its name, unless it has its directory's.
     Skill { name: Option<String> },

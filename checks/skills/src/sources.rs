@@ -22,7 +22,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// The beginning of the names of roots that a link in this source may lead to, out of its own root.
+    /// The prefix of the names of other roots that a link in this source may lead to.
     pub(crate) fn link_targets(self) -> Option<&'static str> {
         match self {
             Self::Managed | Self::Personal => Some("skills:linked-"),

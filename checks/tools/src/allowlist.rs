@@ -1,5 +1,5 @@
-//! `tools.exec.allowlist_interpreter_without_strict_inline_eval`: an interpreter on the allowlist runs whatever it is
-//! handed on the command line, unless strict inline eval asks for that separately.
+//! `tools.exec.allowlist_interpreter_without_strict_inline_eval`: an interpreter on the allowlist runs any code on its
+//! command line, unless strict inline eval requires approval for that.
 
 mod interpreters;
 
@@ -45,7 +45,7 @@ pub(crate) fn interpreter_without_strict_inline_eval(host: &dyn Host) -> Outcome
         .finding()
         .detail(format!(
             "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
-             With it unset, `python -c …` is as allowed as `python script.py`.",
+             Without it, `python -c …` is allowed just like `python script.py`.",
             list_format::lines(&lines, SHOWN)
         ))
         .remediation(
@@ -57,7 +57,7 @@ pub(crate) fn interpreter_without_strict_inline_eval(host: &dyn Host) -> Outcome
     Ok(())
 }
 
-/// Whether strict inline eval holds for a key of the approvals. Ids are compared as they are written.
+/// Whether strict inline eval applies to a key of the approvals. Ids are compared as they are written.
 fn is_strict(roster: &Roster<'_>, global: &Node<'_>, id: &str) -> bool {
     roster
         .agents()

@@ -12,7 +12,7 @@ use crate::rule;
 const SHOWN: usize = 20;
 
 /// The name of the settings for all agents in the document.
-const EVERYBODY: &str = "*";
+const ALL_AGENTS: &str = "*";
 
 /// Older documents keep the settings of [`MAIN`] under this name too.
 const LEGACY_MAIN: &str = "default";
@@ -51,7 +51,7 @@ impl Approvals {
     }
 
     /// The first setting of an agent, of all agents, or of the defaults. One that exists but is invalid is
-    /// passed over in favour of the defaults.
+    /// ignored in favour of the defaults.
     fn setting<T>(
         &self,
         agent: Option<&str>,
@@ -61,7 +61,7 @@ impl Approvals {
         let of_agents = self.0.at(["agents"]);
         let own = agent
             .into_iter()
-            .chain([EVERYBODY])
+            .chain([ALL_AGENTS])
             .map(|id| of_agents.at([id, key]))
             .find(|node| !node.is_nullish());
         own.and_then(|own| parse(&own)).or_else(|| parse(&self.defaults().get(key)))
@@ -105,7 +105,7 @@ impl<'t> ApprovedAgent<'t> {
     }
 }
 
-/// `tools.exec.auto_allow_skills_enabled`: what a skill brings along runs without being asked for.
+/// `tools.exec.auto_allow_skills_enabled`: the programs that a skill declares run without approval.
 pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     let approvals = Approvals::read(host)?;
     let of_defaults = approvals.defaults().get("autoAllowSkills").is_true();
@@ -122,7 +122,7 @@ pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED
         .finding()
         .detail(format!(
-            "The exec approvals set:\n{}\nA program that a skill names is then run as if someone had put it on the \
+            "The exec approvals set:\n{}\nA program that a skill declares then runs as if it were on the \
              allowlist.",
             list_format::lines(&places, SHOWN)
         ))
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn skills_are_allowed_where_it_says_true() {
+    fn only_true_allows_skills() {
         assert_eq!(
             places(json!({"defaults": {"autoAllowSkills": true}})),
             ["defaults.autoAllowSkills"]

@@ -1,5 +1,5 @@
-//! Agents whose skills are limited by a list, but who can run commands on the host, where MCP servers are within reach.
-//! The list says which skills an agent sees; it does not stop a command from talking to a server.
+//! Agents whose skills are limited by a list, but who can run commands on the host, where MCP servers are reachable. The
+//! list limits which skills an agent sees; it does not stop a command from talking to a server.
 
 mod registry;
 mod scopes;
@@ -25,7 +25,7 @@ pub(crate) fn inspection_incomplete(host: &dyn Host) -> Outcome {
         rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE
             .finding()
             .detail(format!(
-                "{} is there, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
+                "{} exists, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
                 registry::PATH
             ))
             .remediation(format!(
@@ -83,15 +83,15 @@ fn report(
         .at(configured)
         .detail(format!(
             "These have a skill allowlist and can run commands on a host:\n{}\nMCP servers are registered in:\n{}\n\
-             A skill allowlist filters which skills an agent sees. It is no authority when a command is run: such a \
-             command can start an MCP client of its own.",
+             A skill allowlist filters which skills an agent sees. It does not limit commands: such a \
+             command can start an MCP client.",
             list_format::lines(&lines, SHOWN_SCOPES),
             list_format::lines(&servers, servers.len())
         ))
         .remediation(
             "Where agents must not share MCP servers, set their exec to security=\"deny\" or a tight allowlist, run \
              them in a sandbox or as another OS user that cannot read the registry, move sensitive servers behind a \
-             gateway of their own, or have each agent sign in to the servers separately.",
+             separate gateway, or have each agent sign in to the servers separately.",
         )
         .report(host);
 }

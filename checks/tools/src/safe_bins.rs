@@ -23,7 +23,7 @@ struct Scope<'t> {
     profiled: BTreeSet<String>,
 }
 
-/// The config's list, then those of the agents that have one of their own.
+/// The config's list, then those of the agents that have one.
 fn scopes<'t>(exec: &Node<'t>, roster: &Roster<'t>) -> Vec<Scope<'t>> {
     let scope = |path: &str, exec: &Node<'t>, profiled: BTreeSet<String>| Scope {
         path: format!("{path}.safeBins"),

@@ -1,4 +1,4 @@
-//! Where direct messages go, and who meets there.
+//! Where direct messages go, and who shares a session.
 
 use serde_json::json;
 
@@ -45,7 +45,7 @@ fn a_wildcard_shares_the_main_session_with_itself() {
 }
 
 #[test]
-fn several_agents_without_a_default_own_nothing() {
+fn several_agents_without_a_default_get_no_messages() {
     let open = json!({"allowFrom": ["*"]});
     let owner_missing = "channels.telegram.routing.owner_missing.default";
     let agents = |agents: Value| json!({"agents": agents});
@@ -70,7 +70,7 @@ fn several_agents_without_a_default_own_nothing() {
 }
 
 #[test]
-fn a_binding_to_an_agent_that_does_not_exist_owns_nothing() {
+fn a_binding_to_an_agent_that_does_not_exist_is_reported() {
     let bound = json!({
         "agents": {"entries": {"a": {}}},
         "bindings": [{"agentId": "ghost", "match": {"channel": "telegram", "accountId": "*"}}]
@@ -192,7 +192,7 @@ fn narrowed_and_foreign_bindings_do_not_match() {
 }
 
 #[test]
-fn a_stranger_may_turn_out_to_be_someone() {
+fn a_stranger_may_be_a_known_sender() {
     let two = |scope: &str| {
         json!({
             "channels": {

@@ -234,7 +234,7 @@ mod search {
         assert_eq!(places(nested()), ["skills:extra-0/skills/a"]);
         let both = bad(nested(), "skills:extra-0", "b", "b");
         assert_eq!(places(both), ["skills:extra-0/b", "skills:extra-0/skills/a"]);
-        // The root with a text of its own is the only skill, once it is loaded.
+        // If the root itself has a text, it is the only skill once it is loaded.
         let root = bad(nested(), "skills:extra-0", "", "root");
         assert_eq!(places(root), ["skills:extra-0"]);
         let broken = nested().content("skills:extra-0", "SKILL.md", Content::Text(String::new()));
