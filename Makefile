@@ -10,6 +10,7 @@ demo: toolchain ## Build chitin and audit a badly exposed gateway
 
 test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
+	rustfmt --check --edition 2024 checks/openclaw/src/channels/*.rs # a macro declares them, which cargo fmt does not follow
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
 
@@ -26,8 +27,8 @@ toolchain: ## Make sure that checks can be compiled to WebAssembly
 pages: ## Write docs/rules anew from the modules' manifests
 	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release --workspace --test chitin rule_pages
 
-accuracy: ## Measure the code scanner on labelled files, and write docs/accuracy.md anew
-	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-check-code --test main accuracy -- --nocapture
+accuracy: ## Measure the code scanner on labelled samples and rewrite docs/accuracy.md
+	CHITIN_UPDATE_PAGES=1 $(CARGO) test --release -p chitin-check-code --test scanner accuracy -- --nocapture
 
 bench: toolchain ## Times of an audit, of each module, and of the same checks without the sandbox
 	$(CARGO) bench --workspace --bench audit --bench scan

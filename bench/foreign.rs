@@ -1,6 +1,6 @@
 //! Modules of others for the bench: the built-in ones under other names, so that they are as large as real ones.
 
-use chitin::plugin::{Catalogue, Foreign};
+use chitin_runtime::Foreign;
 use serde_json::Value;
 
 const SECTION: &str = "chitin:manifest";
@@ -11,9 +11,9 @@ const SECTION: &str = "chitin:manifest";
 ///
 /// Where this program carries no modules.
 pub fn modules(number: usize) -> Vec<Foreign> {
-    let built_in = Catalogue::built_in().unwrap_or_else(|error| panic!("{error}"));
+    let built_in = chitin_builtin::catalogue().unwrap_or_else(|error| panic!("{error}"));
     let components: Vec<&[u8]> =
-        built_in.checks().filter_map(chitin::plugin::Module::bytes).collect();
+        built_in.checks().filter_map(chitin_runtime::Module::bytes).collect();
     components
         .iter()
         .cycle()

@@ -5,16 +5,20 @@ pub mod foreign;
 
 use std::cell::Cell;
 
-use chitin::collect::{facts, files};
-use chitin::finding;
-use chitin::view::{self, View};
+use chitin_model::finding;
+use chitin_sdk::contract::facts::{
+    ContainerList, InstallIndex, InstallKind, OperatingSystem, ProbeResult, Problem,
+};
+use chitin_sdk::contract::{config, files};
 use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeScan, Content, Entry, Finding,
-    Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords, Kind,
-    Link, Listing, Location, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
-    Provenance, Refusal, Root, Seal, SecretSource, Tree,
+    AclEntry, AuthOverride, CodeScan, Content, Entry, Facts, Finding, Format, GatewayFacts, Host,
+    Kind, Link, Listing, Location, Metadata, Origin, Placeholder, Provenance, Refusal, Root, Seal,
+    SecretSource, Tree,
 };
+use chitin_view::calls::{self, Call};
+use chitin_view::{View, contract, host_calls};
+use serde_json::{Value, json};
 
 /// A check's host in this process.
 pub struct Native {
@@ -35,44 +39,44 @@ impl Native {
     }
 }
 
-fn refusal(refusal: view::Refusal) -> Refusal {
+fn refusal(refusal: chitin_view::Refusal) -> Refusal {
     match refusal {
-        view::Refusal::NotGranted(text) => Refusal::NotGranted(text),
-        view::Refusal::Unavailable(text) => Refusal::Unavailable(text),
-        view::Refusal::NotHere(text) => Refusal::NotHere(text),
+        chitin_view::Refusal::NotGranted(text) => Refusal::NotGranted(text),
+        chitin_view::Refusal::Unavailable(text) => Refusal::Unavailable(text),
+        chitin_view::Refusal::NotHere(text) => Refusal::NotHere(text),
     }
 }
 
-fn seal(seal: view::Seal) -> Seal {
+fn seal(seal: contract::types::Seal) -> Seal {
     Seal {
         source: match seal.source {
-            view::Source::Literal => SecretSource::Literal,
-            view::Source::Env => SecretSource::Env,
-            view::Source::Reference => SecretSource::Reference,
+            contract::types::SecretSource::Literal => SecretSource::Literal,
+            contract::types::SecretSource::Env => SecretSource::Env,
+            contract::types::SecretSource::Reference => SecretSource::Reference,
         },
         resolved: seal.resolved,
         variable: seal.variable,
         length: seal.length,
         fingerprint: seal.fingerprint,
         placeholder: seal.placeholder.map(|placeholder| match placeholder {
-            view::Placeholder::Blank => Placeholder::Blank,
-            view::Placeholder::Undefined => Placeholder::Undefined,
-            view::Placeholder::NullWord => Placeholder::NullWord,
-            view::Placeholder::Published => Placeholder::Published,
+            contract::types::Placeholder::Blank => Placeholder::Blank,
+            contract::types::Placeholder::Undefined => Placeholder::Undefined,
+            contract::types::Placeholder::NullWord => Placeholder::NullWord,
+            contract::types::Placeholder::Published => Placeholder::Published,
         }),
     }
 }
 
-fn kind(kind: files::Kind) -> Kind {
+fn kind(kind: contract::files::Kind) -> Kind {
     match kind {
-        files::Kind::File => Kind::File,
-        files::Kind::Directory => Kind::Directory,
-        files::Kind::Symlink => Kind::Symlink,
-        files::Kind::Special => Kind::Special,
+        contract::files::Kind::File => Kind::File,
+        contract::files::Kind::Directory => Kind::Directory,
+        contract::files::Kind::Symlink => Kind::Symlink,
+        contract::files::Kind::Special => Kind::Special,
     }
 }
 
-fn metadata(metadata: files::Metadata) -> Metadata {
+fn metadata(metadata: contract::files::Metadata) -> Metadata {
     Metadata {
         kind: kind(metadata.kind),
         mode: metadata.mode,
@@ -96,23 +100,83 @@ fn metadata(metadata: files::Metadata) -> Metadata {
     }
 }
 
-impl Host for Native {
+impl Native {
+    fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, Refusal> {
+        self.view.ask(call).map_err(refusal)
+    }
+}
+
+impl GatewayFacts for Native {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
-        self.effective.tree(pointer, || self.view.effective(pointer).map_err(refusal))
+        let call = || calls::Effective { pointer: pointer.to_owned() };
+        self.effective.tree(pointer, || self.ask(&call()))
     }
 
+    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
+        Ok(self.ask(&calls::Environment { name: name.to_owned() })?.map(seal))
+    }
+
+    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
+        Ok(self.ask(&calls::AuthOverride {})?.map(|given| AuthOverride {
+            mode: given.mode,
+            token: given.token.map(seal),
+            password: given.password.map(seal),
+        }))
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
+        let call = calls::Stat { root: root.to_owned(), path: path.to_owned() };
+        Ok(self.ask(&call)?.map(metadata))
+    }
+}
+
+macro_rules! by_name {
+    ($($interface:ident { $($function:ident($($argument:ident: $type:ty),*) => $call:ident;)* })*) => {
+        /// Any call, by the name of its function: facts are few, so JSON on the way costs nothing that shows.
+        fn ask_by_name(view: &View, function: &str, arguments: Value) -> Result<Value, Refusal> {
+            let failed = |error: serde_json::Error| Refusal::Unavailable(error.to_string());
+            match function {
+                $($(stringify!($function) => {
+                    let call: calls::$call = serde_json::from_value(arguments).map_err(failed)?;
+                    serde_json::to_value(view.ask(&call).map_err(refusal)?).map_err(failed)
+                })*)*
+                other => Err(Refusal::Unavailable(format!("there is no function {other}"))),
+            }
+        }
+    };
+}
+host_calls!(by_name);
+
+macro_rules! facts {
+    ($($fact:ident($($argument:ident: $type:ty),*) -> $reply:ty, or $default:expr;)*) => {
+        impl Facts for Native {
+            $(
+                fn $fact(&self, $($argument: $type),*) -> Result<$reply, Refusal> {
+                    let arguments = json!({ $(stringify!($argument): $argument),* });
+                    let reply = ask_by_name(&self.view, stringify!($fact), arguments)?;
+                    serde_json::from_value(reply)
+                        .map_err(|error| Refusal::Unavailable(error.to_string()))
+                }
+            )*
+        }
+    };
+}
+chitin_sdk::facts!(facts);
+
+impl Host for Native {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
-        self.authored.tree(pointer, || self.view.authored(pointer).map_err(refusal))
+        let call = || calls::Authored { pointer: pointer.to_owned() };
+        self.authored.tree(pointer, || self.ask(&call()))
     }
 
     fn provenance(&self, pointer: &str) -> Result<Option<Provenance>, Refusal> {
-        let found = self.view.provenance(pointer).map_err(refusal)?;
-        Ok(found.map(|found| Provenance {
+        let found = self.ask(&calls::GetProvenance { pointer: pointer.to_owned() })?;
+        Ok(found.map(|found| config::Provenance {
             origin: match found.origin {
-                view::Origin::Literal => Origin::Literal,
-                view::Origin::Env => Origin::Env,
-                view::Origin::EnvUnresolved => Origin::EnvUnresolved,
-                view::Origin::SecretRef => Origin::SecretRef,
+                contract::config::Origin::Literal => Origin::Literal,
+                contract::config::Origin::Env => Origin::Env,
+                contract::config::Origin::EnvUnresolved => Origin::EnvUnresolved,
+                contract::config::Origin::SecretRef => Origin::SecretRef,
             },
             variables: found.variables,
             file: found.file,
@@ -120,38 +184,18 @@ impl Host for Native {
         }))
     }
 
-    fn problems(&self) -> Result<Vec<Problem>, Refusal> {
-        let problems = self.view.problems().map_err(refusal)?;
-        Ok(problems
-            .into_iter()
-            .map(|problem| Problem {
-                kind: match problem.kind {
-                    chitin::collect::config::ProblemKind::ParseFailed => ProblemKind::ParseFailed,
-                    chitin::collect::config::ProblemKind::IncludeFailed => {
-                        ProblemKind::IncludeFailed
-                    }
-                },
-                message: problem.message,
-                file: problem.file,
-            })
-            .collect())
-    }
-
-    fn roots(&self) -> Vec<Root> {
-        self.view.roots().into_iter().map(|(name, path)| Root { name, path }).collect()
+    fn roots(&self) -> Result<Vec<Root>, Refusal> {
+        let roots = self.ask(&calls::Roots {})?.into_iter();
+        Ok(roots.map(|root| files::Root { name: root.name, path: root.path }).collect())
     }
 
     fn describe(&self, root: &str, path: &str) -> Result<String, Refusal> {
-        self.view.describe(root, path).map_err(refusal)
-    }
-
-    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
-        Ok(self.view.stat(root, path).map_err(refusal)?.map(metadata))
+        self.ask(&calls::Describe { root: root.to_owned(), path: path.to_owned() })
     }
 
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal> {
-        let found = self.view.list(root, path).map_err(refusal)?;
-        Ok(found.map(|listing| Listing {
+        let call = calls::ListDirectory { root: root.to_owned(), path: path.to_owned() };
+        Ok(self.ask(&call)?.map(|listing| Listing {
             entries: listing
                 .entries
                 .into_iter()
@@ -162,119 +206,35 @@ impl Host for Native {
     }
 
     fn read(&self, root: &str, path: &str, format: Format, max: u32) -> Result<Content, Refusal> {
-        let format = match format {
-            Format::Json => view::Format::Json,
-            Format::Text => view::Format::Text,
+        let call = calls::Read {
+            root: root.to_owned(),
+            path: path.to_owned(),
+            format: match format {
+                Format::Json => contract::files::Format::Json,
+                Format::Text => contract::files::Format::Text,
+            },
+            max_bytes: max,
         };
-        Ok(match self.view.read(root, path, format, max).map_err(refusal)? {
-            view::Content::Missing => Content::Missing,
-            view::Content::NotAFile => Content::NotAFile,
-            view::Content::TooLarge => Content::TooLarge,
-            view::Content::Unreadable(reason) => Content::Unreadable(reason),
-            view::Content::Malformed => Content::Malformed,
-            view::Content::Text(text) => Content::Text(text),
+        Ok(match self.ask(&call)? {
+            contract::files::Content::Missing => Content::Missing,
+            contract::files::Content::NotAFile => Content::NotAFile,
+            contract::files::Content::TooLarge => Content::TooLarge,
+            contract::files::Content::Unreadable(reason) => Content::Unreadable(reason),
+            contract::files::Content::Malformed => Content::Malformed,
+            contract::files::Content::Text(text) => Content::Text(text),
         })
-    }
-
-    fn platform(&self) -> Result<OperatingSystem, Refusal> {
-        Ok(match self.view.platform().map_err(refusal)? {
-            view::Platform::Linux => OperatingSystem::Linux,
-            view::Platform::Macos => OperatingSystem::Macos,
-            view::Platform::Windows => OperatingSystem::Windows,
-            view::Platform::Other => OperatingSystem::Other,
-        })
-    }
-
-    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
-        Ok(self.view.environment(name).map_err(refusal)?.map(seal))
-    }
-
-    fn gateway_service(&self) -> Result<bool, Refusal> {
-        self.view.gateway_service().map_err(refusal)
-    }
-
-    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
-        let given = self.view.auth_override().map_err(refusal)?;
-        Ok(given.map(|given| AuthOverride {
-            mode: given.mode,
-            token: given.token.map(seal),
-            password: given.password.map(seal),
-        }))
-    }
-
-    fn homes(&self) -> Result<Vec<String>, Refusal> {
-        self.view.homes().map_err(refusal)
-    }
-
-    fn bind_source(&self, pointer: &str) -> Result<Option<String>, Refusal> {
-        self.view.bind_source(pointer).map_err(refusal)
     }
 
     fn exec_approvals(&self) -> Result<Option<Tree>, Refusal> {
-        let text = self.view.exec_approvals().map_err(refusal)?;
+        let text = self.ask(&calls::ExecApprovals {})?;
         text.map(|text| memo::parse("", Some(text))).transpose()
-    }
-
-    fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal> {
-        self.view.pairing_store(channel, account).map_err(refusal)
-    }
-
-    fn install_records(&self, kind: InstallKind) -> Result<InstallRecords, Refusal> {
-        let kind = match kind {
-            InstallKind::Plugin => facts::InstallKind::Plugin,
-            InstallKind::Hook => facts::InstallKind::Hook,
-        };
-        let found = self.view.install_records(kind).map_err(refusal)?;
-        Ok(InstallRecords {
-            records: found
-                .records
-                .into_iter()
-                .map(|record| InstallRecord {
-                    id: record.id,
-                    source: record.source,
-                    spec: record.spec,
-                    integrity: record.integrity,
-                    recorded_version: record.recorded_version,
-                    installed_version: record.installed_version,
-                })
-                .collect(),
-            unreadable: found.unreadable,
-        })
-    }
-
-    fn browser_containers(&self) -> Result<BrowserContainers, Refusal> {
-        let found = self.view.browser_containers().map_err(refusal)?;
-        Ok(BrowserContainers {
-            containers: found
-                .containers
-                .into_iter()
-                .map(|container| BrowserContainer {
-                    name: container.name,
-                    config_hash: container.config_hash,
-                    config_epoch: container.config_epoch,
-                    ports: container.ports,
-                })
-                .collect(),
-            timed_out_after: found
-                .timed_out_after
-                .and_then(|limit| u32::try_from(limit.as_millis()).ok()),
-        })
-    }
-
-    fn gateway_probe(&self) -> Result<GatewayProbe, Refusal> {
-        let found = self.view.gateway_probe().map_err(refusal)?;
-        Ok(GatewayProbe {
-            url: found.url,
-            ok: found.ok,
-            error: found.error,
-            close: found.close.map(|close| GatewayClose { code: close.code, reason: close.reason }),
-            credential_warning: found.credential_warning,
-        })
     }
 
     fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<CodeScan, Refusal> {
         // The scanner is a component of its own either way, so there is no native side to compare.
-        let found = self.view.scan(root, path, entries).map_err(refusal)?;
+        let call =
+            calls::Scan { root: root.to_owned(), path: path.to_owned(), entries: entries.to_vec() };
+        let found = self.ask(&call)?;
         Ok(CodeScan { scanned_files: found.scanned_files, ..CodeScan::default() })
     }
 
@@ -304,6 +264,4 @@ impl Host for Native {
     fn not_run(&self, _: &str, _: &str) {}
 
     fn skipped(&self, _: &str, _: &str) {}
-
-    fn progress(&self, _: u32, _: u32, _: &str) {}
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use chitin::own;
-use chitin::plugin::manifest::Rule;
-use chitin::plugin::{Catalogue, Module};
-use chitin::report::rules;
+use chitin_audit::host_rules;
+use chitin_model::manifest::Rule;
+use chitin_report::rules;
+use chitin_runtime::{Catalogue, Module};
 use chitin_sdk::Group;
 
 use crate::deviations::DEVIATIONS;
@@ -36,7 +36,7 @@ fn repository() -> PathBuf {
 }
 
 fn built_in() -> Catalogue {
-    Catalogue::built_in().unwrap_or_else(|error| panic!("{error}"))
+    chitin_builtin::catalogue().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Compares a file with what it should be, or writes it when the variable is set.
@@ -118,10 +118,12 @@ fn every_rule_is_told_in_full() {
 
 /// The pages of the manual, by the name of their file.
 fn pages() -> BTreeMap<String, String> {
-    let own: Vec<&Rule> = own::rules().iter().collect();
+    let own: Vec<&Rule> = host_rules::rules().iter().collect();
     let summary = "What chitin has to say about the audit itself.";
-    let mut pages =
-        BTreeMap::from([(format!("{}.md", own::MODULE), rules::page(own::MODULE, summary, &own))]);
+    let mut pages = BTreeMap::from([(
+        format!("{}.md", host_rules::MODULE),
+        rules::page(host_rules::MODULE, summary, &own),
+    )]);
     for Module { manifest, .. } in built_in().modules() {
         let rules: Vec<&Rule> = manifest.rules.iter().collect();
         let page = rules::page(&manifest.id, &manifest.summary, &rules);

@@ -33,14 +33,13 @@ mod linux {
     use std::process::Command;
     use std::thread;
 
-    use chitin::plugin::Catalogue;
-    use chitin::plugin::Runner;
-    use chitin::plugin::limits::Limits;
-    use chitin::plugin::worker::Setup;
-    use chitin::plugin::worker::confine::{
+    use chitin_runtime::Runner;
+    use chitin_runtime::limits::Limits;
+    use chitin_runtime::worker::Setup;
+    use chitin_runtime::worker::sandbox::{
         Bounds, Code, Held, confine, inherit_nothing, restrict, restrict_access, restrict_calls,
     };
-    use chitin::stop::Stop;
+    use tokio_util::sync::CancellationToken;
 
     use rustix::process::{getppid, test_kill_process};
 
@@ -94,8 +93,9 @@ mod linux {
                 }
                 true
             }
-            "load-code" => Catalogue::built_in().is_ok_and(|catalogue| {
-                let runner = Runner::new(Limits::default(), Setup::default(), Stop::default());
+            "load-code" => chitin_builtin::catalogue().is_ok_and(|catalogue| {
+                let runner =
+                    Runner::new(Limits::default(), Setup::default(), CancellationToken::new());
                 runner.is_ok_and(|runner| {
                     let mut checks = catalogue.checks();
                     checks.next().is_some_and(|module| runner.prepare(module).is_ok())

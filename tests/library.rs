@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use chitin::audit::{Options, Report, audit};
-use chitin::collect::discover::{Depth, Request};
-use chitin::collect::environment::Environment;
-use chitin::collect::facts::Credentials;
-use chitin::plugin::limits::{LimitSetting, Limits};
-use chitin::plugin::worker::{self, Program, Setup};
-use chitin::plugin::{Catalogue, Foreign};
-use chitin::view::AuthOverride;
+use chitin_audit::{Options, Report, audit};
+use chitin_config::discover::Credentials;
+use chitin_config::discover::{Depth, Request};
+use chitin_config::environment::Environment;
+use chitin_runtime::limits::{LimitSetting, Limits};
+use chitin_runtime::worker::{self, Program, Setup};
+use chitin_runtime::{Catalogue, Foreign};
+use chitin_view::AuthOverride;
 use tempfile::TempDir;
 
 use crate::place::Place;
@@ -22,7 +22,8 @@ pub(crate) const SPY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy.wasm
 
 /// A catalogue of one module.
 pub(crate) fn alone(component: &[u8]) -> Catalogue {
-    Catalogue::of_components([("alone", component)]).unwrap_or_else(|error| panic!("{error}"))
+    Catalogue::of_components(chitin_audit::host_rules::reserved(), [("alone", component)])
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A component that runs in a worker.
@@ -32,7 +33,8 @@ pub(crate) fn foreign(component: &[u8]) -> Foreign {
 
 /// A catalogue of one module that runs in a worker.
 pub(crate) fn alone_in_worker(component: &[u8]) -> Catalogue {
-    Catalogue::of_foreign([foreign(component)]).unwrap_or_else(|error| panic!("{error}"))
+    Catalogue::of_foreign(chitin_audit::host_rules::reserved(), [foreign(component)])
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Machine code that all tests share.

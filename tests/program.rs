@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    chitin::cli::main()
+    chitin::main()
 }

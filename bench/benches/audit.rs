@@ -6,18 +6,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chitin::audit::{Options, audit};
-use chitin::collect::Collected;
-use chitin::collect::discover::Request;
-use chitin::collect::environment::Environment;
-use chitin::plugin::limits::Limits;
-use chitin::plugin::worker::{Place, Program, Setup};
-use chitin::plugin::{Catalogue, Module, Runner};
-use chitin::stop::Stop;
-use chitin::view::{Inputs, View};
+use chitin_audit::{Options, audit};
 use chitin_bench::Native;
+use chitin_collect::Collected;
+use chitin_config::discover::Request;
+use chitin_config::environment::Environment;
+use chitin_runtime::limits::Limits;
+use chitin_runtime::worker::{Place, Program, Setup};
+use chitin_runtime::{Module, Runner};
 use chitin_sdk::Group;
+use chitin_view::{Inputs, View};
 use divan::Bencher;
+use tokio_util::sync::CancellationToken;
 
 fn main() {
     divan::main();
@@ -68,7 +68,7 @@ fn inputs() -> Arc<Inputs> {
 }
 
 fn module(name: &str) -> Module {
-    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    let catalogue = chitin_builtin::catalogue().expect("the built-in modules load");
     let id = format!("chitin.{name}");
     let found = catalogue.modules().iter().find(|module| module.manifest.id == id);
     found.expect("a module of that name").clone()
@@ -78,7 +78,7 @@ fn module(name: &str) -> Module {
 #[divan::bench(args = FIXTURES)]
 fn whole_audit(bencher: Bencher<'_, '_>, fixture: &str) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    let catalogue = chitin_builtin::catalogue().expect("the built-in modules load");
     bencher.bench_local(|| {
         let options = Options { request: request(fixture), ..Options::default() };
         runtime.block_on(audit(options, environment(), &catalogue)).expect("a report")
@@ -88,7 +88,7 @@ fn whole_audit(bencher: Bencher<'_, '_>, fixture: &str) {
 /// The same without the sandbox: collect, seal, run every check natively.
 #[divan::bench(args = FIXTURES)]
 fn whole_audit_native(bencher: Bencher<'_, '_>, fixture: &str) {
-    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    let catalogue = chitin_builtin::catalogue().expect("the built-in modules load");
     bencher.bench_local(|| {
         let collected = Collected::gather(&request(fixture), environment());
         let inputs = Arc::new(Inputs::new(collected, None).expect("random numbers"));
@@ -113,7 +113,7 @@ fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
     };
     let modules = chitin_bench::foreign::modules(number);
     let run = || {
-        let catalogue = Catalogue::built_in().expect("the built-in modules load");
+        let catalogue = chitin_builtin::catalogue().expect("the built-in modules load");
         let options =
             Options { request: request("exposed"), workers: workers.clone(), ..Options::default() };
         let catalogue = catalogue.admit(modules.clone());
@@ -130,8 +130,8 @@ fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
 #[divan::bench(args = NAMES)]
 fn sandboxed(bencher: Bencher<'_, '_>, name: &str) {
     let (inputs, module) = (inputs(), module(name));
-    let runner =
-        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default(), CancellationToken::new())
+        .expect("an engine");
     let prepared = runner.prepare(&module).expect("a module that loads");
     bencher.bench_local(|| {
         let view = View::new(Arc::clone(&inputs), module.manifest.grants.clone());
@@ -156,7 +156,7 @@ fn native(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = NAMES)]
 fn loading(bencher: Bencher<'_, '_>, name: &str) {
     let module = module(name);
-    let runner =
-        Runner::new(Limits::default(), Setup::default(), Stop::default()).expect("an engine");
+    let runner = Runner::new(Limits::default(), Setup::default(), CancellationToken::new())
+        .expect("an engine");
     bencher.bench_local(|| runner.prepare(&module).expect("a module that loads"));
 }

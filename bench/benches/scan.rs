@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chitin::plugin::Catalogue;
-use chitin::plugin::limits::Limits;
-use chitin::scan::{Asked, TargetReport, Unwatched, scan_paths};
-use chitin::stop::Stop;
+use chitin_runtime::Catalogue;
+use chitin_runtime::limits::Limits;
+use chitin_scan::{Asked, TargetReport, Unwatched, scan_paths};
 use divan::Bencher;
 use divan::counter::BytesCount;
+use tokio_util::sync::CancellationToken;
 
 fn main() {
     divan::main();
@@ -45,7 +45,7 @@ fn make(directory: &Path, files: usize, bytes: usize) {
 }
 
 fn scan(path: PathBuf, catalogue: &Catalogue) -> Vec<TargetReport> {
-    let (limits, stop) = (Limits::default(), Stop::default());
+    let (limits, stop) = (Limits::default(), CancellationToken::new());
     scan_paths(&[path], &Asked::default(), catalogue, limits, &stop, &Unwatched)
         .expect("a scanner and a directory")
 }
@@ -54,7 +54,7 @@ fn scan(path: PathBuf, catalogue: &Catalogue) -> Vec<TargetReport> {
 fn directory(bencher: Bencher<'_, '_>, (files, bytes): (usize, usize)) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     make(directory.path(), files, bytes);
-    let catalogue = Catalogue::built_in().expect("the built-in modules load");
+    let catalogue = chitin_builtin::catalogue().expect("the built-in modules load");
     bencher
         .counter(BytesCount::new(files * bytes))
         .bench_local(|| scan(directory.path().to_owned(), &catalogue));

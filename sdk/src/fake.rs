@@ -1,20 +1,26 @@
 //! A host made of values, for native tests of a check.
 //!
-//! It grants everything and limits nothing, and can show any owner, mode or link, whoever runs the tests. Secrets are
-//! written the way a check sees them: [`secret`] and its kin make the JSON that stands in a secret's place.
+//! It grants everything and limits nothing, and can show any owner, mode or link, no matter who runs the tests. Secrets are
+//! written the way a check sees them: [`secret`] and its kin make the JSON that is in a secret's place.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
+use chitin_document::{
+    AuthOverride, GatewayFacts, Kind, Link, Metadata, Refusal, Seal, SecretSource, Tree,
+};
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Severity};
-use crate::host::{
-    AuthOverride, BrowserContainers, CodeScan, Content, Entry, Format, GatewayProbe, Host,
-    InstallKind, InstallRecords, Kind, Link, Listing, Metadata, OperatingSystem, Origin, Problem,
-    Provenance, Refusal, Root, Seal, SecretSource,
+use crate::contract::config::{Origin, Provenance};
+use crate::contract::facts::{
+    ContainerList, InstallIndex, InstallKind, OperatingSystem, ProbeResult, Problem,
 };
-use crate::node::Tree;
+use crate::contract::files::{Content, Format, Root};
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
+use crate::host::{CodeScan, Entry, Host, Listing};
 use crate::rules::{Group, run};
 use crate::text;
 
@@ -146,23 +152,15 @@ pub struct FakeHost {
     effective: Value,
     authored: Option<Value>,
     config_unavailable: Option<String>,
-    problems: Vec<Problem>,
     environment: BTreeMap<String, String>,
     files: BTreeMap<(String, String), Metadata>,
     contents: BTreeMap<(String, String), Content>,
     closed: BTreeMap<(String, String), String>,
     unavailable: BTreeSet<&'static str>,
-    platform: Option<OperatingSystem>,
-    service: bool,
+    /// Facts that were told, by their name and arguments.
+    facts: BTreeMap<String, Box<dyn Any>>,
     auth_override: Option<AuthOverride>,
-    homes: Vec<String>,
-    bind_sources: BTreeMap<String, String>,
     approvals: Option<Value>,
-    pairings: BTreeMap<(String, String), Vec<String>>,
-    plugins: InstallRecords,
-    hooks: InstallRecords,
-    containers: BrowserContainers,
-    probe: Option<GatewayProbe>,
     scans: BTreeMap<(String, String), Result<CodeScan, Refusal>>,
     said: RefCell<Said>,
 }
@@ -188,9 +186,10 @@ impl FakeHost {
     }
 
     #[must_use]
-    pub fn problem(mut self, problem: Problem) -> Self {
-        self.problems.push(problem);
-        self
+    pub fn problem(self, problem: Problem) -> Self {
+        let mut problems = self.config_problems().unwrap_or_default();
+        problems.push(problem);
+        self.fact("config_problems", (), problems)
     }
 
     /// Sets an environment variable.
@@ -224,15 +223,13 @@ impl FakeHost {
     }
 
     #[must_use]
-    pub fn on(mut self, platform: OperatingSystem) -> Self {
-        self.platform = Some(platform);
-        self
+    pub fn on(self, platform: OperatingSystem) -> Self {
+        self.fact("platform", (), platform)
     }
 
     #[must_use]
-    pub fn as_service(mut self) -> Self {
-        self.service = true;
-        self
+    pub fn as_service(self) -> Self {
+        self.fact("gateway_service", (), true)
     }
 
     /// `--auth`, `--token`, `--password`.
@@ -248,16 +245,14 @@ impl FakeHost {
     }
 
     #[must_use]
-    pub fn home(mut self, path: &str) -> Self {
-        self.homes.push(path.to_owned());
-        self
+    pub fn home(self, path: &str) -> Self {
+        self.fact("homes", (), vec![path.to_owned()])
     }
 
     /// Where the bind mount at a pointer really leads; without this, where it says.
     #[must_use]
-    pub fn bind_leads(mut self, pointer: &str, path: &str) -> Self {
-        self.bind_sources.insert(pointer.to_owned(), path.to_owned());
-        self
+    pub fn bind_leads(self, pointer: &str, path: &str) -> Self {
+        self.fact("bind_source", (pointer,), Some(path.to_owned()))
     }
 
     #[must_use]
@@ -267,33 +262,32 @@ impl FakeHost {
     }
 
     #[must_use]
-    pub fn paired(mut self, channel: &str, account: &str, people: &[&str]) -> Self {
-        self.pairings.insert(
-            (channel.to_owned(), account.to_owned()),
-            people.iter().map(|person| (*person).to_owned()).collect(),
-        );
-        self
+    pub fn paired(self, channel: &str, account: &str, people: &[&str]) -> Self {
+        let people: Vec<String> = people.iter().map(|person| (*person).to_owned()).collect();
+        self.fact("pairing_store", (channel, account), people)
     }
 
     #[must_use]
-    pub fn installs(mut self, kind: InstallKind, records: InstallRecords) -> Self {
-        match kind {
-            InstallKind::Plugin => self.plugins = records,
-            InstallKind::Hook => self.hooks = records,
-        }
-        self
+    pub fn installs(self, kind: InstallKind, records: InstallIndex) -> Self {
+        self.fact("install_records", (kind,), records)
     }
 
     #[must_use]
-    pub fn containers(mut self, containers: BrowserContainers) -> Self {
-        self.containers = containers;
-        self
+    pub fn containers(self, containers: ContainerList) -> Self {
+        self.fact("browser_containers", (), containers)
     }
 
     /// `--deep`, with this answer of the gateway.
     #[must_use]
-    pub fn probe(mut self, probe: GatewayProbe) -> Self {
-        self.probe = Some(probe);
+    pub fn probe(self, probe: ProbeResult) -> Self {
+        self.fact("gateway_probe", (), probe)
+    }
+
+    /// Tells a fact, by the name and the arguments (a tuple) of its function in [`Facts`]. The value has the type of the
+    /// reply.
+    #[must_use]
+    pub fn fact<T: Any>(mut self, name: &str, arguments: impl Debug, value: T) -> Self {
+        self.facts.insert(format!("{name}{arguments:?}"), Box::new(value));
         self
     }
 
@@ -324,11 +318,27 @@ impl FakeHost {
         Ok(Tree::new(pointer, config.pointer(pointer).cloned()))
     }
 
-    fn fact(&self, name: &str) -> Result<(), Refusal> {
+    fn refuse(&self, name: &str) -> Result<(), Refusal> {
         if self.unavailable.contains(name) {
             return Err(Refusal::Unavailable(format!("{name} is not available here")));
         }
         Ok(())
+    }
+
+    fn told<T: Any + Clone>(
+        &self,
+        name: &str,
+        arguments: impl Debug,
+        default: Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.refuse(&name.replace('_', "-"))?;
+        match self.facts.get(&format!("{name}{arguments:?}")) {
+            // A value of another type than the reply's is a mistake in the test.
+            Some(value) => value.downcast_ref().cloned().ok_or_else(|| {
+                Refusal::Unavailable(format!("{name} was told with a value of another type"))
+            }),
+            None => default,
+        }
     }
 
     fn is_directory(&self, root: &str, path: &str) -> bool {
@@ -342,11 +352,40 @@ impl FakeHost {
     }
 }
 
-impl Host for FakeHost {
+impl GatewayFacts for FakeHost {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.tree(&self.effective, pointer)
     }
 
+    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
+        let value = self.environment.get(name).filter(|value| !text::trim(value).is_empty());
+        Ok(value.and_then(|value| Seal::from_json(&secret(value))))
+    }
+
+    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
+        Ok(self.auth_override.clone())
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
+        let found = self.files.get(&(root.to_owned(), path.to_owned())).cloned();
+        Ok(found.or_else(|| self.is_directory(root, path).then(|| directory_mode(0o700))))
+    }
+}
+
+macro_rules! tell {
+    ($($fact:ident($($argument:ident: $type:ty),*) -> $reply:ty, or $default:expr;)*) => {
+        impl Facts for FakeHost {
+            $(
+                fn $fact(&self, $($argument: $type),*) -> Result<$reply, Refusal> {
+                    self.told(stringify!($fact), ($($argument,)*), $default)
+                }
+            )*
+        }
+    };
+}
+crate::facts!(tell);
+
+impl Host for FakeHost {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.tree(self.authored.as_ref().unwrap_or(&self.effective), pointer)
     }
@@ -373,25 +412,16 @@ impl Host for FakeHost {
         }))
     }
 
-    fn problems(&self) -> Result<Vec<Problem>, Refusal> {
-        Ok(self.problems.clone())
-    }
-
-    fn roots(&self) -> Vec<Root> {
+    fn roots(&self) -> Result<Vec<Root>, Refusal> {
         let names: BTreeSet<&String> = self.files.keys().map(|(root, _)| root).collect();
-        names
+        Ok(names
             .into_iter()
             .map(|name| Root { name: name.clone(), path: format!("/fake/{name}") })
-            .collect()
+            .collect())
     }
 
     fn describe(&self, root: &str, path: &str) -> Result<String, Refusal> {
         Ok(if path.is_empty() { format!("/fake/{root}") } else { format!("/fake/{root}/{path}") })
-    }
-
-    fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, Refusal> {
-        let found = self.files.get(&(root.to_owned(), path.to_owned())).cloned();
-        Ok(found.or_else(|| self.is_directory(root, path).then(|| directory_mode(0o700))))
     }
 
     fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, Refusal> {
@@ -436,58 +466,9 @@ impl Host for FakeHost {
         })
     }
 
-    fn platform(&self) -> Result<OperatingSystem, Refusal> {
-        Ok(self.platform.unwrap_or(OperatingSystem::Linux))
-    }
-
-    fn environment(&self, name: &str) -> Result<Option<Seal>, Refusal> {
-        let value = self.environment.get(name).filter(|value| !text::trim(value).is_empty());
-        Ok(value.and_then(|value| Seal::from_json(&secret(value))))
-    }
-
-    fn gateway_service(&self) -> Result<bool, Refusal> {
-        Ok(self.service)
-    }
-
-    fn auth_override(&self) -> Result<Option<AuthOverride>, Refusal> {
-        Ok(self.auth_override.clone())
-    }
-
-    fn homes(&self) -> Result<Vec<String>, Refusal> {
-        Ok(self.homes.clone())
-    }
-
-    fn bind_source(&self, pointer: &str) -> Result<Option<String>, Refusal> {
-        Ok(self.bind_sources.get(pointer).cloned())
-    }
-
     fn exec_approvals(&self) -> Result<Option<Tree>, Refusal> {
-        self.fact("exec-approvals")?;
+        self.refuse("exec-approvals")?;
         Ok(self.approvals.clone().map(|document| Tree::new("", Some(document))))
-    }
-
-    fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal> {
-        self.fact("pairing-store")?;
-        let key = (channel.to_owned(), account.to_owned());
-        Ok(self.pairings.get(&key).cloned().unwrap_or_default())
-    }
-
-    fn install_records(&self, kind: InstallKind) -> Result<InstallRecords, Refusal> {
-        self.fact("install-records")?;
-        Ok(match kind {
-            InstallKind::Plugin => self.plugins.clone(),
-            InstallKind::Hook => self.hooks.clone(),
-        })
-    }
-
-    fn browser_containers(&self) -> Result<BrowserContainers, Refusal> {
-        self.fact("browser-containers")?;
-        Ok(self.containers.clone())
-    }
-
-    fn gateway_probe(&self) -> Result<GatewayProbe, Refusal> {
-        self.fact("gateway-probe")?;
-        self.probe.clone().ok_or_else(|| Refusal::NotHere("needs --deep".to_owned()))
     }
 
     fn scan(&self, root: &str, path: &str, _entries: &[String]) -> Result<CodeScan, Refusal> {
@@ -514,6 +495,4 @@ impl Host for FakeHost {
     fn skipped(&self, rule: &str, reason: &str) {
         self.said.borrow_mut().skipped.push((rule.to_owned(), reason.to_owned()));
     }
-
-    fn progress(&self, _: u32, _: u32, _: &str) {}
 }

@@ -1,9 +1,9 @@
 //! A finding, and the request to fix it. Both are data: the host validates them and decides what to do with them.
 
+use chitin_document::Node;
 use serde_json::Value;
 
 use crate::host::Host;
-use crate::node::Node;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

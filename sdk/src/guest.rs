@@ -1,22 +1,20 @@
 //! The host seen from inside a component: every call goes through the contract's imports.
 //!
-//! Only conversions live here. `unsafe` is allowed because the generated exports need it.
-#![allow(unsafe_code, clippy::pedantic, unreachable_pub, missing_debug_implementations)]
+//! Only conversions are here.
 
+use chitin_document as document;
+use chitin_document::{GatewayFacts, Refusal, Tree};
+
+use crate::contract::facts::{
+    ContainerList, InstallIndex, InstallKind, OperatingSystem, ProbeResult, Problem,
+};
+use crate::facts::Facts;
 use crate::finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 use crate::host;
-use crate::host::{Host, Refusal};
+use crate::host::Host;
 use crate::memo::{self, Memo};
-use crate::node::Tree;
 
-wit_bindgen::generate!({
-    path: "../wit/0.1.0",
-    world: "check",
-    pub_export_macro: true,
-    default_bindings_module: "chitin_sdk::guest",
-});
-
-use chitin::audit::{code, config, facts, files, report, types};
+use crate::contract::{code, config, facts, files, report, types};
 
 /// The program that runs this component.
 #[derive(Debug, Default)]
@@ -29,49 +27,48 @@ fn refusal(refusal: types::Refusal) -> Refusal {
     match refusal {
         types::Refusal::NotGranted(text) => Refusal::NotGranted(text),
         types::Refusal::Unavailable(text) => Refusal::Unavailable(text),
-        types::Refusal::OverLimit(text) => Refusal::OverLimit(text),
         types::Refusal::NotHere(text) => Refusal::NotHere(text),
     }
 }
 
-fn seal(seal: types::Seal) -> host::Seal {
-    host::Seal {
+fn seal(seal: types::Seal) -> document::Seal {
+    document::Seal {
         source: match seal.source {
-            types::SecretSource::Literal => host::SecretSource::Literal,
-            types::SecretSource::Env => host::SecretSource::Env,
-            types::SecretSource::Reference => host::SecretSource::Reference,
+            types::SecretSource::Literal => document::SecretSource::Literal,
+            types::SecretSource::Env => document::SecretSource::Env,
+            types::SecretSource::Reference => document::SecretSource::Reference,
         },
         resolved: seal.resolved,
         variable: seal.variable,
         length: seal.length,
         fingerprint: seal.fingerprint,
         placeholder: seal.placeholder.map(|placeholder| match placeholder {
-            types::Placeholder::Blank => host::Placeholder::Blank,
-            types::Placeholder::Undefined => host::Placeholder::Undefined,
-            types::Placeholder::NullWord => host::Placeholder::NullWord,
-            types::Placeholder::Published => host::Placeholder::Published,
+            types::Placeholder::Blank => document::Placeholder::Blank,
+            types::Placeholder::Undefined => document::Placeholder::Undefined,
+            types::Placeholder::NullWord => document::Placeholder::NullWord,
+            types::Placeholder::Published => document::Placeholder::Published,
         }),
     }
 }
 
-fn kind(kind: files::Kind) -> host::Kind {
+fn kind(kind: files::Kind) -> document::Kind {
     match kind {
-        files::Kind::File => host::Kind::File,
-        files::Kind::Directory => host::Kind::Directory,
-        files::Kind::Symlink => host::Kind::Symlink,
-        files::Kind::Special => host::Kind::Special,
+        files::Kind::File => document::Kind::File,
+        files::Kind::Directory => document::Kind::Directory,
+        files::Kind::Symlink => document::Kind::Symlink,
+        files::Kind::Special => document::Kind::Special,
     }
 }
 
-fn metadata(metadata: files::Metadata) -> host::Metadata {
-    host::Metadata {
+fn metadata(metadata: files::Metadata) -> document::Metadata {
+    document::Metadata {
         kind: kind(metadata.kind),
         mode: metadata.mode,
         uid: metadata.uid,
         gid: metadata.gid,
         size: metadata.size,
         hard_links: metadata.hard_links,
-        link: metadata.link.map(|link| host::Link {
+        link: metadata.link.map(|link| document::Link {
             target: link.target,
             resolved: link.resolved,
             inside: link.inside,
@@ -81,7 +78,10 @@ fn metadata(metadata: files::Metadata) -> host::Metadata {
         acl: metadata.acl.map(|entries| {
             entries
                 .into_iter()
-                .map(|entry| host::AclEntry { principal: entry.principal, rights: entry.rights })
+                .map(|entry| document::AclEntry {
+                    principal: entry.principal,
+                    rights: entry.rights,
+                })
                 .collect()
         }),
     }
@@ -120,58 +120,57 @@ fn fix(fix: Fix) -> report::Fix {
     }
 }
 
-impl Host for Program {
+impl GatewayFacts for Program {
     fn effective(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.effective.tree(pointer, || config::effective(pointer).map_err(refusal))
     }
 
+    fn environment(&self, name: &str) -> Result<Option<document::Seal>, Refusal> {
+        Ok(facts::environment(name).map_err(refusal)?.map(seal))
+    }
+
+    fn auth_override(&self) -> Result<Option<document::AuthOverride>, Refusal> {
+        let given = facts::auth_override().map_err(refusal)?;
+        Ok(given.map(|given| document::AuthOverride {
+            mode: given.mode,
+            token: given.token.map(seal),
+            password: given.password.map(seal),
+        }))
+    }
+
+    fn stat(&self, root: &str, path: &str) -> Result<Option<document::Metadata>, Refusal> {
+        Ok(files::stat(root, path).map_err(refusal)?.map(metadata))
+    }
+}
+
+macro_rules! facts {
+    ($($fact:ident($($argument:ident: $type:ty),*) -> $reply:ty, or $default:expr;)*) => {
+        impl Facts for Program {
+            $(
+                fn $fact(&self, $($argument: $type),*) -> Result<$reply, Refusal> {
+                    facts::$fact($($argument),*).map_err(refusal)
+                }
+            )*
+        }
+    };
+}
+crate::facts!(facts);
+
+impl Host for Program {
     fn authored(&self, pointer: &str) -> Result<Tree, Refusal> {
         self.authored.tree(pointer, || config::authored(pointer).map_err(refusal))
     }
 
-    fn provenance(&self, pointer: &str) -> Result<Option<host::Provenance>, Refusal> {
-        let provenance = config::get_provenance(pointer).map_err(refusal)?;
-        Ok(provenance.map(|provenance| host::Provenance {
-            origin: match provenance.origin {
-                config::Origin::Literal => host::Origin::Literal,
-                config::Origin::Env => host::Origin::Env,
-                config::Origin::EnvUnresolved => host::Origin::EnvUnresolved,
-                config::Origin::SecretRef => host::Origin::SecretRef,
-            },
-            variables: provenance.variables,
-            file: provenance.file,
-            included: provenance.included,
-        }))
+    fn provenance(&self, pointer: &str) -> Result<Option<config::Provenance>, Refusal> {
+        config::get_provenance(pointer).map_err(refusal)
     }
 
-    fn problems(&self) -> Result<Vec<host::Problem>, Refusal> {
-        let problems = config::problems().map_err(refusal)?;
-        Ok(problems
-            .into_iter()
-            .map(|problem| host::Problem {
-                kind: match problem.kind {
-                    config::ProblemKind::ParseFailed => host::ProblemKind::ParseFailed,
-                    config::ProblemKind::IncludeFailed => host::ProblemKind::IncludeFailed,
-                },
-                message: problem.message,
-                file: problem.file,
-            })
-            .collect())
-    }
-
-    fn roots(&self) -> Vec<host::Root> {
-        files::roots()
-            .into_iter()
-            .map(|root| host::Root { name: root.name, path: root.path })
-            .collect()
+    fn roots(&self) -> Result<Vec<files::Root>, Refusal> {
+        files::roots().map_err(refusal)
     }
 
     fn describe(&self, root: &str, path: &str) -> Result<String, Refusal> {
         files::describe(root, path).map_err(refusal)
-    }
-
-    fn stat(&self, root: &str, path: &str) -> Result<Option<host::Metadata>, Refusal> {
-        Ok(files::stat(root, path).map_err(refusal)?.map(metadata))
     }
 
     fn list(&self, root: &str, path: &str) -> Result<Option<host::Listing>, Refusal> {
@@ -190,117 +189,15 @@ impl Host for Program {
         &self,
         root: &str,
         path: &str,
-        format: host::Format,
+        format: files::Format,
         max: u32,
-    ) -> Result<host::Content, Refusal> {
-        let format = match format {
-            host::Format::Json => files::Format::Json,
-            host::Format::Text => files::Format::Text,
-        };
-        Ok(match files::read(root, path, format, max).map_err(refusal)? {
-            files::Content::Missing => host::Content::Missing,
-            files::Content::NotAFile => host::Content::NotAFile,
-            files::Content::TooLarge => host::Content::TooLarge,
-            files::Content::Unreadable(reason) => host::Content::Unreadable(reason),
-            files::Content::Malformed => host::Content::Malformed,
-            files::Content::Text(text) => host::Content::Text(text),
-        })
-    }
-
-    fn platform(&self) -> Result<host::OperatingSystem, Refusal> {
-        Ok(match facts::platform().map_err(refusal)? {
-            facts::OperatingSystem::Linux => host::OperatingSystem::Linux,
-            facts::OperatingSystem::Macos => host::OperatingSystem::Macos,
-            facts::OperatingSystem::Windows => host::OperatingSystem::Windows,
-            facts::OperatingSystem::Other => host::OperatingSystem::Other,
-        })
-    }
-
-    fn environment(&self, name: &str) -> Result<Option<host::Seal>, Refusal> {
-        Ok(facts::environment(name).map_err(refusal)?.map(seal))
-    }
-
-    fn gateway_service(&self) -> Result<bool, Refusal> {
-        facts::gateway_service().map_err(refusal)
-    }
-
-    fn auth_override(&self) -> Result<Option<host::AuthOverride>, Refusal> {
-        let given = facts::get_auth_override().map_err(refusal)?;
-        Ok(given.map(|given| host::AuthOverride {
-            mode: given.mode,
-            token: given.token.map(seal),
-            password: given.password.map(seal),
-        }))
-    }
-
-    fn homes(&self) -> Result<Vec<String>, Refusal> {
-        facts::homes().map_err(refusal)
-    }
-
-    fn bind_source(&self, pointer: &str) -> Result<Option<String>, Refusal> {
-        facts::bind_source(pointer).map_err(refusal)
+    ) -> Result<files::Content, Refusal> {
+        files::read(root, path, format, max).map_err(refusal)
     }
 
     fn exec_approvals(&self) -> Result<Option<Tree>, Refusal> {
         let text = facts::exec_approvals().map_err(refusal)?;
         text.map(|text| memo::parse("", Some(text))).transpose()
-    }
-
-    fn pairing_store(&self, channel: &str, account: &str) -> Result<Vec<String>, Refusal> {
-        facts::pairing_store(channel, account).map_err(refusal)
-    }
-
-    fn install_records(&self, kind: host::InstallKind) -> Result<host::InstallRecords, Refusal> {
-        let kind = match kind {
-            host::InstallKind::Plugin => facts::InstallKind::Plugin,
-            host::InstallKind::Hook => facts::InstallKind::Hook,
-        };
-        let found = facts::get_install_records(kind).map_err(refusal)?;
-        Ok(host::InstallRecords {
-            records: found
-                .records
-                .into_iter()
-                .map(|record| host::InstallRecord {
-                    id: record.id,
-                    source: record.source,
-                    spec: record.spec,
-                    integrity: record.integrity,
-                    recorded_version: record.recorded_version,
-                    installed_version: record.installed_version,
-                })
-                .collect(),
-            unreadable: found.unreadable,
-        })
-    }
-
-    fn browser_containers(&self) -> Result<host::BrowserContainers, Refusal> {
-        let found = facts::get_browser_containers().map_err(refusal)?;
-        Ok(host::BrowserContainers {
-            containers: found
-                .containers
-                .into_iter()
-                .map(|container| host::BrowserContainer {
-                    name: container.name,
-                    config_hash: container.config_hash,
-                    config_epoch: container.config_epoch,
-                    ports: container.ports,
-                })
-                .collect(),
-            timed_out_after: found.timed_out_after,
-        })
-    }
-
-    fn gateway_probe(&self) -> Result<host::GatewayProbe, Refusal> {
-        let found = facts::get_gateway_probe().map_err(refusal)?;
-        Ok(host::GatewayProbe {
-            url: found.url,
-            ok: found.ok,
-            error: found.error,
-            close: found
-                .close
-                .map(|close| host::GatewayClose { code: close.code, reason: close.reason }),
-            credential_warning: found.credential_warning,
-        })
     }
 
     fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<host::CodeScan, Refusal> {
@@ -363,9 +260,5 @@ impl Host for Program {
 
     fn skipped(&self, rule: &str, reason: &str) {
         report::skipped(rule, reason);
-    }
-
-    fn progress(&self, done: u32, total: u32, what: &str) {
-        report::progress(done, total, what);
     }
 }

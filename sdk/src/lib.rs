@@ -2,9 +2,12 @@
 //!
 //! A check is plain functions over a [`Host`]: it asks for sub-trees of the config, for files and facts, and reports
 //! findings. In a component the host is the program behind the contract in `wit/`; in native tests it is a
-//! [`fake::FakeHost`]. This crate decides nothing about OpenClaw and nothing about trust: what a check may see is the
-//! program's business, and it enforces it whatever a check does here.
+//! [`fake::FakeHost`]. This crate decides nothing about OpenClaw and nothing about trust: what a check may see is decided
+//! and enforced by the program, whatever a check does here.
 
+#[doc(hidden)]
+pub mod contract;
+mod facts;
 #[cfg(not(target_family = "wasm"))]
 pub mod fake;
 mod finding;
@@ -14,20 +17,23 @@ pub mod guest;
 mod host;
 #[doc(hidden)]
 pub mod memo;
-mod node;
 mod rules;
 pub mod text;
 
-pub use chitin_sdk_macros::rules;
-pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
-pub use host::{
-    AclEntry, AuthOverride, BrowserContainer, BrowserContainers, CodeFinding, CodeScan, Content,
-    Entry, Format, GatewayClose, GatewayProbe, Host, InstallKind, InstallRecord, InstallRecords,
-    Kind, Link, Listing, Metadata, OperatingSystem, Origin, Placeholder, Problem, ProblemKind,
-    Provenance, Refusal, Remark, Root, Seal, SecretSource,
+pub use chitin_document::{
+    AclEntry, AuthOverride, GatewayFacts, Kind, Link, Metadata, Node, Placeholder, Refusal, Seal,
+    SecretSource, Tree, Value,
 };
-pub use node::{Node, Tree};
+pub use chitin_sdk_macros::rules;
+pub use contract::config::{Origin, Provenance};
+pub use contract::facts::{
+    BrowserContainer, ContainerList, GatewayClose, InstallIndex, InstallKind, InstallRecord,
+    OperatingSystem, ProbeResult, Problem, ProblemKind,
+};
+pub use contract::files::{Content, Format, Root};
+pub use facts::Facts;
+pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
+pub use host::{CodeFinding, CodeScan, Entry, Host, Listing, Remark};
 pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, run};
 #[doc(hidden)]
 pub use serde_json;
-pub use serde_json::Value;

@@ -4,10 +4,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use chitin_document::{Refusal, Tree};
 use serde_json::Value;
-
-use crate::host::Refusal;
-use crate::node::Tree;
 
 /// Trees by pointer, of one form of the config.
 #[derive(Debug, Default)]

@@ -1,7 +1,9 @@
 //! How a check is made up: rules, and groups of rules that are decided together.
 
+use chitin_document::Refusal;
+
 use crate::finding::{Finding, Severity};
-use crate::host::{Host, Refusal};
+use crate::host::Host;
 
 /// A rule as the manifest declares it; [`rules!`](crate::rules) makes one of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,13 +102,13 @@ macro_rules! export {
         mod component {
             struct Component;
 
-            impl $crate::guest::Guest for Component {
+            impl $crate::contract::Guest for Component {
                 fn run() {
                     $crate::run(&$crate::guest::Program::default(), super::$groups);
                 }
             }
 
-            $crate::guest::export!(Component with_types_in $crate::guest);
+            $crate::contract::export!(Component with_types_in $crate::contract);
         }
     };
 }

@@ -76,8 +76,6 @@ impl From<Answer> for Fixed {
 
 /// What the config means now.
 pub(crate) fn config_of(place: &Place) -> Value {
-    let limits = chitin::collect::config::Limits::default();
-    chitin::collect::config::syntax::parse(&place.read("state/openclaw.json"), &limits)
-        .unwrap()
-        .json
+    let limits = chitin_config::Limits::default();
+    chitin_config::parse::parse(&place.read("state/openclaw.json"), &limits).unwrap().json
 }

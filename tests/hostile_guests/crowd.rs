@@ -1,9 +1,9 @@
 //! Hostile modules among the built-in ones: nobody else's findings change, and nothing depends on who was first.
 
-use chitin::audit::Report;
-use chitin::finding::Finding;
-use chitin::plugin::Catalogue;
-use chitin::report::json;
+use chitin_audit::Report;
+use chitin_model::finding::Finding;
+use chitin_report::json;
+use chitin_runtime::Catalogue;
 use serde_json::json;
 
 use super::{manifest, with_section};
@@ -39,12 +39,15 @@ fn hostile() -> Catalogue {
         (name, with_section(super::bare(wat), section, manifest.to_string().as_bytes()))
     });
     let components = written.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
-    Catalogue::of_components(components.chain([("hostile", HOSTILE)]))
-        .unwrap_or_else(|e| panic!("{e}"))
+    Catalogue::of_components(
+        chitin_audit::host_rules::reserved(),
+        components.chain([("hostile", HOSTILE)]),
+    )
+    .unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn crowd() -> Catalogue {
-    Catalogue::built_in()
+    chitin_builtin::catalogue()
         .and_then(|built_in| built_in.and(hostile()))
         .unwrap_or_else(|e| panic!("{e}"))
 }
@@ -62,7 +65,7 @@ fn honest(report: &Report) -> Vec<&Finding> {
 #[test]
 fn a_failing_module_costs_no_other_its_findings() {
     let place = place();
-    let built_in = Catalogue::built_in().unwrap_or_else(|error| panic!("{error}"));
+    let built_in = chitin_builtin::catalogue().unwrap_or_else(|error| panic!("{error}"));
     let without = audit(&place, &built_in);
     let with = audit(&place, &crowd());
     assert!(without.findings.len() > 10, "{:?}", super::ids(&without));
@@ -96,7 +99,7 @@ fn ten_runs_print_the_same_bytes() {
 #[test]
 fn the_order_of_loading_does_not_matter() {
     let place = place();
-    let reversed = hostile().and(Catalogue::built_in().unwrap_or_else(|e| panic!("{e}")));
+    let reversed = hostile().and(chitin_builtin::catalogue().unwrap_or_else(|e| panic!("{e}")));
     let reversed = reversed.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(audit(&place, &reversed), audit(&place, &crowd()));
 }

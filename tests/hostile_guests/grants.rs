@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::{account, failure, misbehave, rejected, told};
-use chitin::ledger::Status;
+use chitin_model::ledger::Status;
 
 #[test]
 fn config_beyond_the_grant() {

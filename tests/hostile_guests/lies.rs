@@ -1,7 +1,7 @@
 //! Findings beyond the manifest: not accepted, and the ledger says so.
 
-use chitin::ledger::Status;
-use chitin::report::{json, text};
+use chitin_model::ledger::Status;
+use chitin_report::{json, text};
 use insta::assert_snapshot;
 
 use crate::neutral::{assert_neutral, without_colour};

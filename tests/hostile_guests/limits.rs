@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
 
 use super::{account, failure, ids, misbehave, rejected, run_wat, told};
 

@@ -1,7 +1,7 @@
 //! Modules that are not loaded: foreign imports, refused by name, and whatever is no check.
 
-use chitin::ledger::Status;
-use chitin::plugin::Catalogue;
+use chitin_model::ledger::Status;
+use chitin_runtime::Catalogue;
 
 use super::{account, bare, component, failure, run_wat};
 
@@ -67,8 +67,12 @@ fn what_cannot_run_says_so() {
 
 #[test]
 fn what_is_no_component_is_not_loaded() {
-    let refused =
-        |bytes: &[u8]| Catalogue::of_components([("x", bytes)]).err().unwrap().to_string();
+    let refused = |bytes: &[u8]| {
+        Catalogue::of_components(chitin_audit::host_rules::reserved(), [("x", bytes)])
+            .err()
+            .unwrap()
+            .to_string()
+    };
     let core = bare(include_str!("../guests/wat/core-module.wat"));
     assert!(refused(&core).contains("a core module, not a component"), "{}", refused(&core));
     assert!(refused(b"").contains("not a WebAssembly component"), "{}", refused(b""));

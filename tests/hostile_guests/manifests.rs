@@ -1,6 +1,6 @@
 //! Manifests that are refused. One error is enough: nothing of such a module is loaded.
 
-use chitin::plugin::Catalogue;
+use chitin_runtime::Catalogue;
 use serde_json::{Value, json};
 
 use super::{bare, manifest, with_section};
@@ -16,7 +16,10 @@ fn nothing(section: &[u8]) -> Vec<u8> {
 /// Why modules do not load together.
 fn refused(components: &[&[u8]]) -> String {
     let named = components.iter().map(|component| ("file.wasm", *component));
-    Catalogue::of_components(named).err().expect("it should be refused").to_string()
+    Catalogue::of_components(chitin_audit::host_rules::reserved(), named)
+        .err()
+        .expect("it should be refused")
+        .to_string()
 }
 
 /// Why a manifest with a change is refused.
@@ -124,8 +127,11 @@ fn ids_are_unique() {
 #[test]
 fn a_module_cannot_take_the_place_of_a_built_in_one() {
     let refused = |component: &[u8]| {
-        let other = Catalogue::of_components([("file.wasm", component)]);
-        let together = other.and_then(|other| Catalogue::built_in()?.and(other));
+        let other = Catalogue::of_components(
+            chitin_audit::host_rules::reserved(),
+            [("file.wasm", component)],
+        );
+        let together = other.and_then(|other| chitin_builtin::catalogue()?.and(other));
         together.err().expect("it should be refused").to_string()
     };
     assert_eq!(refused(&with_id("chitin.gateway")), "modules share the id `chitin.gateway`");

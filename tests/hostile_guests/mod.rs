@@ -7,8 +7,8 @@ mod limits;
 mod load;
 mod manifests;
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
 use serde_json::{Value, json};
 
 use crate::library::{Audit, HOSTILE, alone, alone_in_worker};
@@ -78,7 +78,12 @@ fn told(report: &Report) -> String {
     // The last one: some tricks are findings themselves.
     let trick = report.findings.iter().rfind(|finding| finding.rule == "hostile.trick");
     let trick = trick.unwrap_or_else(|| panic!("the trick told nothing: {}", failure(report)));
-    trick.evidence.iter().map(|line| chitin::report::visible(line)).collect::<Vec<_>>().join("\n")
+    trick
+        .evidence
+        .iter()
+        .map(|line| chitin_model::escape::visible(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A manifest for a module that is written by hand.

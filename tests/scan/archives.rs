@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use chitin::scan::{TargetReport, Verdict};
+use chitin_scan::{TargetReport, Verdict};
 
 use super::pack::{Zipped, gzip, header, tar, zip};
 use super::{Scan, found, left_out, place};

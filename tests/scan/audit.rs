@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
-use chitin::plugin::Catalogue;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
+use chitin_runtime::Catalogue;
 use serde_json::json;
 
 use crate::library::{Audit, HOSTILE, SCANNER, SPY, alone};

@@ -1,6 +1,6 @@
 //! Scanners that mean harm, or are brought to by a file. A file costs itself and nothing else.
 
-use chitin::plugin::Catalogue;
+use chitin_runtime::Catalogue;
 use serde_json::json;
 
 use super::{Scan, found, left_out, notes, place};
@@ -158,7 +158,10 @@ fn what_is_no_scanner_does_not_load() {
 #[test]
 fn there_is_one_scanner() {
     let other = wat("(component)");
-    let both = Catalogue::of_components([("one", SCANNER), ("other", other.as_slice())]);
+    let both = Catalogue::of_components(
+        chitin_audit::host_rules::reserved(),
+        [("one", SCANNER), ("other", other.as_slice())],
+    );
     let refused = both.err().unwrap().to_string();
     assert_eq!(refused, "modules tests.scanner and tests.wat are both scanners of code");
 }

@@ -1,6 +1,6 @@
 //! What a tree may come to. Whatever is left out for a limit is told of, with the option that raises it.
 
-use chitin::scan::Verdict;
+use chitin_scan::Verdict;
 
 use super::{Scan, found, left_out, place};
 

@@ -18,10 +18,10 @@ mod work;
 
 use std::path::PathBuf;
 
-use chitin::plugin::limits::{LimitSetting, Limits};
-use chitin::report::scan::ScanReport;
-use chitin::scan::{Asked, Search, TargetReport, TestFiles, Unwatched, scan_paths};
-use chitin::stop::Stop;
+use chitin_report::scan::ScanReport;
+use chitin_runtime::limits::{LimitSetting, Limits};
+use chitin_scan::{Asked, Search, TargetReport, TestFiles, Unwatched, scan_paths};
+use tokio_util::sync::CancellationToken;
 
 use crate::library::{SCANNER, alone};
 use crate::place::Place;
@@ -76,7 +76,7 @@ impl Scan {
     }
 
     fn report(self) -> ScanReport {
-        let (limits, stop) = (Limits::with(&self.limits), Stop::default());
+        let (limits, stop) = (Limits::with(&self.limits), CancellationToken::new());
         let catalogue = alone(&self.scanner);
         let targets =
             scan_paths(&self.paths, &self.asked, &catalogue, limits, &stop, &Unwatched).unwrap();
@@ -89,7 +89,7 @@ impl Scan {
 
     /// Why nothing was scanned.
     fn refused(self) -> String {
-        let (limits, stop) = (Limits::with(&self.limits), Stop::default());
+        let (limits, stop) = (Limits::with(&self.limits), CancellationToken::new());
         let catalogue = alone(&self.scanner);
         let answer = scan_paths(&self.paths, &self.asked, &catalogue, limits, &stop, &Unwatched);
         answer.unwrap_err().to_string()
@@ -101,7 +101,7 @@ fn found(report: &TargetReport) -> Vec<String> {
     report.scan.findings.iter().map(|found| format!("{}:{}", found.file, found.line)).collect()
 }
 
-fn told(remarks: &[chitin::view::Remark]) -> Vec<String> {
+fn told(remarks: &[chitin_view::Remark]) -> Vec<String> {
     remarks.iter().map(|remark| format!("{}: {}", remark.file, remark.reason)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! What is printed, and that nothing in it is hostile.
 
-use chitin::report::scan::{json, text};
+use chitin_report::scan::{json, text};
 use insta::assert_snapshot;
 
 use super::{Scan, place};

@@ -1,6 +1,6 @@
 //! Which files are read, and in which order.
 
-use chitin::scan::Verdict;
+use chitin_scan::Verdict;
 
 use super::{Scan, found, left_out, notes, place};
 

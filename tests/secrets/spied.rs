@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chitin::audit::Report;
-use chitin::collect::facts::Credentials;
-use chitin::plugin::Catalogue;
-use chitin::view::AuthOverride;
+use chitin_audit::Report;
+use chitin_config::discover::Credentials;
+use chitin_runtime::Catalogue;
+use chitin_view::AuthOverride;
 
 use super::canaries::{Canaries, MARKER};
 use super::world::{ConfigFile, World};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use chitin::audit::Report;
+use chitin_audit::Report;
 use chitin_build::MANIFEST_SECTION;
 use serde_json::json;
 

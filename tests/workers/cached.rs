@@ -4,8 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
 use serde_json::json;
 use tempfile::TempDir;
 

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use chitin::ledger::Status;
-use chitin::plugin::worker::{Confinement, Held};
-use chitin::plugin::{Catalogue, Foreign};
-use chitin::report::json;
 use chitin_build::MANIFEST_SECTION;
+use chitin_model::ledger::Status;
+use chitin_report::json;
+use chitin_runtime::worker::{Confinement, Held};
+use chitin_runtime::{Catalogue, Foreign};
 use serde_json::{Value, json};
 
 use super::{failure, status};
@@ -30,7 +30,7 @@ fn place() -> Place {
 fn a_module_that_uses_all_its_time_delays_the_others_by_no_more() {
     let place = place();
     let spins = (0..4).map(|n| named(&format!("spin{n}"), include_str!("../guests/wat/spin.wat")));
-    let catalogue = Catalogue::built_in().unwrap().admit(spins.chain([foreign(HOSTILE)]));
+    let catalogue = chitin_builtin::catalogue().unwrap().admit(spins.chain([foreign(HOSTILE)]));
     let audit = || Audit::of(&place).limit("fuel=1152921504606846976").limit("time=1500");
     // Machine code is made once.
     audit().run(&catalogue);
@@ -64,7 +64,7 @@ fn a_foreign_module_cannot_take_the_place_of_another() {
     manifest["rule"] = json!([]);
     let double = foreign(&with_section(wat, MANIFEST_SECTION, manifest.to_string().as_bytes()));
 
-    let built_in = || Catalogue::built_in().unwrap();
+    let built_in = || chitin_builtin::catalogue().unwrap();
     let report = Audit::of(&place).run(&built_in().admit([thief, double]));
     assert_eq!(
         failure(&report, "tests.thief"),
@@ -85,7 +85,7 @@ fn ten_runs_with_workers_print_the_same_bytes() {
     let place = place();
     let modules =
         (0..5).map(|n| named(&format!("n{n}"), include_str!("../guests/wat/grow-quietly.wat")));
-    let catalogue = Catalogue::built_in().unwrap().admit(modules.chain([foreign(HOSTILE)]));
+    let catalogue = chitin_builtin::catalogue().unwrap().admit(modules.chain([foreign(HOSTILE)]));
     let print = || json::render(&Audit::of(&place).run(&catalogue), 0).unwrap();
     let first = print();
     for _ in 1..10 {
@@ -100,10 +100,12 @@ fn the_report_says_how_modules_of_others_were_confined() {
         let report = Audit::of(&place).run(catalogue);
         serde_json::from_str::<Value>(&json::render(&report, 0).unwrap()).unwrap()
     };
-    let without = printed(&Catalogue::built_in().unwrap());
+    let without = printed(&chitin_builtin::catalogue().unwrap());
     assert!(without.pointer("/chitin/workers").is_none());
 
-    let with = printed(&Catalogue::of_foreign([foreign(HOSTILE)]).unwrap());
+    let with = printed(
+        &Catalogue::of_foreign(chitin_audit::host_rules::reserved(), [foreign(HOSTILE)]).unwrap(),
+    );
     let confinement: Confinement =
         serde_json::from_value(with["chitin"]["workers"].clone()).unwrap();
     assert_eq!(confinement.limits, Held::Full);

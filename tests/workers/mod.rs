@@ -8,8 +8,8 @@ mod confined;
 mod crowd;
 mod stand_ins;
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
 
 /// Why a module did not come to its end; empty if it did.
 fn failure<'r>(report: &'r Report, id: &str) -> &'r str {

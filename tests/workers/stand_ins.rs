@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use chitin::audit::Report;
-use chitin::ledger::Status;
-use chitin::plugin::Catalogue;
-use chitin::plugin::worker::Program;
+use chitin_audit::Report;
+use chitin_model::ledger::Status;
+use chitin_runtime::worker::Program;
 use serde_json::json;
 
 use super::{failure, status};
@@ -22,7 +21,7 @@ fn with(script: &str) -> Report {
     let mut workers = setup(cache.path());
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("workers/stand-ins");
     workers.program = Program::At(folder.join(script));
-    let catalogue = Catalogue::built_in().unwrap().admit([foreign(HOSTILE)]);
+    let catalogue = chitin_builtin::catalogue().unwrap().admit([foreign(HOSTILE)]);
     Audit::of(&place).limit("compile-time=2000").workers(workers).run(&catalogue)
 }
 
@@ -37,7 +36,7 @@ fn costs_its_own_rules(report: &Report, reason: &str) {
         assert_eq!(status(report, rule), Status::NotRun);
     }
     assert!(!report.is_complete());
-    let without = Audit::of(&place()).run(&Catalogue::built_in().unwrap());
+    let without = Audit::of(&place()).run(&chitin_builtin::catalogue().unwrap());
     for entry in &without.ledger {
         if entry.module != "chitin" {
             assert!(report.ledger.contains(entry), "{entry:?}");

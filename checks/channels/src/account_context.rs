@@ -34,7 +34,8 @@ impl<'t> AccountContext<'t> {
     /// `paired` is the content of the pairing store, as it is written there.
     pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
         let dm = Dm::of(&account);
-        let paired = paired.map(|entries| sender_ids::normalised(account.channel(), entries));
+        let paired =
+            paired.map(|entries| sender_ids::normalised(&account.provider().senders, entries));
         Self { account, dm, paired }
     }
 

@@ -190,9 +190,11 @@ fn assign_strangers<'t>(
     }
 }
 
-/// Telegram keeps each sender of a named account apart, unless a binding says otherwise.
+/// Whether each sender of this account has a session of their own, unless a binding says otherwise.
 fn is_isolated(context: &AccountContext<'_>, route: &Route) -> bool {
-    context.channel() == "telegram" && !context.account.is_default() && route.by_default
+    context.account.provider().accounts.isolates_senders
+        && !context.account.is_default()
+        && route.by_default
 }
 
 fn main_session(agent: &str, shared: &SharedContext<'_>) -> String {

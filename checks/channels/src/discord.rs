@@ -1,15 +1,15 @@
 //! Rules for Discord: names among the senders, who may use native commands, who may write in allowed servers.
 
-use chitin_openclaw::channels::{Native, locale_order};
+use chitin_openclaw::channels::{Native, locale_order, provider};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
 use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::mutable_names::{NAME_SWITCH, is_discord_name};
+use crate::mutable_names::NAME_SWITCH;
 use crate::rule;
 use crate::sender_ids::distinct;
 
-const CHANNEL: &str = "discord";
+pub(crate) const CHANNEL: &str = "discord";
 
 /// Most places that are listed in one finding.
 const SHOWN_PLACES: usize = 20;
@@ -56,6 +56,10 @@ fn places<'t>(context: &AccountContext<'t>) -> Vec<Target<'t>> {
     places
 }
 
+fn is_name(entry: &str) -> bool {
+    provider(CHANNEL).is_mutable_name.is_some_and(|is_mutable| is_mutable(entry))
+}
+
 fn is_discord(context: &AccountContext<'_>) -> bool {
     context.channel() == CHANNEL
 }
@@ -83,14 +87,14 @@ pub(crate) fn names<'t>(
     let mut named: Vec<String> = Vec::new();
     let mut where_found: Vec<Node<'t>> = Vec::new();
     for (label, list) in lists {
-        let entries = list.printed_items().into_iter().filter(|entry| is_discord_name(entry));
+        let entries = list.printed_items().into_iter().filter(|entry| is_name(entry));
         let before = named.len();
         named.extend(entries.map(|name| format!("{label}:{name}")));
         if named.len() > before {
             where_found.push(list);
         }
     }
-    let paired = context.paired()?.iter().filter(|entry| is_discord_name(entry));
+    let paired = context.paired()?.iter().filter(|entry| is_name(entry));
     named.extend(paired.map(|name| format!("pairing store:{name}")));
     let named = distinct(named);
     if named.is_empty() {

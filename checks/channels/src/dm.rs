@@ -1,34 +1,9 @@
 //! Who may write to an account directly: its policy and its list, in whichever spelling and place the config has them.
 
-use chitin_openclaw::channels::{Account, AllowList, path};
+use chitin_openclaw::channels::{Account, AllowList, DmDefault, DmKeys, path};
 use chitin_sdk::{Node, Refusal, text};
 
 use crate::sender_ids;
-
-/// Channels known to have a policy for direct messages even when the config sets none.
-const HAVE_POLICY: [&str; 17] = [
-    "bluebubbles",
-    "discord",
-    "googlechat",
-    "imessage",
-    "irc",
-    "line",
-    "matrix",
-    "mattermost",
-    "nextcloud-talk",
-    "nostr",
-    "signal",
-    "slack",
-    "synology-chat",
-    "telegram",
-    "whatsapp",
-    "zalo",
-    "zalouser",
-];
-
-const FLAT: &[&[&str]] = &[&["dmPolicy"], &["dm", "policy"]];
-/// Matrix keeps it under `dm`.
-const NESTED: &[&[&str]] = &[&["dm", "policy"], &["dmPolicy"]];
 
 /// What happens to a sender who is not on the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +22,7 @@ pub(crate) enum Policy {
 #[derive(Debug)]
 pub(crate) struct Dm<'t> {
     pub(crate) policy: Policy,
-    /// As written, or the default.
+    /// The policy as written, or the default.
     pub(crate) word: String,
     pub(crate) policy_place: Node<'t>,
     pub(crate) policy_path: String,
@@ -62,17 +37,21 @@ pub(crate) struct Dm<'t> {
 impl<'t> Dm<'t> {
     /// None when the channel is not known to have direct messages, and the config has no setting for them.
     pub(crate) fn of(account: &Account<'t>) -> Option<Self> {
-        let channel = account.channel();
-        let spellings = if channel == "matrix" { NESTED } else { FLAT };
-        let policy_place = account.first_of(spellings);
+        let messages = account.provider().direct_messages;
+        let policy_place = account.first_of(messages.keys.policy());
         let list = list_of(account);
         let is_silent = policy_place.is_nullish() && list.place.is_nullish();
-        if is_silent && !HAVE_POLICY.contains(&channel) {
+        if is_silent && messages.default == DmDefault::Unknown {
             return None;
         }
-        let default = if channel == "synology-chat" { "allowlist" } else { "pairing" };
-        let word = policy_place.as_str().unwrap_or(default).to_owned();
         let entries = texts_of(account, &list);
+        let listed = sender_ids::normalised(&account.provider().senders, &entries);
+        let default = match messages.default {
+            DmDefault::Unknown | DmDefault::Pairing => "pairing",
+            DmDefault::OpenUnlessListed if listed.is_empty() => "open",
+            DmDefault::OpenUnlessListed | DmDefault::Allowlist => "allowlist",
+        };
+        let word = policy_place.as_str().unwrap_or(default).to_owned();
         let paths = Paths::of(account, &policy_place, &list.place);
         Some(Self {
             policy: match word.as_str() {
@@ -86,7 +65,7 @@ impl<'t> Dm<'t> {
             policy_path: paths.policy,
             list_place: list.place,
             list_path: paths.list,
-            listed: sender_ids::normalised(channel, &entries),
+            listed,
             entries,
         })
     }
@@ -114,17 +93,17 @@ impl<'t> Dm<'t> {
 }
 
 fn list_of<'t>(account: &Account<'t>) -> AllowList<'t> {
-    if account.channel() != "synology-chat" {
+    if account.provider().direct_messages.keys != DmKeys::UserIds {
         return account.allow_from();
     }
     let place = account.get("allowedUserIds");
     AllowList { entries: place.items(), place }
 }
 
-/// Synology Chat also accepts a text with commas as a list.
+/// A list of user ids may also be a text with commas.
 fn texts_of(account: &Account<'_>, list: &AllowList<'_>) -> Vec<String> {
     match list.place.as_str() {
-        Some(written) if account.channel() == "synology-chat" => {
+        Some(written) if account.provider().direct_messages.keys == DmKeys::UserIds => {
             let parts = written.split(',').map(|part| text::trim(part).to_owned());
             parts.filter(|part| !part.is_empty()).collect()
         }
@@ -140,17 +119,17 @@ struct Paths {
 
 impl Paths {
     fn of(account: &Account<'_>, policy: &Node<'_>, list: &Node<'_>) -> Self {
-        let channel = account.channel();
+        let keys = account.provider().direct_messages.keys;
         let known = [policy, list].into_iter().find(|place| !place.is_nullish()).map(path);
-        let is_nested = known.as_ref().map_or(channel == "matrix", |known| {
+        let is_nested = known.as_ref().map_or(keys == DmKeys::Nested, |known| {
             known.ends_with(".dm.policy") || known.ends_with(".dm.allowFrom")
         });
         let own = account.own().map(path);
         let level = own
             .filter(|own| known.as_ref().is_none_or(|known| known.starts_with(&format!("{own}."))))
             .unwrap_or_else(|| path(account.section()));
-        let (policy_key, list_key) = match channel {
-            "synology-chat" => ("dmPolicy", "allowedUserIds"),
+        let (policy_key, list_key) = match keys {
+            DmKeys::UserIds => ("dmPolicy", "allowedUserIds"),
             _ if is_nested => ("dm.policy", "dm.allowFrom"),
             _ => ("dmPolicy", "allowFrom"),
         };

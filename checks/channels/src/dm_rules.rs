@@ -17,7 +17,8 @@ pub(crate) fn policy<'t>(
     match dm.policy {
         Policy::Open => {
             findings.add(open(context, dm));
-            if !dm.has_wildcard() {
+            let needs_wildcard = context.account.provider().direct_messages.open_needs_wildcard;
+            if needs_wildcard && !dm.has_wildcard() {
                 findings.add(inconsistent(context, dm));
             }
         }
@@ -28,14 +29,30 @@ pub(crate) fn policy<'t>(
 
 fn open(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
     let title = format!("{}: anyone may send direct messages", context.label());
+    let detail = if dm.policy_place.is_nullish() {
+        format!(
+            "{} is not set and {} names no one, which lets anyone DM the bot.",
+            dm.policy_path, dm.list_path
+        )
+    } else {
+        format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path)
+    };
+    let remediation = if context.account.provider().direct_messages.open_needs_wildcard {
+        format!(
+            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, confirm it by adding \"*\" to {}.",
+            dm.list_path
+        )
+    } else {
+        format!(
+            "Set {}=\"allowlist\" and name the wanted senders in {}.",
+            dm.policy_path, dm.list_path
+        )
+    };
     rule::DM_OPEN
         .finding([&context.id_part()])
         .title(title)
-        .detail(format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path))
-        .remediation(format!(
-            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, confirm it by adding \"*\" to {}.",
-            dm.list_path
-        ))
+        .detail(detail)
+        .remediation(remediation)
         .at(&dm.policy_place)
 }
 

@@ -1,12 +1,12 @@
 //! Rules for Telegram: senders that are not user ids, and commands in groups without a list of senders.
 
-use chitin_openclaw::channels::{Native, path};
+use chitin_openclaw::channels::{Native, path, provider};
 use chitin_sdk::{Node, Outcome, text};
 
 use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
 use crate::rule;
-use crate::sender_ids::{distinct, without};
+use crate::sender_ids::distinct;
 
 const CHANNEL: &str = "telegram";
 
@@ -41,9 +41,9 @@ fn group_lists<'t>(context: &AccountContext<'t>) -> Vec<Node<'t>> {
 
 /// An entry that matches no sender: neither a user's number nor a wildcard.
 fn invalid(entry: &str) -> Option<String> {
-    let id = without(&["telegram:", "tg:"], text::trim(entry));
+    let id = provider(CHANNEL).senders.normalized(entry);
     let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
-    (!id.is_empty() && id != "*" && !is_number).then(|| id.to_owned())
+    (!id.is_empty() && id != "*" && !is_number).then_some(id)
 }
 
 fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {

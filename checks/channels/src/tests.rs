@@ -5,6 +5,7 @@ mod dm;
 mod extras;
 mod groups;
 mod mutable_names;
+mod providers;
 mod routing;
 mod servers;
 mod telegram;
@@ -58,6 +59,8 @@ fn credentials(channel: &str) -> Value {
         "matrix" => json!({"homeserver": "https://m.example", "accessToken": secret("t")}),
         "feishu" => json!({"appId": "a", "appSecret": secret("s"), "tools": {"doc": false}}),
         "nostr" => json!({"privateKey": secret("k")}),
+        "qqbot" => json!({"appId": "a", "clientSecret": secret("s")}),
+        "sms" => json!({"accountSid": "AC", "authToken": secret("t"), "fromNumber": "+1"}),
         "whatsapp" => json!({"authDir": "/elsewhere"}),
         _ => json!({}),
     }

@@ -1,4 +1,4 @@
-//! Reads files and says how fast: `measure PATH…`. With `-v` each finding is printed.
+//! Scans files and prints the throughput: `measure PATH…`. With `-v`, prints each finding too.
 
 #![allow(clippy::print_stdout, clippy::cast_precision_loss)]
 

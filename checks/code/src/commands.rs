@@ -1,23 +1,24 @@
-//! Shell commands in any text that delete or open up files.
+//! Shell commands in any text that delete files or make them writable for everyone.
 
-use crate::text::{
-    before, boundary, run, skip_blanks, starts_with_ignoring_case, words_ignoring_case,
+use crate::bytes::{
+    byte_before, find_words_ignore_case, is_word_boundary, run_length, skip_whitespace,
+    starts_with_ignore_case,
 };
 
 /// `rm -rf` and a target that begins with `/`, `$HOME`, `~` or `.`.
-pub(crate) fn plain_delete(text: &[u8]) -> Option<usize> {
-    words_ignoring_case(text, "rm").find(|at| {
-        let flag = skip_blanks(text, at + 2);
-        let target = skip_blanks(text, flag + 3);
+pub(crate) fn rm_rf(text: &[u8]) -> Option<usize> {
+    find_words_ignore_case(text, "rm").find(|at| {
+        let flag = skip_whitespace(text, at + 2);
+        let target = skip_whitespace(text, flag + 3);
         flag > at + 2
-            && starts_with_ignoring_case(text, flag, "-rf")
+            && starts_with_ignore_case(text, flag, "-rf")
             && target > flag + 3
             && (matches!(text.get(target), Some(b'/' | b'~' | b'.'))
-                || starts_with_ignoring_case(text, target, "$HOME"))
+                || starts_with_ignore_case(text, target, "$HOME"))
     })
 }
 
-/// A forced, recursive deletion, its flags in any spelling, and its target.
+/// A forced, recursive deletion with its flags in any spelling.
 pub(crate) struct Delete<'t> {
     pub(crate) at: usize,
     pub(crate) target: &'t str,
@@ -25,23 +26,24 @@ pub(crate) struct Delete<'t> {
 
 pub(crate) fn deletes(text: &str) -> Vec<Delete<'_>> {
     let bytes = text.as_bytes();
-    words_ignoring_case(bytes, "rm").filter_map(|at| delete_at(text, at)).collect()
+    find_words_ignore_case(bytes, "rm").filter_map(|at| delete_at(text, at)).collect()
 }
 
 fn delete_at(text: &str, at: usize) -> Option<Delete<'_>> {
     let bytes = text.as_bytes();
-    if matches!(before(bytes, at), Some(b'-' | b'.')) {
+    if matches!(byte_before(bytes, at), Some(b'-' | b'.')) {
         return None;
     }
     let (mut recursive, mut forced) = (false, false);
     let mut next = at + 2;
     loop {
-        let start = next + run(bytes, next, |byte| byte == b' ' || byte == b'\t');
+        let start = next + run_length(bytes, next, |byte| byte == b' ' || byte == b'\t');
         if start == next {
             return None;
         }
-        let length =
-            run(bytes, start, |byte| !byte.is_ascii_whitespace() && !b";&|`".contains(&byte));
+        let length = run_length(bytes, start, |byte| {
+            !byte.is_ascii_whitespace() && !b";&|`".contains(&byte)
+        });
         let word = text.get(start..start + length)?;
         next = start + length;
         match word {
@@ -62,8 +64,8 @@ fn delete_at(text: &str, at: usize) -> Option<Delete<'_>> {
     }
 }
 
-/// Whether a target is a whole machine, a home or a system's directory, and not something below it.
-pub(crate) fn is_everything(target: &str) -> bool {
+/// Whether a target is the root, a home or a system directory, and not something below it.
+pub(crate) fn is_system_or_home(target: &str) -> bool {
     const SYSTEM: &[&str] = &[
         "",
         "/etc",
@@ -87,20 +89,20 @@ pub(crate) fn is_everything(target: &str) -> bool {
 }
 
 /// `chmod 777`
-pub(crate) fn open_permissions(text: &[u8]) -> Option<usize> {
-    words_ignoring_case(text, "chmod").find(|at| {
-        let mut mode = skip_blanks(text, at + 5);
+pub(crate) fn chmod_777(text: &[u8]) -> Option<usize> {
+    find_words_ignore_case(text, "chmod").find(|at| {
+        let mut mode = skip_whitespace(text, at + 5);
         if mode == at + 5 {
             return false;
         }
-        if starts_with_ignoring_case(text, mode, "-R") {
-            let next = skip_blanks(text, mode + 2);
+        if starts_with_ignore_case(text, mode, "-R") {
+            let next = skip_whitespace(text, mode + 2);
             if next == mode + 2 {
                 return false;
             }
             mode = next;
         }
-        text.get(mode..mode + 3) == Some(b"777") && boundary(text, mode + 3)
+        text.get(mode..mode + 3) == Some(b"777") && is_word_boundary(text, mode + 3)
     })
 }
 
@@ -111,10 +113,10 @@ mod tests {
     #[test]
     fn deletions() {
         for text in ["rm -rf /", "rm  -rf  $HOME/x", "RM -RF ~", "rm -rf ./dist", "rm -rf .git"] {
-            assert!(plain_delete(text.as_bytes()).is_some(), "{text}");
+            assert!(rm_rf(text.as_bytes()).is_some(), "{text}");
         }
         for text in ["rm -fr /", "rm -r -f /", "rm -rf dist", "rm -rfv /", "farm -rf /", "rm -rf"] {
-            assert!(plain_delete(text.as_bytes()).is_none(), "{text}");
+            assert!(rm_rf(text.as_bytes()).is_none(), "{text}");
         }
         let targets =
             |text| deletes(text).into_iter().map(|delete| delete.target).collect::<Vec<_>>();
@@ -123,21 +125,21 @@ mod tests {
         assert_eq!(targets("rm --recursive --force /etc"), ["/etc"]);
         assert!(targets("rm -r /x && rm -f /y").is_empty());
         assert!(
-            is_everything("/")
-                && is_everything("/*")
-                && is_everything("~/")
-                && is_everything("/etc")
+            is_system_or_home("/")
+                && is_system_or_home("/*")
+                && is_system_or_home("~/")
+                && is_system_or_home("/etc")
         );
-        assert!(!is_everything("/tmp/x") && !is_everything("dist"));
+        assert!(!is_system_or_home("/tmp/x") && !is_system_or_home("dist"));
     }
 
     #[test]
     fn permissions() {
         for text in ["chmod 777 x", "chmod -R 777 /"] {
-            assert!(open_permissions(text.as_bytes()).is_some(), "{text}");
+            assert!(chmod_777(text.as_bytes()).is_some(), "{text}");
         }
         for text in ["chmod 755 x", "chmod 7777 x", "chmod x 777", "chmod -R755 x"] {
-            assert!(open_permissions(text.as_bytes()).is_none(), "{text}");
+            assert!(chmod_777(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

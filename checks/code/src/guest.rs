@@ -1,4 +1,4 @@
-//! The component around the scanner: one file in, its findings out. Only conversions live here. `unsafe` is allowed
+//! The component around the scanner: one file in, its findings out. Only conversions belong here. `unsafe` is allowed
 //! because the generated exports need it.
 #![allow(unsafe_code, clippy::pedantic, unreachable_pub, missing_debug_implementations)]
 

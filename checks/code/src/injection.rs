@@ -1,13 +1,13 @@
-//! `suspicious.prompt_injection_instructions`: phrases that tell a model to drop what it was told.
+//! `suspicious.prompt_injection_instructions`: phrases that tell a model to ignore its instructions.
 
-use crate::text::{ahead, behind, contains_ignoring_case, find_all_ignoring_case};
+use crate::bytes::{contains_ignore_case, find_all_ignore_case, window_after, window_before};
 
-const VERBS: &[&str] = &["ignore", "disregard", "forget", "override"];
-const WHOSE: &[&str] = &["all", "any", "the", "your", "of", "these", "those", "my", "every"];
-/// Words that may stand between the two.
-const BETWEEN: &[&str] = &["system", "safety", "and"];
-const EARLIER: &[&str] = &["previous", "prior", "earlier", "preceding", "above", "existing"];
-const WHAT: &[&str] = &[
+const OVERRIDE_VERBS: &[&str] = &["ignore", "disregard", "forget", "override"];
+const DETERMINERS: &[&str] = &["all", "any", "the", "your", "of", "these", "those", "my", "every"];
+/// Words that may be between "previous" and "instructions".
+const FILLERS: &[&str] = &["system", "safety", "and"];
+const PRIOR_WORDS: &[&str] = &["previous", "prior", "earlier", "preceding", "above", "existing"];
+const INSTRUCTION_NOUNS: &[&str] = &[
     "instructions",
     "instruction",
     "rules",
@@ -18,8 +18,8 @@ const WHAT: &[&str] = &[
     "messages",
     "guardrails",
 ];
-/// A new role is only suspicious when it frees from something.
-const FREED: &[&str] = &[
+/// A new role is only suspicious if it lifts restrictions.
+const UNRESTRICTED_PHRASES: &[&str] = &[
     "unrestricted",
     "no restrictions",
     "without restrictions",
@@ -27,8 +27,8 @@ const FREED: &[&str] = &[
     "no rules",
     "do anything now",
 ];
-/// Words of a text that explains such phrases instead of using them.
-const EXPLAINING: &[&str] = &[
+/// Words of a text that explains such phrases and does not use them.
+const EXPLANATION_WORDS: &[&str] = &[
     "attacker",
     "injection",
     "malicious",
@@ -45,51 +45,53 @@ const EXPLAINING: &[&str] = &[
     "e.g.",
 ];
 
-/// No phrase, and nothing that explains one, is longer.
-const REACH: usize = 300;
+/// The most bytes of a phrase, and of the explanation around it.
+const MAX_PHRASE: usize = 300;
 
 /// The first such phrase.
 pub(crate) fn find(text: &str) -> Option<usize> {
     let mut places: Vec<usize> = Vec::new();
-    for verb in VERBS {
+    for verb in OVERRIDE_VERBS {
         places.extend(
-            find_all_ignoring_case(text.as_bytes(), verb).filter(|at| overrides(text, *at)),
+            find_all_ignore_case(text.as_bytes(), verb)
+                .filter(|at| overrides_instructions(text, *at)),
         );
     }
     places.extend(
-        find_all_ignoring_case(text.as_bytes(), "system").filter(|at| assigns_prompt(text, *at)),
+        find_all_ignore_case(text.as_bytes(), "system").filter(|at| sets_system_prompt(text, *at)),
     );
     places.extend(
-        find_all_ignoring_case(text.as_bytes(), "you are now").filter(|at| frees(text, *at)),
+        find_all_ignore_case(text.as_bytes(), "you are now")
+            .filter(|at| lifts_restrictions(text, *at)),
     );
     places.sort_unstable();
-    places.into_iter().find(|at| !is_explained(text, *at))
+    places.into_iter().find(|at| !is_quoted_example(text, *at))
 }
 
 /// `ignore` + whose + `previous` + `instructions`
-fn overrides(text: &str, at: usize) -> bool {
+fn overrides_instructions(text: &str, at: usize) -> bool {
     let mut words = words_from(text, at);
     words.next();
     let mut earlier = false;
     for word in words.take(7) {
         let word = word.as_str();
-        if EARLIER.contains(&word) {
+        if PRIOR_WORDS.contains(&word) {
             earlier = true;
-        } else if WHAT.contains(&word) {
+        } else if INSTRUCTION_NOUNS.contains(&word) {
             return earlier;
-        } else if !(WHOSE.contains(&word) || earlier && BETWEEN.contains(&word)) {
+        } else if !(DETERMINERS.contains(&word) || earlier && FILLERS.contains(&word)) {
             return false;
         }
     }
     false
 }
 
-/// Words in lower case, whatever stands between them, characters that are not shown taken out.
+/// The words from an offset on, in lower case and without invisible characters.
 fn words_from(text: &str, at: usize) -> impl Iterator<Item = String> {
-    let rest = ahead(text, at, REACH);
+    let rest = window_after(text, at, MAX_PHRASE);
     let shown = |word: &str| -> String {
         word.chars()
-            .filter(|character| !crate::hidden::is_hidden(*character))
+            .filter(|character| !crate::invisible_unicode::is_invisible(*character))
             .collect::<String>()
             .trim_matches(|end: char| !end.is_alphanumeric())
             .to_lowercase()
@@ -100,30 +102,31 @@ fn words_from(text: &str, at: usize) -> impl Iterator<Item = String> {
 }
 
 /// `system prompt:` or `system prompt =`
-fn assigns_prompt(text: &str, at: usize) -> bool {
-    let rest = ahead(text, at + "system".len(), REACH).trim_start();
+fn sets_system_prompt(text: &str, at: usize) -> bool {
+    let rest = window_after(text, at + "system".len(), MAX_PHRASE).trim_start();
     let Some(named) = rest.get(.."prompt".len()) else { return false };
     named.eq_ignore_ascii_case("prompt")
         && rest["prompt".len()..].trim_start().starts_with([':', '='])
 }
 
-fn frees(text: &str, at: usize) -> bool {
+fn lifts_restrictions(text: &str, at: usize) -> bool {
     let sentence = sentence_after(text, at);
-    FREED.iter().any(|word| contains_ignoring_case(sentence, word))
+    UNRESTRICTED_PHRASES.iter().any(|word| contains_ignore_case(sentence, word))
 }
 
 fn sentence_after(text: &str, at: usize) -> &str {
-    let rest = ahead(text, at, REACH);
+    let rest = window_after(text, at, MAX_PHRASE);
     rest.split(['\n', '!']).next().unwrap_or_default()
 }
 
-/// Whether the phrase is quoted on a line that speaks of such phrases.
-fn is_explained(text: &str, at: usize) -> bool {
-    let before = behind(text, at, REACH).rsplit('\n').next().unwrap_or_default();
-    let after = ahead(text, at, REACH).split('\n').next().unwrap_or_default();
+/// Whether the phrase is quoted on a line that explains such phrases.
+fn is_quoted_example(text: &str, at: usize) -> bool {
+    let before = window_before(text, at, MAX_PHRASE).rsplit('\n').next().unwrap_or_default();
+    let after = window_after(text, at, MAX_PHRASE).split('\n').next().unwrap_or_default();
     let quoted =
         before.trim_end_matches(char::is_alphanumeric).ends_with(['"', '\'', '`', '“', '‘', '«']);
-    let explains = |part: &str| EXPLAINING.iter().any(|word| contains_ignoring_case(part, word));
+    let explains =
+        |part: &str| EXPLANATION_WORDS.iter().any(|word| contains_ignore_case(part, word));
     quoted && (explains(before) || explains(after))
 }
 
@@ -148,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn no_phrases() {
+    fn harmless_phrases() {
         for text in [
             "ignore previous errors",
             "the system prompt is set by the gateway",

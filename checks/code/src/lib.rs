@@ -1,32 +1,30 @@
-//! The code scanner: a pure function from one file to what is suspicious in it.
+//! The code scanner: a pure function from one file to its findings.
 //!
-//! Programs are parsed, and names, aliases and constant texts are followed, so that neither a comment nor a string fools it
-//! and no new name hides a call. Documents, manifests and scripts are read by rules of their own. Nothing here reads a
-//! file, asks for the time or keeps anything from one call to the next.
+//! Programs are parsed, and names, aliases and constant strings are followed. So a comment or a string does not cause a
+//! finding, and renaming a function does not hide a call. Documents, manifests and scripts have rules of their own.
+//! Nothing here may read a file, ask for the time or keep state between calls.
 
-mod blocked;
+mod bytes;
+mod collector;
 mod commands;
+mod cryptomining;
+mod denylist;
+mod download_exec;
+mod file_type;
 #[cfg(target_family = "wasm")]
 mod guest;
-mod hidden;
-mod hits;
 mod injection;
+mod invisible_unicode;
 mod javascript;
-mod kinds;
 mod manifest;
 mod markdown;
-mod mining;
 mod model;
 mod obfuscation;
-mod pipes;
 mod python;
 mod rules;
-mod secrets;
 mod shell;
 mod skill;
 mod source;
-mod text;
-mod tree;
 mod urls;
 
 use std::borrow::Cow;
@@ -34,63 +32,69 @@ use std::borrow::Cow;
 pub use model::{CodeFinding, Reading, Severity, Subject};
 pub use rules::{ALL as RULES, Overflow, Repeat, Rule};
 
-use hits::Hits;
-use javascript::Otherwise;
-use kinds::Kind;
+use collector::Collector;
+use file_type::FileType;
+use javascript::OnSyntaxError;
 use source::Source;
 
-/// Looks at one file. A file that is neither code nor a document gives nothing.
+/// Scans one file. A file that is not code, a document, a manifest or a script has no findings.
 pub fn scan(subject: &Subject) -> Reading {
-    let Some(kind) = kinds::kind(&subject.path) else { return Reading::default() };
+    let Some(file_type) = FileType::of_path(&subject.path) else { return Reading::default() };
     let text = match std::str::from_utf8(&subject.bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => String::from_utf8_lossy(&subject.bytes),
     };
     let source = Source::new(&text);
-    let mut hits = Hits::default();
+    let mut collector = Collector::default();
     let mut notes = Vec::new();
-    match kind {
-        Kind::Code(language) => {
+    match file_type {
+        FileType::Code(language) => {
             if matches!(text, Cow::Owned(_)) {
                 notes.push("is not UTF-8");
             }
-            let outcome =
-                javascript::scan(&text, 0, language, Otherwise::SearchWords, &source, &mut hits);
+            let outcome = javascript::scan(
+                &text,
+                0,
+                language,
+                OnSyntaxError::Search,
+                &source,
+                &mut collector,
+            );
             notes.extend(outcome.note());
         }
-        Kind::Skill => {
-            skill::text(&text, &mut hits);
-            skill::other_deletions(&text, &mut hits);
-            skill::declarations(&text, &subject.directory, &mut hits);
-            markdown::document(&source, &mut hits);
-            markdown::code(&source, &mut hits);
+        FileType::Skill => {
+            skill::text(&text, &mut collector);
+            skill::other_deletions(&text, &mut collector);
+            skill::front_matter(&text, &subject.directory, &mut collector);
+            markdown::document(&source, &mut collector);
+            markdown::code(&source, &mut collector);
         }
-        Kind::Markdown => {
-            markdown::plain(&source, &mut hits);
-            markdown::document(&source, &mut hits);
+        FileType::Markdown => {
+            markdown::plain(&source, &mut collector);
+            markdown::document(&source, &mut collector);
         }
-        Kind::Package => {
-            manifest::scan(&text, &mut hits);
-            manifest::package(&text, &subject.directory, &mut hits);
+        FileType::Package => {
+            manifest::scan(&text, &mut collector);
+            manifest::package(&text, &subject.directory, &mut collector);
         }
-        Kind::Manifest => manifest::scan(&text, &mut hits),
-        Kind::Shell => shell::scan(&text, &mut hits),
-        Kind::Python => python::scan(&text, 0, &mut hits),
+        FileType::Manifest => manifest::scan(&text, &mut collector),
+        FileType::Shell => shell::scan(&text, &mut collector),
+        FileType::Python => python::scan(&text, 0, &mut collector),
     }
     Reading {
-        findings: hits.findings(&source),
+        findings: collector.findings(&source),
         note: (!notes.is_empty()).then(|| notes.join("; ")),
     }
 }
 
-/// The rules that OpenClaw has for the text of a skill, on a text of any name.
+/// Applies OpenClaw's rules for the text of a skill to a text of any name.
 pub fn skill_text(text: &str) -> Vec<CodeFinding> {
-    let mut hits = Hits::default();
-    skill::text(text, &mut hits);
-    hits.findings(&Source::new(text))
+    let mut collector = Collector::default();
+    skill::text(text, &mut collector);
+    collector.findings(&Source::new(text))
 }
 
-/// Whether OpenClaw counts a file as code, by its name.
+/// Whether OpenClaw counts a file of this name as code.
 pub fn is_scannable(path: &str) -> bool {
-    matches!(kinds::kind(path), Some(Kind::Code(_)))
+    matches!(FileType::of_path(path), Some(FileType::Code(_)))
 }

@@ -1,21 +1,21 @@
-//! Markdown: its code blocks, and the rules on its text that hold whatever the document is for.
+//! Markdown: its code blocks, and the rules on the text of any document.
 
-use crate::hidden;
-use crate::hits::Hits;
+use crate::bytes::{find_all_ignore_case, is_base64_byte, run_length, starts_with_ignore_case};
+use crate::collector::Collector;
+use crate::download_exec;
 use crate::injection;
-use crate::javascript::{self, Language, Otherwise};
+use crate::invisible_unicode;
+use crate::javascript::{self, Language, OnSyntaxError};
 use crate::obfuscation::is_encoded_payload;
-use crate::pipes;
 use crate::python;
 use crate::rules::{
     HIDDEN_UNICODE, INSTALL_TERMINAL_PAYLOAD, MARKDOWN_DATA_URI, MARKDOWN_DOWNLOAD_EXEC,
     MARKDOWN_ENCODED_PAYLOAD, MARKDOWN_HEX_PAYLOAD, PROMPT_INJECTION, SECRET_LITERAL, SHELL_PIPE,
 };
-use crate::secrets;
 use crate::source::Source;
-use crate::text::{find_all_ignoring_case, is_base64, run, starts_with_ignoring_case};
+use chitin_secret_vocabulary::credentials;
 
-/// Documents and scripts that a browser would run.
+/// Media types of documents and scripts that a browser runs.
 const RUNNABLE: &[&str] = &[
     "text/html",
     "text/javascript",
@@ -23,26 +23,26 @@ const RUNNABLE: &[&str] = &[
     "application/x-javascript",
     "application/ecmascript",
 ];
-/// A code block with this many characters of base64 is a payload.
-const ENCODED: usize = 400;
-/// This many bytes in a row, each written as an escape, are a payload.
-const ESCAPES: usize = 8;
+/// The fewest base64 characters in a code block that are a payload.
+const MIN_ENCODED: usize = 400;
+/// The fewest escaped bytes in a row that are a payload.
+const MIN_ESCAPES: usize = 8;
 
 /// A fenced code block.
 struct Fence<'t> {
-    /// What stands behind the opening fence, in lower case.
+    /// The first word behind the opening fence, in lower case.
     tag: String,
     content: &'t str,
     at: usize,
 }
 
-/// The rules that hold for every Markdown text.
-pub(crate) fn document(source: &Source<'_>, hits: &mut Hits) {
+/// The rules on every Markdown text.
+pub(crate) fn document(source: &Source<'_>, collector: &mut Collector) {
     let text = source.text;
     let bytes = text.as_bytes();
     let rules = [
         (&PROMPT_INJECTION, injection::find(text)),
-        (&HIDDEN_UNICODE, hidden::find(text)),
+        (&HIDDEN_UNICODE, invisible_unicode::find(text)),
         (&MARKDOWN_DATA_URI, data_uri(bytes)),
         (&MARKDOWN_HEX_PAYLOAD, escapes(bytes)),
         (&MARKDOWN_ENCODED_PAYLOAD, encoded_block(source)),
@@ -50,66 +50,66 @@ pub(crate) fn document(source: &Source<'_>, hits: &mut Hits) {
     ];
     for (rule, found) in rules {
         if let Some(at) = found {
-            hits.add(rule, at);
+            collector.add(rule, at);
         }
     }
-    if let Some(at) = pipes::download_run(bytes)
-        && !hits.holds(&SHELL_PIPE)
+    if let Some(at) = download_exec::executed_download(bytes)
+        && !collector.contains(&SHELL_PIPE)
     {
-        hits.add(&MARKDOWN_DOWNLOAD_EXEC, at);
+        collector.add(&MARKDOWN_DOWNLOAD_EXEC, at);
     }
 }
 
-/// The rules on skill texts that make sense for any other document.
-pub(crate) fn plain(source: &Source<'_>, hits: &mut Hits) {
-    if let Some(at) = secrets::find(source.text) {
-        hits.add(&SECRET_LITERAL, at);
+/// The rules on skills that also apply to other documents.
+pub(crate) fn plain(source: &Source<'_>, collector: &mut Collector) {
+    if let Some(at) = credentials::find(source.text) {
+        collector.add(&SECRET_LITERAL, at);
     }
-    if let Some(at) = pipes::shell_pipe(source.text.as_bytes()) {
-        hits.add(&SHELL_PIPE, at);
+    if let Some(at) = download_exec::shell_pipe(source.text.as_bytes()) {
+        collector.add(&SHELL_PIPE, at);
     }
 }
 
-/// The code in a document, each block by the rules of its language.
-pub(crate) fn code(source: &Source<'_>, hits: &mut Hits) {
+/// The code blocks of a document, each by the rules of its language.
+pub(crate) fn code(source: &Source<'_>, collector: &mut Collector) {
     for fence in fences(source) {
-        let (language, otherwise) = match fence.tag.as_str() {
+        let (language, on_syntax_error) = match fence.tag.as_str() {
             "js" | "javascript" | "mjs" | "node" | "jsx" => {
-                (Language::Module, Otherwise::SearchWords)
+                (Language::Module, OnSyntaxError::Search)
             }
-            "cjs" => (Language::Script, Otherwise::SearchWords),
-            "ts" | "typescript" | "mts" | "cts" => (Language::TypeScript, Otherwise::SearchWords),
-            "tsx" => (Language::TypeScriptX, Otherwise::SearchWords),
-            // Without a tag it may be anything: prose, a shell's output, a drawing.
-            "" => (Language::TypeScriptX, Otherwise::Leave),
+            "cjs" => (Language::Script, OnSyntaxError::Search),
+            "ts" | "typescript" | "mts" | "cts" => (Language::TypeScript, OnSyntaxError::Search),
+            "tsx" => (Language::TypeScriptX, OnSyntaxError::Search),
+            // Without a tag, it may be anything: prose, output of a shell, a drawing.
+            "" => (Language::TypeScriptX, OnSyntaxError::Ignore),
             "py" | "python" | "python3" => {
-                python::scan(fence.content, fence.at, hits);
+                python::scan(fence.content, fence.at, collector);
                 continue;
             }
             _ => continue,
         };
-        javascript::scan(fence.content, fence.at, language, otherwise, source, hits);
+        javascript::scan(fence.content, fence.at, language, on_syntax_error, source, collector);
     }
 }
 
-/// The fenced blocks of a document. One that is never closed ends with the document.
+/// The fenced blocks of a document. An unclosed one ends with the document.
 fn fences<'t>(source: &Source<'t>) -> Vec<Fence<'t>> {
     let mut fences = Vec::new();
     let mut open: Option<(u8, usize, String, usize)> = None;
     for (at, line) in source.lines() {
         let quoted = line.trim_start_matches([' ', '\t', '>']);
-        // A block may begin right behind the mark of a list's item.
+        // A block may start right behind the marker of a list item.
         let item =
             quoted.trim_start_matches(|mark: char| mark.is_ascii_digit() || "-*+.)".contains(mark));
         let content =
             if open.is_none() && item.starts_with(' ') { item.trim_start() } else { quoted };
         let mark = content.bytes().next().unwrap_or_default();
-        let length = run(content.as_bytes(), 0, |byte| byte == mark);
+        let length = run_length(content.as_bytes(), 0, |byte| byte == mark);
         let is_fence = length >= 3 && matches!(mark, b'`' | b'~');
         match &open {
             None if is_fence => {
                 let tag = content.get(length..).unwrap_or_default().trim();
-                // A backquote behind the fence makes it inline code.
+                // With a backquote behind the fence, it is inline code.
                 if !tag.contains('`') {
                     open = Some((mark, length, first_word(tag), at + line.len() + 1));
                 }
@@ -148,10 +148,10 @@ fn first_word(tag: &str) -> String {
 }
 
 fn data_uri(text: &[u8]) -> Option<usize> {
-    find_all_ignoring_case(text, "data:").find(|at| {
+    find_all_ignore_case(text, "data:").find(|at| {
         let kind = at + "data:".len();
         RUNNABLE.iter().any(|runnable| {
-            starts_with_ignoring_case(text, kind, runnable)
+            starts_with_ignore_case(text, kind, runnable)
                 && matches!(text.get(kind + runnable.len()), Some(b';' | b','))
         })
     })
@@ -167,7 +167,7 @@ fn escapes(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < text.len() {
         let count = (at..text.len()).step_by(4).take_while(|at| is_escape(*at)).count();
-        if count >= ESCAPES {
+        if count >= MIN_ESCAPES {
             return Some(at);
         }
         at += (count * 4).max(1);
@@ -183,7 +183,7 @@ fn encoded_block(source: &Source<'_>) -> Option<usize> {
         let mut at = fence.at;
         for line in fence.content.split_inclusive('\n') {
             let content = line.trim();
-            let encoded = !content.is_empty() && content.bytes().all(is_base64);
+            let encoded = !content.is_empty() && content.bytes().all(is_base64_byte);
             if !encoded {
                 payload.clear();
                 begin = at + line.len();
@@ -191,7 +191,7 @@ fn encoded_block(source: &Source<'_>) -> Option<usize> {
             if encoded {
                 payload.push_str(content);
             }
-            if payload.len() >= ENCODED && is_encoded_payload(&payload) {
+            if payload.len() >= MIN_ENCODED && is_encoded_payload(&payload) {
                 return Some(begin);
             }
             at += line.len();
@@ -200,11 +200,12 @@ fn encoded_block(source: &Source<'_>) -> Option<usize> {
     })
 }
 
-/// A decoded literal, or a download from a bare public address, that is given to a shell.
+/// A decoded literal, or a download from a bare public IP address, that is passed to a shell.
 fn terminal_payload(text: &[u8]) -> Option<usize> {
-    pipes::decoded_pipe(text).or_else(|| {
-        let at = pipes::shell_pipe(text).or_else(|| pipes::download_run(text))?;
-        pipes::is_from_bare_address(text, at).then_some(at)
+    download_exec::decoded_payload(text).or_else(|| {
+        let at =
+            download_exec::shell_pipe(text).or_else(|| download_exec::executed_download(text))?;
+        download_exec::is_from_bare_ip(text, at).then_some(at)
     })
 }
 

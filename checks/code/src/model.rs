@@ -1,6 +1,6 @@
-//! What goes in and what comes out, in plain types. The contract's records mirror these.
+//! The scanner's input and output, in plain types. The records of the contract in `wit/` mirror these.
 
-/// How much a finding matters.
+/// How severe a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Info,
@@ -18,7 +18,7 @@ pub struct Subject {
     pub bytes: Vec<u8>,
 }
 
-/// Something worth a look, at one place.
+/// A rule that holds at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeFinding {
     pub rule: &'static str,
@@ -34,11 +34,11 @@ pub struct CodeFinding {
     pub evidence: String,
 }
 
-/// What one file gives.
+/// The result for one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
     /// By line, then by column.
     pub findings: Vec<CodeFinding>,
-    /// Why the file was read with less certainty than its name promises.
+    /// Why the result is less certain than for other files of this type.
     pub note: Option<String>,
 }

@@ -1,14 +1,14 @@
-//! Text that is written so that a reader does not see it: runs of escapes, large encoded literals.
+//! Text that is encoded to hide it from readers: runs of escapes, large encoded literals.
 
-use crate::text::is_base64;
+use crate::bytes::is_base64_byte;
 
-/// This many escapes in a row are no accident.
-const ESCAPES: usize = 6;
-/// A binary file's first bytes are a run of escapes too, but a short one.
-const SIGNATURE: usize = 16;
-/// A literal of this many characters of base64 is large.
-const LARGE: usize = 200;
-/// How images, fonts and sounds begin in base64. Code cannot hide behind one: what decodes it is a finding by itself.
+/// The fewest escapes in a row that are reported.
+const MIN_ESCAPES: usize = 6;
+/// A run of fewer escapes may be the signature of a binary file.
+const MAX_SIGNATURE: usize = 16;
+/// The fewest base64 characters of a large literal.
+const MIN_ENCODED: usize = 200;
+/// How images, fonts and sounds start in base64. Code cannot hide behind that: running it is a finding of its own.
 const MEDIA: &[&str] = &[
     "iVBORw0KGgo",
     "R0lGOD",
@@ -24,7 +24,7 @@ const MEDIA: &[&str] = &[
     "Qk0",
 ];
 
-/// The first run of escapes that stands for readable text, or that is too long to be a file's signature.
+/// The first run of escapes that encodes readable text, or that is too long to be a file's signature.
 pub(crate) fn readable_escapes(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < text.len() {
@@ -36,24 +36,24 @@ pub(crate) fn readable_escapes(text: &[u8]) -> Option<usize> {
             end += length;
         }
         let hexadecimal = text.get(at..at + 2) == Some(b"\\x");
-        let signature = count < SIGNATURE && readable * 3 < count * 2;
+        let signature = count < MAX_SIGNATURE && readable * 3 < count * 2;
         let hidden = if hexadecimal { !signature } else { readable == count };
-        if count >= ESCAPES && hidden {
+        if count >= MIN_ESCAPES && hidden {
             return Some(at);
         }
-        // An escaped backslash begins no escape.
+        // An escaped backslash does not start an escape.
         let escaped = text.get(at) == Some(&b'\\') && count == 0;
         at = end.max(at + if escaped { 2 } else { 1 });
     }
     None
 }
 
-/// The character that an escape stands for, and the escape's length.
+/// The character that an escape encodes, and the escape's length.
 fn escape(text: &[u8], at: usize) -> Option<(u32, usize)> {
     let digits = match text.get(at..at + 2)? {
         b"\\x" => text.get(at + 2..at + 4)?,
         b"\\u" if text.get(at + 2) == Some(&b'{') => {
-            let length = crate::text::run(text, at + 3, |byte| byte.is_ascii_hexdigit());
+            let length = crate::bytes::run_length(text, at + 3, |byte| byte.is_ascii_hexdigit());
             text.get(at + 3 + length).filter(|byte| **byte == b'}')?;
             let digits = text.get(at + 3..at + 3 + length)?;
             return Some((value(digits)?, length + 4));
@@ -71,9 +71,9 @@ fn value(digits: &[u8]) -> Option<u32> {
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Whether a text is a large base64 literal that is no picture, font or sound.
+/// Whether a text is a large base64 literal and not an image, font or sound.
 pub(crate) fn is_encoded_payload(text: &str) -> bool {
-    let long = text.len() >= LARGE && text.bytes().all(is_base64);
+    let long = text.len() >= MIN_ENCODED && text.bytes().all(is_base64_byte);
     long && !MEDIA.iter().any(|media| text.starts_with(media))
 }
 

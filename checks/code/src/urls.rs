@@ -1,6 +1,6 @@
-//! Addresses that hide where they lead: shortened links and bare IP addresses.
+//! URLs that do not show who is behind them: shortened links and bare IP addresses.
 
-use crate::text::find_all_ignoring_case;
+use crate::bytes::find_all_ignore_case;
 
 const SHORTENERS: &[&str] = &["bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd"];
 
@@ -15,12 +15,12 @@ pub(crate) fn shortened(text: &str) -> Option<usize> {
 }
 
 /// The first link to a host that starts with four groups of one to three digits.
-pub(crate) fn bare_address(text: &str) -> Option<usize> {
-    hosts(text).find(|(_, host, _)| begins_with_address(host)).map(|(at, ..)| at)
+pub(crate) fn bare_ip(text: &str) -> Option<usize> {
+    hosts(text).find(|(_, host, _)| starts_with_ip(host)).map(|(at, ..)| at)
 }
 
-/// Whether a link leads to the machine itself or to a network of its own.
-pub(crate) fn is_local(link: &str) -> bool {
+/// Whether a link leads to the machine itself or to a private network.
+pub(crate) fn is_private(link: &str) -> bool {
     let host = hosts(link).next().map_or("", |(_, host, _)| host);
     let second = host.split('.').nth(1).and_then(|part| part.parse::<u8>().ok()).unwrap_or(0);
     host.starts_with("127.")
@@ -31,9 +31,9 @@ pub(crate) fn is_local(link: &str) -> bool {
         || (host.starts_with("172.") && (16..32).contains(&second))
 }
 
-/// Each `http` or `https` link: where it begins, its host, and what follows the host.
+/// Each `http` or `https` URL: its offset, its host, and what follows the host.
 fn hosts(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
-    find_all_ignoring_case(text.as_bytes(), "http").filter_map(|at| {
+    find_all_ignore_case(text.as_bytes(), "http").filter_map(|at| {
         let scheme = text.get(at + 4..)?;
         let scheme = scheme.strip_prefix(['s', 'S']).unwrap_or(scheme);
         let rest = scheme.strip_prefix("://")?;
@@ -46,7 +46,7 @@ fn hosts(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
     })
 }
 
-fn begins_with_address(host: &str) -> bool {
+fn starts_with_ip(host: &str) -> bool {
     let mut rest = host;
     for group in 0..4 {
         if group > 0 {
@@ -72,13 +72,13 @@ mod tests {
         assert!(shortened("HTTP://TinyURL.com/x").is_some());
         assert!(shortened("https://bit.ly").is_none());
         assert!(shortened("https://not.co/x https://t.com/x").is_none());
-        assert!(bare_address("url: http://10.1.2.3/x").is_some());
-        assert!(bare_address("https://127.0.0.1:80").is_some());
-        assert!(bare_address("https://1.2.3/x http://v1.2.3.4/x").is_none());
+        assert!(bare_ip("url: http://10.1.2.3/x").is_some());
+        assert!(bare_ip("https://127.0.0.1:80").is_some());
+        assert!(bare_ip("https://1.2.3/x http://v1.2.3.4/x").is_none());
         assert!(
-            is_local("http://127.0.0.1/x")
-                && is_local("http://172.20.0.1")
-                && !is_local("http://172.40.0.1")
+            is_private("http://127.0.0.1/x")
+                && is_private("http://172.20.0.1")
+                && !is_private("http://172.40.0.1")
         );
     }
 }

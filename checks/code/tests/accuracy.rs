@@ -1,5 +1,5 @@
-//! How often the scanner is right on files that people have labelled, beside OpenClaw's own scanner. The figures stand in
-//! `docs/accuracy.md`; `make accuracy` writes them anew.
+//! Precision and recall of the scanner and of OpenClaw's own scanner on labelled samples. The figures are in
+//! `docs/accuracy.md`; `make accuracy` rewrites it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,11 +10,15 @@ use chitin_check_code::{RULES, Subject, scan};
 
 use crate::baseline;
 
-/// What is asked of precision and of recall, in hundredths.
-const LEAST: f64 = 95.0;
+/// The least precision and recall, in percent.
+const MINIMUM: f64 = 95.0;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples")
+}
+
+fn page_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/accuracy.md")
 }
 
 struct Labelled {
@@ -46,7 +50,7 @@ impl Labelled {
 }
 
 fn corpus() -> Vec<Labelled> {
-    let root = root().join("tests/corpus/scanner");
+    let root = samples();
     let labels: toml::Table =
         fs::read_to_string(root.join("labels.toml")).unwrap().parse().unwrap();
     let files = labels["files"].as_table().unwrap();
@@ -147,11 +151,11 @@ impl Figures {
     fn page(&self) -> String {
         let mut page = String::from(
             "# How often the scanner is right\n\n\
-             Written by `make accuracy`. The files are in `tests/corpus/scanner`, made for this project; each is labelled with \
-             the rules that a careful reviewer says it breaks. What is counted is pairs of a file and a rule. *Precision* is \
-             the share of findings that are right, *recall* the share of labels that were found. Beside chitin stands \
-             OpenClaw 2026.9.6's own scanner, rebuilt from its behaviour; it reads code and `SKILL.md`, and has no rule where \
-             its column says so.\n\n",
+             Written by `make accuracy`. The files are in `checks/code/tests/samples` and were made for this project. Each is \
+             labelled with the rules that it breaks in the view of a careful reviewer. The figures count pairs of a file and \
+             a rule. *Precision* is the share of findings that are right, *recall* the share of labels that were found. The \
+             columns on the right are for OpenClaw 2026.9.6's own scanner, rebuilt from its behaviour. It reads code and \
+             `SKILL.md`; \"no rule\" means that it does not have the rule.\n\n",
         );
         let malicious = self.files - self.benign;
         writeln!(
@@ -222,17 +226,13 @@ fn total(tallies: impl Iterator<Item = Tally>) -> Tally {
 #[test]
 fn accuracy_page_is_fresh() {
     let page = Figures::gather().page();
-    let path = root().join("docs/accuracy.md");
+    let path = page_path();
     if std::env::var_os("CHITIN_UPDATE_PAGES").is_some() {
         fs::write(&path, &page).unwrap();
         print!("{page}");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "{} is not what the scanner does; `make accuracy` writes it anew",
-        path.display()
-    );
+    assert!(written == page, "{} is out of date; `make accuracy` rewrites it", path.display());
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn the_scanner_is_right_often_enough() {
     let (ours, theirs) =
         (total(figures.ours.values().copied()), total(figures.theirs.values().copied()));
     assert!(figures.benign >= 150 && figures.files - figures.benign >= 150);
-    assert!(ours.precision() >= LEAST && ours.recall() >= LEAST);
+    assert!(ours.precision() >= MINIMUM && ours.recall() >= MINIMUM);
     assert!(ours.precision() > theirs.precision() && ours.recall() > theirs.recall());
     for (rule, ours) in &figures.ours {
         let theirs = figures.theirs[rule];
@@ -249,9 +249,9 @@ fn the_scanner_is_right_often_enough() {
     }
 }
 
-/// Files that were changed at random places: none of them stops the scanner.
+/// Fuzzing: samples that are changed at random places.
 #[test]
-fn no_change_of_a_file_stops_the_scanner() {
+fn mutated_samples_do_not_panic() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let files = corpus();
     let pieces: [&[u8]; 12] = [
@@ -294,7 +294,7 @@ fn no_change_of_a_file_stops_the_scanner() {
     }
 }
 
-/// The same numbers on every machine.
+/// A generator with the same numbers on every machine.
 struct Random(u64);
 
 impl Random {

@@ -1,13 +1,13 @@
-//! OpenClaw 2026.9.6's own scanner, as far as it is known from its behaviour: patterns on lines and on whole texts. It is here
-//! to be compared with, and for nothing else.
+//! OpenClaw 2026.9.6's own scanner, rebuilt from its behaviour: patterns on lines and on whole texts. It exists only for
+//! comparison.
 
 use std::collections::BTreeSet;
 
 use regex_lite::Regex;
 
-const STARTS: &str = "(exec|execSync|spawn|spawnSync|execFile|execFileSync)";
+const EXEC_FUNCTIONS: &str = "(exec|execSync|spawn|spawnSync|execFile|execFileSync)";
 
-/// The rules that hold for a file, by their normalised names.
+/// The rules that hold for a file, by their normalized ids.
 pub(crate) fn rules(path: &str, text: &str) -> BTreeSet<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut found = BTreeSet::new();
@@ -65,9 +65,10 @@ fn code(text: &str, found: &mut BTreeSet<&'static str>) {
 fn starts_program(text: &str, plain: &str) -> bool {
     let (aliases, namespaces) = bindings(plain);
     let known = |name: &str| namespaces.contains(name);
-    let plain_call = Regex::new(&format!(r"\b{STARTS}\s*\(")).unwrap();
+    let plain_call = Regex::new(&format!(r"\b{EXEC_FUNCTIONS}\s*\(")).unwrap();
     let computed =
-        Regex::new(&format!(r#"([A-Za-z_$][\w$]*)?\[\s*["'`]{STARTS}["'`]\s*\]\s*\("#)).unwrap();
+        Regex::new(&format!(r#"([A-Za-z_$][\w$]*)?\[\s*["'`]{EXEC_FUNCTIONS}["'`]\s*\]\s*\("#))
+            .unwrap();
     let receiver = Regex::new(r"([A-Za-z_$][\w$]*)\.$").unwrap();
     text.split('\n').any(|line| {
         let called = plain_call.captures_iter(line).any(|call| {
@@ -88,7 +89,7 @@ fn starts_program(text: &str, plain: &str) -> bool {
     })
 }
 
-/// Names for renamed functions, and for the module.
+/// The local names of functions and of the module.
 fn bindings(plain: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut aliases = BTreeSet::new();
     let mut namespaces: BTreeSet<String> =
@@ -102,7 +103,7 @@ fn bindings(plain: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let lists = lists.chain(required.captures_iter(plain).map(|found| (found[1].to_owned(), ":")));
     for (list, separator) in lists {
         for (name, alias) in list.split(',').filter_map(|entry| entry.split_once(separator)) {
-            if Regex::new(&format!("^{STARTS}$")).unwrap().is_match(name.trim()) {
+            if Regex::new(&format!("^{EXEC_FUNCTIONS}$")).unwrap().is_match(name.trim()) {
                 aliases.insert(alias.trim().to_owned());
             }
         }
@@ -149,7 +150,7 @@ fn skill(text: &str, found: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// Blanks comments; knows strings, and no regular expressions.
+/// Blanks comments. It knows strings but not regular expressions.
 fn without_comments(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

@@ -1,4 +1,4 @@
-//! What the scanner does with small programs and texts: OpenClaw's behaviour with its gaps closed, one line each.
+//! The scanner's answers to small programs and texts, one line each: OpenClaw's behaviour with its gaps closed.
 
 use crate::common::{aliases, reading, rules};
 
@@ -10,7 +10,7 @@ const OBFUSCATED: &str = "obfuscated-code";
 const MINING: &str = "crypto-mining";
 const NETWORK: &str = "suspicious-network";
 
-/// Each program makes exactly this rule hold, or none.
+/// Exactly this rule holds for each program, or none.
 fn expect(cases: &[(&str, &str)]) {
     let mut failed = Vec::new();
     for (program, expected) in cases {
@@ -24,7 +24,7 @@ fn expect(cases: &[(&str, &str)]) {
 }
 
 #[test]
-fn programs_that_are_started() {
+fn child_processes() {
     expect(&[
         ("import {exec} from \"child_process\"; exec(cmd)", EXEC),
         ("import type {ExecOptions} from \"child_process\"", ""),
@@ -100,7 +100,7 @@ fn programs_that_are_started() {
 }
 
 #[test]
-fn texts_that_become_code() {
+fn dynamic_code() {
     expect(&[
         ("eval(code)", DYNAMIC),
         ("eval (code)", DYNAMIC),
@@ -153,7 +153,7 @@ fn texts_that_become_code() {
 }
 
 #[test]
-fn files_that_are_sent() {
+fn file_exfiltration() {
     expect(&[
         ("readFileSync(p); fetch(u)", EXFILTRATION),
         ("fs.readFile(p);x(\"POST\")", ""),
@@ -190,7 +190,7 @@ fn files_that_are_sent() {
 }
 
 #[test]
-fn environments_that_are_sent() {
+fn env_harvesting() {
     let far =
         |lines: usize| format!("const e = process.env.X;{}rest.post(u + e)", "\n".repeat(lines));
     assert_eq!(aliases("a.ts", &far(8)), [ENVIRONMENT]);
@@ -228,7 +228,7 @@ fn environments_that_are_sent() {
 }
 
 #[test]
-fn hidden_texts() {
+fn obfuscation() {
     let encoded = |count: usize| format!("atob(\"{}\")", "A".repeat(count));
     assert_eq!(aliases("a.js", &encoded(200)), [OBFUSCATED]);
     assert!(aliases("a.js", &encoded(199)).is_empty());
@@ -274,7 +274,7 @@ fn websockets() {
 }
 
 #[test]
-fn every_place_is_reported_up_to_the_cap() {
+fn each_place_is_reported_up_to_the_cap() {
     let program =
         format!("import {{ spawn }} from 'child_process';\n{}", "spawn('x');\n".repeat(40));
     let found = reading("a.js", &program).findings;
@@ -290,7 +290,7 @@ fn every_place_is_reported_up_to_the_cap() {
 }
 
 #[test]
-fn evidence_never_shows_a_credential() {
+fn evidence_never_contains_a_credential() {
     let secret = format!("ghp_{}", "A1b2".repeat(6));
     let found = reading("a.js", &format!("eval(\"{secret}\")")).findings;
     assert_eq!(found[0].evidence, "[REDACTED CREDENTIAL]");
@@ -303,16 +303,16 @@ fn evidence_never_shows_a_credential() {
 }
 
 #[test]
-fn code_that_does_not_parse_is_searched() {
+fn code_that_does_not_parse_is_searched_by_keyword() {
     let reading =
         reading("a.js", "import cp from 'child_process';\nfunction ( { cp.exec('id'); eval(x)\n");
     let names: Vec<_> = reading.findings.iter().filter_map(|finding| finding.alias).collect();
     assert_eq!(names, [EXEC, DYNAMIC]);
-    assert_eq!(reading.note.as_deref(), Some("does not parse; searched by its words"));
+    assert_eq!(reading.note.as_deref(), Some("does not parse; searched by keyword"));
 }
 
 #[test]
-fn ways_of_writing_code() {
+fn dialects_of_javascript() {
     for (path, program) in [
         ("a.jsx", "export const a = <p onClick={() => eval(x)}>don't</p>"),
         ("a.tsx", "export const a: Foo = <p onClick={() => eval(x as any)}/>"),

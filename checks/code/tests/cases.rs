@@ -1,4 +1,4 @@
-//! What OpenClaw's own scanner and its registry's moderation report for given files, as data.
+//! Cases from OpenClaw's own scanner and from its registry's moderation, as data in `cases.json`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 struct Case {
     name: String,
     mode: String,
-    /// Whether the generations of rules agree, so that it must hold here.
+    /// Whether all versions of the rules agree, so the case must hold here.
     default: bool,
     file: Option<String>,
     slug: Option<String>,
@@ -47,7 +47,7 @@ impl Case {
         }
     }
 
-    /// The files of a skill, its SKILL.md with a front matter of what the registry knows.
+    /// The files of a skill. Its SKILL.md has the registry's data as front matter.
     fn package(&self) -> Vec<CodeFinding> {
         let slug = self.slug.as_deref().unwrap();
         let mut matter = format!(
@@ -65,7 +65,7 @@ impl Case {
         files.iter().flat_map(|(path, text)| read(path, slug, text)).collect()
     }
 
-    /// By OpenClaw's name of a rule, or by its own where the case asks for that.
+    /// The findings by OpenClaw's name of the rule, or by its id here in `package` cases.
     fn by_rule<'f>(&self, findings: &'f [CodeFinding]) -> BTreeMap<&'f str, Vec<&'f CodeFinding>> {
         let mut rules: BTreeMap<&str, Vec<&CodeFinding>> = BTreeMap::new();
         for finding in findings {
@@ -97,7 +97,7 @@ impl Case {
             }
         }
         for rule in self.absent.iter().filter(|rule| rules.contains_key(rule.as_str())) {
-            problems.push(format!("{rule} is there"));
+            problems.push(format!("{rule} is reported"));
         }
         for (rule, count) in &self.counts {
             let found = rules.get(rule.as_str()).map_or(0, Vec::len);

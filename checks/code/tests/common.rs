@@ -1,4 +1,4 @@
-//! Shared by the tests: one text in, names of rules out.
+//! Scans one text for the tests and lists the rules that hold.
 
 use chitin_check_code::{Reading, Subject, scan};
 

@@ -1,5 +1,4 @@
-//! Files that try to stop the scanner: whatever they are, it answers. How soon is measured where its work is counted, by
-//! `tests/scan`.
+//! Hostile files: the scanner answers for each of them. How much fuel that takes is measured by `tests/scan`.
 
 use chitin_check_code::{Reading, Subject, scan};
 
@@ -38,7 +37,7 @@ fn read(path: &str, bytes: &[u8]) -> Reading {
 }
 
 #[test]
-fn deep_nesting_is_not_followed() {
+fn deep_nesting_does_not_overflow() {
     for (open, middle, close) in NESTS {
         for depth in [40, 200, 800, 100_000] {
             let nested = format!("eval(x);{}{middle}{}", open.repeat(depth), close.repeat(depth));
@@ -49,7 +48,7 @@ fn deep_nesting_is_not_followed() {
     }
 }
 
-/// The parser and the walk over its tree get by with the stack that a sandbox has.
+/// The stack of a sandbox is enough for the parser and the passes over its tree.
 #[test]
 fn the_deepest_programs_fit_a_small_stack() {
     let worst = || {
@@ -91,11 +90,11 @@ fn the_deepest_programs_fit_a_small_stack() {
     std::thread::Builder::new().stack_size(STACK).spawn(worst).unwrap().join().unwrap();
 }
 
-/// Less than a sandbox has, since its code takes a little more.
+/// Less than a sandbox has, because compiled WebAssembly takes a little more.
 const STACK: usize = 400 * 1024;
 
 #[test]
-fn long_files_take_time_in_proportion() {
+fn long_files_take_linear_time() {
     let long = 1 << 20;
     for part in PARTS {
         let text = part.repeat(long / part.len());
@@ -106,7 +105,7 @@ fn long_files_take_time_in_proportion() {
 }
 
 #[test]
-fn what_is_no_text_is_read_as_far_as_it_goes() {
+fn files_that_are_not_utf8_are_scanned_too() {
     let mut bytes = vec![0xff, 0xfe, 0x00];
     bytes.extend(b"\neval(x)\n\0\0");
     let reading = read("a.js", &bytes);
@@ -122,7 +121,7 @@ fn what_is_no_text_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn what_is_never_closed_ends_with_the_file() {
+fn unclosed_constructs_end_with_the_file() {
     for text in [
         "eval(x); \"abc",
         "eval(x); 'abc",
@@ -147,7 +146,7 @@ fn what_is_never_closed_ends_with_the_file() {
 }
 
 #[test]
-fn names_that_refer_to_themselves_end() {
+fn cyclic_names_end() {
     for text in [
         "const a = a; a.exec(x)",
         "const a = b, b = a; eval(a)",

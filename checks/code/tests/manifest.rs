@@ -1,4 +1,4 @@
-//! The manifest and the rules in the code name the same things.
+//! The manifest and the code agree on rules, severities and file types.
 
 use std::collections::BTreeMap;
 
@@ -48,12 +48,12 @@ fn used() -> Rules {
 }
 
 #[test]
-fn rules_are_those_of_the_manifest() {
+fn rules_match_the_manifest() {
     assert_eq!(declared(), used());
 }
 
 #[test]
-fn files_of_code_are_those_of_the_manifest() {
+fn file_types_match_the_manifest() {
     let manifest = manifest();
     for extension in manifest["scanner"]["code"].as_array().unwrap() {
         assert!(is_scannable(&format!("a{}", extension.as_str().unwrap())));

@@ -1,6 +1,6 @@
-//! What files are made of that try to stop the scanner. Also given to the whole program, by `tests/scan`.
+//! Building blocks of hostile files. `tests/scan` also gives them to the whole program.
 
-/// Texts that are traps when they stand in a row: each has made some scanner go over the same text again and again.
+/// Texts that are repeated: each has made some scanner take quadratic time.
 pub(crate) const PARTS: &[&str] = &[
     "a",
     " ",
@@ -31,6 +31,8 @@ pub(crate) const PARTS: &[&str] = &[
     "-----BEGIN PRIVATE KEY-----",
     "-----BEGIN ",
     "sk-",
+    "xoxb-",
+    "AIza-",
     "```\n",
     "data:",
     "\u{200d}",
@@ -95,7 +97,7 @@ pub(crate) const PARTS: &[&str] = &[
     "f(a=>f(a));",
 ];
 
-/// What nests: an opening, a middle and a closing.
+/// Nesting: what opens, what is inside and what closes.
 pub(crate) const NESTS: &[(&str, &str, &str)] = &[
     ("(", "1", ")"),
     ("[", "", "]"),

@@ -95,8 +95,8 @@ fn of_manifest(path: &str, text: &str) -> Result<Vec<Contract>, Refusal> {
 
 fn of_flag(plugin: &str, flag: &Node<'_>) -> Option<Contract> {
     let equals = flag.get("equals");
-    let is_scalar =
-        !equals.is_absent() && !equals.value().is_array() && !equals.value().is_object();
+    let is_composite = equals.value().is_array() || equals.value().is_object();
+    let is_scalar = !equals.is_absent() && (!is_composite || equals.is_redacted());
     Some(Contract {
         plugin: plugin.to_owned(),
         path: flag.get("path").trimmed()?.to_owned(),

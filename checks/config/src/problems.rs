@@ -6,7 +6,7 @@ use chitin_sdk::{Finding, Host, Location, Outcome, Problem, ProblemKind};
 use crate::rule;
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
-    for (index, problem) in (0..).zip(host.problems()?) {
+    for (index, problem) in (0..).zip(host.config_problems()?) {
         explain(&problem).at_location(Location::Problem(index)).report(host);
     }
     Ok(())

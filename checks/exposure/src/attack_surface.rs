@@ -67,7 +67,7 @@ fn has_installed_hook(host: &dyn Host) -> bool {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{InstallRecord, InstallRecords, Severity, Value};
+    use chitin_sdk::{InstallIndex, InstallRecord, Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -85,9 +85,9 @@ mod tests {
         lines(FakeHost::with_config(config)).swap_remove(number - 1)
     }
 
-    fn one_hook() -> InstallRecords {
+    fn one_hook() -> InstallIndex {
         let record = InstallRecord { id: "pack".into(), ..InstallRecord::default() };
-        InstallRecords { records: vec![record], unreadable: Vec::new() }
+        InstallIndex { records: vec![record], unreadable: Vec::new() }
     }
 
     #[test]

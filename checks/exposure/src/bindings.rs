@@ -189,9 +189,10 @@ impl Peer {
 
 /// An id as text: strings and numbers, trimmed; empty for anything else.
 fn id(node: &Node<'_>) -> String {
-    match node.value() {
-        Value::String(_) | Value::Number(_) => text::trim(&node.printed()).to_owned(),
-        _ => String::new(),
+    if node.as_str().is_some() || node.value().is_number() {
+        text::trim(&node.printed()).to_owned()
+    } else {
+        String::new()
     }
 }
 

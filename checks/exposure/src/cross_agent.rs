@@ -1,7 +1,7 @@
 //! `security.trust_model.cross_agent_session_access_default`: agents that can read each other's sessions because the config
 //! does not restrict it.
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::tools::CROSS_SESSION;
 use chitin_sdk::{Host, Node, Outcome, Severity};
@@ -16,7 +16,7 @@ const RESTRICTIONS: [&str; 3] = ["profile", "allow", "deny"];
 /// An agent and what it can do to the sessions of others.
 struct Member<'c, 't> {
     id: String,
-    context: &'c Context<'t>,
+    context: &'c AgentScope<'t>,
     tools: Vec<&'static str>,
     /// The sandbox does not keep the session tools to the agent's own sessions.
     unclamped: bool,
@@ -29,7 +29,7 @@ pub(crate) fn session_access(host: &dyn Host) -> Outcome {
     if ids.len() < 2 || !is_shared(&tools) {
         return Ok(());
     }
-    let contexts = Contexts::of(&agents, &tools);
+    let contexts = AgentScopes::of(&agents, &tools);
     let clamp_is_off = agents.at(["defaults", "sandbox", "sessionToolsVisibility"]).is("all");
     let members: Vec<Member<'_, '_>> =
         ids.iter().map(|id| Member::of(id.clone(), contexts.of_id(id), clamp_is_off)).collect();
@@ -98,7 +98,7 @@ fn detail(ids: &[String], members: &[Member<'_, '_>], signals: &[String]) -> Str
 }
 
 impl<'c, 't> Member<'c, 't> {
-    fn of(id: String, context: &'c Context<'t>, clamp_is_off: bool) -> Self {
+    fn of(id: String, context: &'c AgentScope<'t>, clamp_is_off: bool) -> Self {
         Self {
             id,
             context,

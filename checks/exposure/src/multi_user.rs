@@ -1,6 +1,6 @@
 //! `security.trust_model.multi_user_heuristic`: signs that several people share a gateway that is made for one.
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_sdk::{Host, Outcome};
 
 use crate::listing::{at_all, lines};
@@ -14,7 +14,7 @@ pub(crate) fn likely(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let (agents, tools) = (host.effective("/agents")?, host.effective("/tools")?);
-    let contexts = Contexts::of(&agents.root(), &tools.root());
+    let contexts = AgentScopes::of(&agents.root(), &tools.root());
     let texts: Vec<&str> = signals.iter().map(|signal| signal.text.as_str()).collect();
     let finding = rule::SECURITY_TRUST_MODEL_MULTI_USER_HEURISTIC
         .finding()
@@ -37,8 +37,9 @@ pub(crate) fn likely(host: &dyn Host) -> Outcome {
 }
 
 /// What those people could do.
-fn impact(contexts: &Contexts<'_>) -> String {
-    let risky: Vec<&Context<'_>> = contexts.iter().filter(|context| context.is_risky()).collect();
+fn impact(contexts: &AgentScopes<'_>) -> String {
+    let risky: Vec<&AgentScope<'_>> =
+        contexts.iter().filter(|context| context.is_risky()).collect();
     let runtime = if risky.iter().any(|context| context.runtime_unguarded()) {
         "Runtime tools are exposed without full sandboxing in at least one context."
     } else {

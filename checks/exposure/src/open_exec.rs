@@ -1,7 +1,7 @@
 //! `security.exposure.open_channels_with_exec`: anyone may write, and exec is configured to run commands.
 
-use chitin_openclaw::contexts::exec::{self, Scope, Security};
-use chitin_openclaw::open;
+use chitin_openclaw::agent_scopes::exec::{self, Scope, Security};
+use chitin_openclaw::open_policies;
 use chitin_sdk::{Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};
@@ -9,7 +9,7 @@ use crate::rule;
 
 pub(crate) fn reachable(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
-    let open = open::surfaces(&channels.root());
+    let open = open_policies::surfaces(&channels.root());
     if open.is_empty() {
         return Ok(());
     }

@@ -3,8 +3,8 @@
 //! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what a message could make an
 //! agent attempt, not what it would be allowed to do.
 
-use chitin_openclaw::contexts::{Context, Contexts};
-use chitin_openclaw::open::{self, OpenPolicy};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
+use chitin_openclaw::open_policies::{self, OpenPolicy};
 use chitin_openclaw::tools::CONTROL_PLANE;
 use chitin_sdk::{Host, Outcome, Severity};
 
@@ -13,7 +13,7 @@ use crate::rule;
 
 pub(crate) fn with_elevated_tools(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
-    let open = open::inbound(&channels.root());
+    let open = open_policies::inbound(&channels.root());
     let elevated = host.effective("/tools/elevated/enabled")?;
     if open.is_empty() || elevated.root().is_false() {
         return Ok(());
@@ -34,19 +34,24 @@ pub(crate) fn with_elevated_tools(host: &dyn Host) -> Outcome {
 
 pub(crate) fn with_agent_tools(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
-    let open = open::inbound(&channels.root());
+    let open = open_policies::inbound(&channels.root());
     if open.is_empty() {
         return Ok(());
     }
     let (agents, tools) = (host.effective("/agents")?, host.effective("/tools")?);
-    let contexts = Contexts::of(&agents.root(), &tools.root());
+    let contexts = AgentScopes::of(&agents.root(), &tools.root());
     with_runtime_or_file_tools(host, &open, &contexts);
     with_control_plane_tools(host, &open, &contexts);
     Ok(())
 }
 
-fn with_runtime_or_file_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts: &Contexts<'_>) {
-    let risky: Vec<&Context<'_>> = contexts.iter().filter(|context| context.is_risky()).collect();
+fn with_runtime_or_file_tools(
+    host: &dyn Host,
+    open: &[OpenPolicy<'_>],
+    contexts: &AgentScopes<'_>,
+) {
+    let risky: Vec<&AgentScope<'_>> =
+        contexts.iter().filter(|context| context.is_risky()).collect();
     if risky.is_empty() {
         return;
     }
@@ -71,7 +76,7 @@ fn with_runtime_or_file_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts
     at_all(finding, open.iter().map(|policy| &policy.node)).report(host);
 }
 
-fn with_control_plane_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts: &Contexts<'_>) {
+fn with_control_plane_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts: &AgentScopes<'_>) {
     let exposed: Vec<String> = contexts.iter().filter_map(control_plane_line).collect();
     if exposed.is_empty() {
         return;
@@ -92,7 +97,7 @@ fn with_control_plane_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts: 
     at_all(finding, open.iter().map(|policy| &policy.node)).report(host);
 }
 
-fn control_plane_line(context: &Context<'_>) -> Option<String> {
+fn control_plane_line(context: &AgentScope<'_>) -> Option<String> {
     let allowed = context.allowed_of(CONTROL_PLANE);
     (!allowed.is_empty()).then(|| {
         format!(

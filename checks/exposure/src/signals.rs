@@ -5,10 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use chitin_openclaw::channels::{Origin, provider};
 use chitin_sdk::Node;
-
-/// The channel that OpenClaw 2026.9.6 loads with `groupPolicy` set to `allowlist` where the config does not say.
-const ALLOWLIST_BY_DEFAULT: &str = "telegram";
 
 /// Keys that hold the groups of a channel.
 const GROUP_TARGETS: [&str; 4] = ["groups", "guilds", "channels", "rooms"];
@@ -88,7 +86,7 @@ impl<'t> Section<'t> {
     fn group_policy(&self) -> Option<Signal<'t>> {
         let policy = self.get("groupPolicy");
         let is_allowlist =
-            policy.is("allowlist") || (policy.is_absent() && self.channel == ALLOWLIST_BY_DEFAULT);
+            policy.is("allowlist") || (policy.is_absent() && is_allowlist_by_default(self.channel));
         let has_targets = || GROUP_TARGETS.iter().any(|key| has_members(&self.get(key)));
         if is_allowlist && has_targets() {
             let text =
@@ -107,6 +105,13 @@ impl<'t> Section<'t> {
         let text = format!("{}.{key} includes \"*\"", self.path);
         node.strings().contains(&"*").then_some(Signal { text, node })
     }
+}
+
+/// Whether OpenClaw 2026.9.6 loads a channel with `groupPolicy` set to `allowlist` where the config does not say. It knows the
+/// defaults of those channels alone that are part of itself.
+fn is_allowlist_by_default(channel: &str) -> bool {
+    let provider = provider(channel);
+    provider.origin == Origin::Bundled && provider.groups.is_some()
 }
 
 fn has_members(node: &Node<'_>) -> bool {

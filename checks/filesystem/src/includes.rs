@@ -35,12 +35,12 @@ const RULES: PermissionRules = PermissionRules {
 };
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
-    if host.problems()?.iter().any(|problem| problem.kind == ProblemKind::ParseFailed) {
+    if host.config_problems()?.iter().any(|problem| problem.kind == ProblemKind::ParseFailed) {
         return Err(Refusal::Unavailable(
             "the config does not parse, so it is unknown what it includes".to_owned(),
         ));
     }
-    let includes = includes(host);
+    let includes = includes(host)?;
     if includes.is_empty() {
         RULES.not_applicable(host, "the config includes no files");
     }
@@ -52,9 +52,9 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
 }
 
 /// The roots of included files in the order in which the host found them.
-fn includes(host: &dyn Host) -> Vec<String> {
+fn includes(host: &dyn Host) -> Result<Vec<String>, Refusal> {
     let mut numbered: Vec<(u32, String)> = host
-        .roots()
+        .roots()?
         .into_iter()
         .filter_map(|root| {
             let number = root.name.strip_prefix("include:")?.parse().ok()?;
@@ -62,7 +62,7 @@ fn includes(host: &dyn Host) -> Vec<String> {
         })
         .collect();
     numbered.sort_unstable();
-    numbered.into_iter().map(|(_, name)| name).collect()
+    Ok(numbered.into_iter().map(|(_, name)| name).collect())
 }
 
 #[cfg(test)]

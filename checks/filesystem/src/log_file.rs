@@ -26,7 +26,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
         RULES.not_applicable(host, "logging.file is not configured");
         return Ok(());
     }
-    if !host.roots().iter().any(|root| root.name == ROOT) {
+    if !host.roots()?.iter().any(|root| root.name == ROOT) {
         RULES.not_applicable(host, "logging.file does not lead to a place on this machine");
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! `models.small_params`: small models that read text from strangers.
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_sdk::{Host, Outcome, Severity, text};
 
 use crate::references::{ModelRef, collect, provider_and_model};
@@ -26,7 +26,7 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     }
     let tools = host.effective("/tools")?;
     let enabled = web::enabled_tools(host, &tools.root())?;
-    let contexts = Contexts::of(&agents.root(), &tools.root());
+    let contexts = AgentScopes::of(&agents.root(), &tools.root());
     let assessed: Vec<Assessment> = small
         .iter()
         .map(|(model, size)| {
@@ -83,7 +83,7 @@ impl Assessment {
     fn of(
         model: &ModelRef<'_>,
         size: f64,
-        context: &Context<'_>,
+        context: &AgentScope<'_>,
         enabled: &[&'static str],
     ) -> Self {
         let (provider, name) = provider_and_model(&model.id).unwrap_or_default();

@@ -81,6 +81,7 @@ fn is_set(value: &Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chitin_sdk::GatewayFacts as _;
     use chitin_sdk::fake::{FakeHost, secret, secret_from_unset_env};
     use serde_json::json;
 

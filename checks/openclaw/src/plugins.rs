@@ -1,12 +1,14 @@
 //! Which plugins the config lets load, and which ids OpenClaw knows without an installation.
 //!
-//! Only the `plugins` section is read here. What is installed on disk is the plugins check's business.
+//! Only the `plugins` section is read here. What is installed on disk is looked at by the plugins check.
 
 mod bundled;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
+
+use crate::channels::PROVIDERS;
 
 /// The `plugins` section as a question: may this id load?
 #[derive(Debug, Clone)]
@@ -52,9 +54,13 @@ pub fn browser_enabled(browser: &Node<'_>, plugins: &Node<'_>) -> bool {
 /// Whether an id belongs to a plugin that OpenClaw ships or shipped, or is another name of one.
 pub fn is_bundled(id: &str) -> bool {
     let id = canonical(id);
-    [bundled::IDS, bundled::ALIASES, bundled::CHANNEL_ALIASES]
-        .iter()
-        .any(|sorted| sorted.binary_search(&id.as_str()).is_ok())
+    let is_listed =
+        [bundled::IDS, bundled::ALIASES].iter().any(|ids| ids.binary_search(&id.as_str()).is_ok());
+    is_listed
+        || PROVIDERS
+            .iter()
+            .filter(|provider| provider.origin.is_shipped())
+            .any(|provider| provider.id == id || provider.aliases.contains(&id.as_str()))
 }
 
 fn ids(list: &Node<'_>) -> BTreeSet<String> {
@@ -72,7 +78,7 @@ fn switches(entries: &Node<'_>) -> BTreeMap<String, bool> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::*;
@@ -106,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allow_list_of_blanks_is_no_allow_list() {
+    fn an_allow_list_of_blanks_does_not_count() {
         assert!(admits(json!({"allow": ["", "  ", 7]}), "p"));
         assert!(admits(json!({"allow": ["Some-Plugin"]}), "some-plugin "));
     }
@@ -136,13 +142,14 @@ mod tests {
 
     #[test]
     fn bundled_names_are_sorted_and_found() {
-        for names in [bundled::IDS, bundled::ALIASES, bundled::CHANNEL_ALIASES] {
+        for names in [bundled::IDS, bundled::ALIASES] {
             assert!(names.is_sorted());
         }
         for id in ["memory-core", "Discord", " a2a", "zalouser", "claude-cli", "lark", "zlu"] {
             assert!(is_bundled(id), "{id}");
         }
-        for id in ["ghost", "", "group:plugins", "memory"] {
+        // SMS and QQ Bot have always been plugins to install.
+        for id in ["ghost", "", "group:plugins", "memory", "sms", "qqbot"] {
             assert!(!is_bundled(id), "{id}");
         }
     }

@@ -1,9 +1,9 @@
 //! Whether a tool may be used: one allow and deny list against one name, and the lists that a config makes.
 //!
-//! This is the part of OpenClaw's tool policy that its audit looks at. Rules of groups, senders and sub-agents take no
-//! part, and which lists hold for whom is the business of `contexts`.
+//! This is the part of OpenClaw's tool policy that its audit looks at. Rules of groups, senders and sub-agents are not
+//! considered; which lists hold for whom is in `agent_scopes`.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 use crate::tools;
 

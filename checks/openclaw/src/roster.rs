@@ -1,9 +1,9 @@
 //! Which agents a config declares, in either of its two forms: `agents.entries` (a map) or `agents.list` (an array).
-//! How an agent's settings combine with the defaults is the business of `sandbox`, `policy` and `contexts`.
+//! How an agent's settings combine with the defaults is in `sandbox`, `policy` and `agent_scopes`.
 
 use std::collections::BTreeMap;
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 /// The label of the settings that hold for every agent.
 pub const DEFAULTS_LABEL: &str = "agents.defaults";
@@ -49,7 +49,7 @@ pub struct Roster<'t> {
 }
 
 impl<'t> Roster<'t> {
-    /// Reads the roster from `/agents`. Entries that are no objects are left out.
+    /// Reads the roster from `/agents`. Entries that are not objects are left out.
     pub fn of(agents: &Node<'t>) -> Self {
         let (map, list) = (agents.get("entries"), agents.get("list"));
         let entries = if map.is_absent() { listed(&list) } else { keyed(&map) };
@@ -89,7 +89,7 @@ impl<'t> Roster<'t> {
         if self.declared { self.first.ids() } else { vec![IMPLICIT_AGENT.to_owned()] }
     }
 
-    /// The normalised id of the agent that gets what nobody else owns: the only one marked `default: true` (unless
+    /// The normalised id of the agent that gets what no other agent owns: the only one marked `default: true` (unless
     /// `agents.ownership` is `explicit`), else the only one there is, else `main` when the config has no roster.
     pub fn default_agent(&self) -> Option<String> {
         if !self.declared {
@@ -176,7 +176,7 @@ pub fn normalized_id(id: &str) -> String {
         }
         in_run = !plain;
     }
-    // Only ASCII is left, so that a byte is a character.
+    // Only ASCII is left, so a byte is a character.
     let cut: String = dashed.trim_matches('-').chars().take(MAX_ID_LENGTH).collect();
     if cut.is_empty() { IMPLICIT_AGENT.to_owned() } else { cut }
 }

@@ -1,6 +1,6 @@
 //! The sandbox settings that hold for the defaults or for one agent. Which tools a sandbox leaves is in `policy`.
 
-use chitin_sdk::Node;
+use chitin_document::Node;
 
 use crate::roster::Roster;
 
@@ -58,7 +58,7 @@ impl<'t> Sandbox<'t> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::*;

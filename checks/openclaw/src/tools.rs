@@ -1,5 +1,5 @@
 //! The tool names that OpenClaw 2026.9.6 ships: aliases, groups, profiles and the lists of a sandbox. Data and look-ups
-//! only; what a list means for a tool is the business of `policy`.
+//! only; what a list means for a tool is in `policy`.
 
 /// Other spellings of a tool's name.
 const ALIASES: &[(&str, &str)] =
@@ -17,36 +17,6 @@ pub const CONTROL_PLANE: &[&str] = &["automations", "gateway", "plugins"];
 /// Tools that look into other sessions, or write to them.
 pub const CROSS_SESSION: &[&str] =
     &["sessions_list", "sessions_history", "sessions_search", "sessions_send", "session_status"];
-
-/// Channels that come with OpenClaw.
-pub const CHANNEL_IDS: &[&str] = &[
-    "a2a",
-    "buzz",
-    "clickclack",
-    "discord",
-    "feishu",
-    "googlechat",
-    "imessage",
-    "irc",
-    "line",
-    "matrix",
-    "mattermost",
-    "msteams",
-    "nextcloud-talk",
-    "nostr",
-    "raft",
-    "reef",
-    "signal",
-    "slack",
-    "sms",
-    "synology-chat",
-    "telegram",
-    "tlon",
-    "twitch",
-    "whatsapp",
-    "zalo",
-    "zalouser",
-];
 
 /// What a sandbox allows when the config does not say.
 pub const SANDBOX_ALLOW: &[&str] = &[
@@ -68,7 +38,7 @@ pub const SANDBOX_ALLOW: &[&str] = &[
     "session_status",
 ];
 
-/// What a sandbox denies when the config does not say; all of [`CHANNEL_IDS`] besides.
+/// What a sandbox denies when the config does not say; OpenClaw's own channels as well.
 pub const SANDBOX_DENY: &[&str] =
     &["browser", "canvas", "computer", "mobile_ui", "nodes", "automations", "gateway"];
 
@@ -291,14 +261,14 @@ mod tests {
     #[test]
     fn what_a_shipped_list_names_is_a_canonical_name() {
         let lists = GROUPS.iter().chain(PROFILES).map(|(_, members)| *members);
-        for name in lists.chain([SANDBOX_ALLOW, SANDBOX_DENY, CHANNEL_IDS]).flatten() {
+        for name in lists.chain([SANDBOX_ALLOW, SANDBOX_DENY]).flatten() {
             assert_eq!(unaliased(name), *name);
             assert!(group(name).is_none(), "{name}: groups are one level deep");
         }
     }
 
     #[test]
-    fn an_unknown_name_is_no_group_and_no_profile() {
+    fn an_unknown_name_is_neither_a_group_nor_a_profile() {
         assert!(group("group:plugins").is_none() && group("group:foo").is_none());
         assert!(profile("Coding").is_none() && profile("").is_none());
         assert_eq!(group("group:runtime").map(<[_]>::len), Some(4));

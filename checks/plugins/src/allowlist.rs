@@ -92,7 +92,7 @@ fn known_names(host: &dyn Host, installed: &[String]) -> Result<BTreeSet<String>
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said, directory_mode, secret, secret_ref};
-    use chitin_sdk::{Content, InstallRecord, InstallRecords, Location, Value};
+    use chitin_sdk::{Content, InstallIndex, InstallRecord, Location, Value};
     use serde_json::json;
 
     use super::*;
@@ -206,7 +206,7 @@ mod tests {
         let config = json!({"plugins": {"allow": ["voice", "speech", "from-npm"]}});
         let manifest = json!({"id": "voice", "providers": ["speech"]}).to_string();
         let record = InstallRecord { id: "From-Npm".to_owned(), ..InstallRecord::default() };
-        let records = InstallRecords { records: vec![record], unreadable: Vec::new() };
+        let records = InstallIndex { records: vec![record], unreadable: Vec::new() };
         let said = with_plugin(config)
             .content(EXTENSIONS, "a/openclaw.plugin.json", Content::Text(manifest))
             .installs(InstallKind::Plugin, records)

@@ -1,6 +1,6 @@
 //! What the code of installed plugins does, by a scan, and whether the scan was complete.
 
-use chitin_openclaw::code::{self, Rules, Subject, joined, shown_name, shown_path};
+use chitin_scan_findings::{Rules, Subject, cut, is_scanned, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
 use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark};
 
@@ -21,7 +21,7 @@ const SHOWN: usize = 20;
 const SHOWN_ENTRIES: usize = 50;
 
 pub(crate) fn plugins(host: &dyn Host) -> Outcome {
-    code::is_scanned(host, "plugins:")?;
+    is_scanned(host, "plugins:")?;
     let found = places::all(host)?;
     for place in &found.failed {
         not_listed(host, place).report(host);
@@ -59,7 +59,7 @@ fn left_out(host: &dyn Host, places: &[Closed]) -> Finding {
         .iter()
         .map(|place| {
             let path = shown_path(host, &place.root, &place.path);
-            format!("{path}: {}", code::cut(&place.reason))
+            format!("{path}: {}", cut(&place.reason))
         })
         .collect();
     rule::CODE_SAFETY_INCOMPLETE
@@ -107,7 +107,7 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
         path: &plugin.path,
         notes: &notes,
     };
-    findings.extend(code::findings(host, &subject, scan(host, plugin, &forced))?);
+    findings.extend(chitin_scan_findings::findings(host, &subject, scan(host, plugin, &forced))?);
     Ok(findings)
 }
 
@@ -132,7 +132,7 @@ fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan
 
 /// What to report about an entry whose file is not really in the plugin. The scan may not have followed it.
 fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Option<String> {
-    let shown = code::cut(entry);
+    let shown = cut(entry);
     match host.stat(&plugin.root, &joined(&plugin.path, entry)) {
         Ok(Some(Metadata { link: Some(link), .. })) => {
             let target = link.resolved?;
@@ -143,15 +143,14 @@ fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Optio
             (!stays).then(|| {
                 format!(
                     "the entry \"{shown}\" is a link that leaves the plugin, to {}",
-                    code::cut(&target)
+                    cut(&target)
                 )
             })
         }
         Ok(_) => None,
-        Err(refusal) => Some(format!(
-            "the entry \"{shown}\" cannot be checked: {}",
-            code::cut(refusal.reason())
-        )),
+        Err(refusal) => {
+            Some(format!("the entry \"{shown}\" cannot be checked: {}", cut(refusal.reason())))
+        }
     }
 }
 
@@ -164,7 +163,7 @@ fn manifest_parse_error(host: &dyn Host, plugin: &Plugin, reason: &str) -> Findi
             "{} could not be parsed: {}. The entries that the plugin declares in openclaw.extensions are unknown. The \
              directory is scanned, but an entry in a hidden directory or in node_modules would be missed.",
             shown_path(host, &plugin.root, &path),
-            code::cut(reason)
+            cut(reason)
         ))
         .remediation("Inspect the package.json. If the plugin cannot be trusted, remove it.")
         .in_file(&plugin.root, &path)
@@ -186,7 +185,7 @@ fn entry_paths<'f>(
                 "Plugin \"{name}\" in {} declares the entry \"{}\", which is where code is not usually reviewed. The scan \
                  includes it.",
                 shown_path(host, &plugin.root, &plugin.path),
-                code::cut(entry)
+                cut(entry)
             ))
             .remediation("Keep entries in ordinary source directories such as dist/ or src/.")
             .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
@@ -194,7 +193,7 @@ fn entry_paths<'f>(
 }
 
 fn entry_escape(host: &dyn Host, plugin: &Plugin, escaping: &[&str]) -> Finding {
-    let rows: Vec<String> = escaping.iter().map(|entry| code::cut(entry)).collect();
+    let rows: Vec<String> = escaping.iter().map(|entry| cut(entry)).collect();
     rule::CODE_SAFETY_ENTRY_ESCAPE
         .finding()
         .title(format!("Plugin \"{}\" has entries outside its directory", shown_name(&plugin.name)))

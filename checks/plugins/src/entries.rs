@@ -1,7 +1,7 @@
 //! The files that a plugin declares as its entries, in `openclaw.extensions` of its `package.json`, and where they are.
 //! Paths are resolved as text; links are not followed here.
 
-use chitin_openclaw::code::joined;
+use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Node, Refusal, Tree, Value, text};
 
 const FILE: &str = "package.json";

@@ -172,7 +172,7 @@ fn split_off(text: &str, separator: char) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{InstallRecords, Severity};
+    use chitin_sdk::{InstallIndex, Severity};
     use serde_json::json;
 
     use super::*;
@@ -190,7 +190,7 @@ mod tests {
     }
 
     fn plugin_records(records: Vec<InstallRecord>) -> Said {
-        let records = InstallRecords { records, unreadable: Vec::new() };
+        let records = InstallIndex { records, unreadable: Vec::new() };
         FakeHost::with_config(json!({})).installs(InstallKind::Plugin, records).run(GROUPS)
     }
 
@@ -295,7 +295,7 @@ mod tests {
         let mut pack = record("test-hooks", "@openclaw/test-hooks");
         pack.integrity = None;
         pack.installed_version = Some("8.8.8".to_owned());
-        let records = InstallRecords { records: vec![pack], unreadable: Vec::new() };
+        let records = InstallIndex { records: vec![pack], unreadable: Vec::new() };
         let said =
             FakeHost::with_config(json!({})).installs(InstallKind::Hook, records).run(GROUPS);
         assert_eq!(
@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn a_record_in_the_config_is_located() {
         let config = json!({"plugins": {"installs": {"a/b": {"source": "npm", "spec": "pkg"}}}});
-        let records = InstallRecords {
+        let records = InstallIndex {
             records: vec![record("a/b", "pkg"), record("elsewhere", "pkg")],
             unreadable: Vec::new(),
         };
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn with_an_unreadable_store_rules_without_findings_are_not_run() {
-        let records = InstallRecords {
+        let records = InstallIndex {
             records: vec![record("x", "pkg")],
             unreadable: vec!["state database: no database".to_owned()],
         };
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn records_are_checked_without_a_config() {
-        let records = InstallRecords { records: vec![record("x", "pkg")], unreadable: Vec::new() };
+        let records = InstallIndex { records: vec![record("x", "pkg")], unreadable: Vec::new() };
         let said = FakeHost::default()
             .without_config("the config does not parse")
             .installs(InstallKind::Plugin, records)

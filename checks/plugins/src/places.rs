@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::code::joined;
+use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Listing, Refusal, Root, Tree, Value};
 
 use crate::entries::{self, Declared};
@@ -51,7 +51,7 @@ pub(crate) struct Places {
 pub(crate) fn all(host: &dyn Host) -> Result<Places, Refusal> {
     let mut places = Places::default();
     places.container(host, EXTENSIONS)?;
-    let roots = host.roots();
+    let roots = host.roots()?;
     if roots.iter().any(|root| root.name == NPM) {
         places.npm(host)?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_openclaw::plugins::{LoadPolicy, canonical};
 use chitin_sdk::text::bullets;
 use chitin_sdk::{Finding, Host, Node, Outcome};
@@ -31,8 +31,8 @@ pub(crate) fn plugin_tools(host: &dyn Host) -> Outcome {
     let (agents, tools) = (host.effective("/agents")?, host.effective("/tools")?);
     let (agents, tools) = (agents.root(), tools.root());
     let named: BTreeSet<&str> = enabled.iter().map(String::as_str).chain([ALL_PLUGINS]).collect();
-    let contexts = Contexts::of(&agents, &tools);
-    let permissive: Vec<&Context<'_>> =
+    let contexts = AgentScopes::of(&agents, &tools);
+    let permissive: Vec<&AgentScope<'_>> =
         contexts.iter().filter(|context| is_permissive(context, &tools, &named)).collect();
     if !permissive.is_empty() {
         finding(&enabled, &permissive, &tools).report(host);
@@ -41,7 +41,7 @@ pub(crate) fn plugin_tools(host: &dyn Host) -> Outcome {
 }
 
 /// Either nothing denies an unknown tool, or a list allows plugins by name and no profile denies them.
-fn is_permissive(context: &Context<'_>, tools: &Node<'_>, named: &BTreeSet<&str>) -> bool {
+fn is_permissive(context: &AgentScope<'_>, tools: &Node<'_>, named: &BTreeSet<&str>) -> bool {
     let invites = |tools: &Node<'_>| {
         names_one(tools, named)
             || tools.get("byProvider").members().iter().any(|(_, entry)| names_one(entry, named))
@@ -59,7 +59,7 @@ fn names_one(settings: &Node<'_>, named: &BTreeSet<&str>) -> bool {
         .any(|entry| named.contains(canonical(entry).as_str()))
 }
 
-fn finding(enabled: &[String], permissive: &[&Context<'_>], tools: &Node<'_>) -> Finding {
+fn finding(enabled: &[String], permissive: &[&AgentScope<'_>], tools: &Node<'_>) -> Finding {
     let labels: Vec<&str> = permissive.iter().map(|context| label(context)).collect();
     let shown = enabled.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
     let rest = match enabled.len().saturating_sub(SHOWN) {
@@ -82,7 +82,7 @@ fn finding(enabled: &[String], permissive: &[&Context<'_>], tools: &Node<'_>) ->
         .fold(finding, |finding, context| finding.at(context.own_tools().unwrap_or(tools)))
 }
 
-fn label<'c>(context: &'c Context<'_>) -> &'c str {
+fn label<'c>(context: &'c AgentScope<'_>) -> &'c str {
     if context.agent_id().is_some() { context.label() } else { "default" }
 }
 

@@ -4,9 +4,8 @@
 mod epoch;
 mod ports;
 
-use chitin_sdk::{BrowserContainer, BrowserContainers, Host, Outcome, text};
-
 use crate::rule;
+use chitin_sdk::{BrowserContainer, ContainerList, Host, Outcome, text};
 
 /// How many containers a finding names.
 const SHOWN: usize = 20;
@@ -99,16 +98,13 @@ pub(crate) fn docker_probe_timeout(host: &dyn Host) -> Outcome {
 }
 
 /// What was found before the timeout does not show that the rest is fine.
-fn undecided(host: &dyn Host, rule: &str, found: &BrowserContainers) {
+fn undecided(host: &dyn Host, rule: &str, found: &ContainerList) {
     if found.timed_out_after.is_some() {
         host.not_run(rule, "docker did not answer in time");
     }
 }
 
-fn names_where(
-    found: &BrowserContainers,
-    condition: impl Fn(&BrowserContainer) -> bool,
-) -> Vec<&str> {
+fn names_where(found: &ContainerList, condition: impl Fn(&BrowserContainer) -> bool) -> Vec<&str> {
     found
         .containers
         .iter()
@@ -154,7 +150,7 @@ mod tests {
 
     fn said(containers: Vec<BrowserContainer>, timed_out_after: Option<u32>) -> Said {
         FakeHost::with_config(json!({}))
-            .containers(BrowserContainers { containers, timed_out_after })
+            .containers(ContainerList { containers, timed_out_after })
             .run(GROUPS)
     }
 
@@ -203,7 +199,7 @@ mod tests {
     #[test]
     fn an_older_openclaw_has_its_own_epoch() {
         let old = container("a", Some("h"), Some("2026-02-28-no-sandbox-env"), &[]);
-        let containers = BrowserContainers { containers: vec![old], timed_out_after: None };
+        let containers = ContainerList { containers: vec![old], timed_out_after: None };
         let by_version = |version: &str| {
             FakeHost::with_config(json!({"meta": {"lastTouchedVersion": version}}))
                 .containers(containers.clone())

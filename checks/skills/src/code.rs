@@ -1,6 +1,6 @@
 //! What the code of installed skills does, by a scan, and whether the scan was complete.
 
-use chitin_openclaw::code::{self, Rules, Subject, cut, shown_path};
+use chitin_scan_findings::{Rules, Subject, cut, is_scanned, shown_path};
 use chitin_sdk::{Finding, Host, Outcome, Refusal};
 
 use crate::load::{self, Gap, Skill};
@@ -17,7 +17,7 @@ pub(crate) const RULES: Rules = Rules {
 const MAX_GAPS: usize = 50;
 
 pub(crate) fn skills(host: &dyn Host) -> Outcome {
-    code::is_scanned(host, "skills:")?;
+    is_scanned(host, "skills:")?;
     let found = load::inventory(host)?;
     for gap in found.gaps.iter().take(MAX_GAPS) {
         not_looked_at(host, gap).report(host);
@@ -48,7 +48,11 @@ fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
         path: &skill.place.path,
         notes: shadowed.as_slice(),
     };
-    code::findings(host, &subject, host.scan(&skill.place.root, &skill.place.path, &[]))
+    chitin_scan_findings::findings(
+        host,
+        &subject,
+        host.scan(&skill.place.root, &skill.place.path, &[]),
+    )
 }
 
 fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use chitin_openclaw::code::{cut, joined};
+use chitin_scan_findings::{cut, joined};
 use chitin_sdk::{Entry, Host, Kind, Link, Metadata, Refusal, Root};
 
 use crate::sources::Source;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::code::joined;
+use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Node, Refusal, Root, text};
 
 use crate::discover::{self, Candidate, Limits, Place, Problem, SKILL_FILE, relative};
@@ -97,7 +97,7 @@ pub(crate) fn inventory(host: &dyn Host) -> Result<Inventory, Refusal> {
         Err(Refusal::Unavailable(_)) => Bounds::DEFAULT,
         Err(refusal) => return Err(refusal),
     };
-    let roots = host.roots();
+    let roots = host.roots()?;
     let libraries = libraries(&roots);
     let mut loader = Loader {
         host,

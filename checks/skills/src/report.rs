@@ -13,7 +13,7 @@ const ROWS: usize = 12;
 
 pub(crate) fn workspaces(host: &dyn Host) -> Outcome {
     let mut escapes = Vec::new();
-    let roots = host.roots();
+    let roots = host.roots()?;
     for root in distinct(roots.clone()) {
         let found = search::workspace(host, &root, &roots, Limits::DEFAULT)?;
         if !found.gaps.is_empty() {

@@ -25,7 +25,7 @@ fn with(path: &str, metadata: chitin_sdk::Metadata) -> Said {
 
 fn search(host: &FakeHost, limits: Limits) -> Found {
     let root = Root { name: MAIN.to_owned(), path: format!("/fake/{MAIN}") };
-    search::workspace(host, &root, &host.roots(), limits).unwrap()
+    search::workspace(host, &root, &host.roots().unwrap(), limits).unwrap()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The settings of a `tools.exec` block for commands: how far they are trusted, and when approval is needed.
 
-pub(crate) use chitin_openclaw::contexts::exec::Security;
+pub(crate) use chitin_openclaw::agent_scopes::exec::Security;
 use chitin_sdk::Node;
 
 /// When approval is needed, from the least to the most often.

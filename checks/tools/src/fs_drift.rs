@@ -1,6 +1,6 @@
 //! `tools.exec.fs_tools_disabled_but_exec_enabled`: file tools are denied, but a shell that can write files is not.
 
-use chitin_openclaw::contexts::{Context, Contexts};
+use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_sdk::{Host, Node, Outcome};
 
 use crate::list_format;
@@ -15,7 +15,7 @@ const WRITING: &[&str] = &["write", "edit", "apply_patch"];
 pub(crate) fn check(host: &dyn Host) -> Outcome {
     let (agents, tools) = (host.effective("/agents")?, host.effective("/tools")?);
     let (agents, tools) = (agents.root(), tools.root());
-    let drifted: Vec<(String, Node<'_>)> = Contexts::of(&agents, &tools)
+    let drifted: Vec<(String, Node<'_>)> = AgentScopes::of(&agents, &tools)
         .iter()
         .filter(|context| has_drifted(context))
         .map(|context| (line(context), context.own_tools().unwrap_or(&tools).clone()))
@@ -44,25 +44,25 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-fn has_drifted(context: &Context<'_>) -> bool {
+fn has_drifted(context: &AgentScope<'_>) -> bool {
     !is_confined(context)
         && context.allows("exec")
         && !WRITING.iter().any(|tool| context.allows(tool))
 }
 
 /// A sandbox around every session, which exec cannot leave, and which cannot write to the workspace.
-fn is_confined(context: &Context<'_>) -> bool {
+fn is_confined(context: &AgentScope<'_>) -> bool {
     let sandbox = context.sandbox();
     sandbox.covers_all()
         && !matches!(exec_host(context), "gateway" | "node")
         && sandbox.workspace_access != "rw"
 }
 
-fn exec_host<'t>(context: &Context<'t>) -> &'t str {
+fn exec_host<'t>(context: &AgentScope<'t>) -> &'t str {
     context.tool_setting(&["exec", "host"]).as_str().unwrap_or("auto")
 }
 
-fn line(context: &Context<'_>) -> String {
+fn line(context: &AgentScope<'_>) -> String {
     let scope = context
         .agent_id()
         .map_or_else(|| "tools".to_owned(), |_| format!("{}.tools", context.label()));

@@ -3,8 +3,8 @@
 //! Only what is written in the config counts here: without `mode` and `security` exec counts as denied, although
 //! OpenClaw's own default is wider.
 
-use chitin_openclaw::contexts::exec::{self, Scope, Security};
-use chitin_openclaw::open;
+use chitin_openclaw::agent_scopes::exec::{self, Scope, Security};
+use chitin_openclaw::open_policies;
 use chitin_sdk::{Host, Outcome, Severity};
 
 use crate::list_format;
@@ -23,7 +23,7 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let channels = host.effective("/channels")?;
-    let open = open::surfaces(&channels.root());
+    let open = open_policies::surfaces(&channels.root());
     let ids: Vec<String> = full.iter().map(|scope| scope.id.clone()).collect();
     let mut detail =
         format!("Every command is run without approval for: {}.", list_format::names(&ids, SHOWN));

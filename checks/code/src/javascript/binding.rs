@@ -1,4 +1,4 @@
-//! What the names of a program stand for: declarations, imports, patterns, parameters and assignments.
+//! The values of a program's names: declarations, imports, patterns, parameters and assignments.
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
@@ -7,56 +7,58 @@ use oxc_ast::ast::{
 };
 use oxc_semantic::{NodeId, SymbolId};
 
-use super::folding;
-use super::program::{Program, Slot, either};
-use super::value::{Callable, Value, module};
+use super::abstract_eval::{Evaluator, Memo, prefer_relevant};
+use super::abstract_value::{Callable, Value, module};
+use super::const_fold;
 
-/// How many assignments to one name, or calls of one function, are looked at.
-const MOST_PLACES: usize = 16;
+/// The most assignments to one name, or calls of one function, that are considered.
+const MAX_SITES: usize = 16;
 
-impl<'a> Program<'_, 'a> {
-    /// What a symbol may stand for.
+impl<'a> Evaluator<'_, 'a> {
+    /// What a symbol may be at run time.
     pub(super) fn symbol(&self, symbol: SymbolId, depth: u32) -> Value<'a> {
-        let load = || self.symbols.borrow().get(symbol.index()).cloned().unwrap_or(Slot::Busy);
+        let load =
+            || self.symbols.borrow().get(symbol.index()).cloned().unwrap_or(Memo::InProgress);
         let store = |slot| {
             if let Some(place) = self.symbols.borrow_mut().get_mut(symbol.index()) {
                 *place = slot;
             }
         };
-        self.once(load, store, depth, || self.of_symbol(symbol, depth))
+        self.memoized(load, store, depth, || self.evaluate_symbol(symbol, depth))
     }
 
-    fn of_symbol(&self, symbol: SymbolId, depth: u32) -> Value<'a> {
+    fn evaluate_symbol(&self, symbol: SymbolId, depth: u32) -> Value<'a> {
         let scoping = self.semantic.scoping();
         let mut value = Value::Unknown;
-        for declaration in scoping.symbol_declarations(symbol).take(MOST_PLACES) {
-            value = either(value, || self.declared(declaration, symbol, depth));
+        for declaration in scoping.symbol_declarations(symbol).take(MAX_SITES) {
+            value = prefer_relevant(value, || self.declared_value(declaration, symbol, depth));
         }
         if !scoping.symbol_is_mutated(symbol) {
             return value;
         }
         let writes =
             scoping.get_resolved_references(symbol).filter(|reference| reference.is_write());
-        for write in writes.take(MOST_PLACES) {
-            value = self.written(write.node_id(), value, depth);
+        for write in writes.take(MAX_SITES) {
+            value = self.assigned(write.node_id(), value, depth);
         }
         value
     }
 
     /// The value that a declaration gives its symbol.
-    fn declared(&self, declaration: NodeId, symbol: SymbolId, depth: u32) -> Value<'a> {
+    fn declared_value(&self, declaration: NodeId, symbol: SymbolId, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         match nodes.kind(declaration) {
             AstKind::VariableDeclarator(declarator) => {
                 let value = match &declarator.init {
-                    Some(init) => self.at(init, depth),
+                    Some(init) => self.eval(init, depth),
                     None => self.iterated(declaration, depth),
                 };
-                self.pick(&declarator.id, value, symbol, depth).unwrap_or(Value::Unknown)
+                self.bind_pattern(&declarator.id, value, symbol, depth).unwrap_or(Value::Unknown)
             }
             AstKind::FormalParameter(parameter) => {
                 let value = self.parameter(parameter, declaration, depth);
-                self.pick(&parameter.pattern, value, symbol, depth).unwrap_or(Value::Unknown)
+                self.bind_pattern(&parameter.pattern, value, symbol, depth)
+                    .unwrap_or(Value::Unknown)
             }
             AstKind::ImportSpecifier(specifier) => self.imported(specifier, declaration, depth),
             AstKind::ImportDefaultSpecifier(_) | AstKind::ImportNamespaceSpecifier(_) => {
@@ -91,35 +93,34 @@ impl<'a> Program<'_, 'a> {
         }
     }
 
-    /// What a loop gives the variable that it declares.
+    /// The value of a variable that a loop declares.
     fn iterated(&self, declarator: NodeId, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         match nodes.parent_kind(nodes.parent_id(declarator)) {
             AstKind::ForOfStatement(each) => {
-                let list = self.at(&each.right, depth);
+                let list = self.eval(&each.right, depth);
                 self.any_element(&list, depth)
             }
             _ => Value::Unknown,
         }
     }
 
-    /// The element of a list that a rule would ask about, else the first.
+    /// The element of an array that matters most to the rules, or the first one.
     fn any_element(&self, list: &Value<'a>, depth: u32) -> Value<'a> {
         let mut value = Value::Unknown;
-        for at in 0..MOST_PLACES {
+        for at in 0..MAX_SITES {
             let element = self.element(list, at, depth);
-            let names_module =
-                element.as_text().is_some_and(|text| text.ends_with("child_process"));
-            if names_module || element.is_telling() {
+            let names_module = element.as_str().is_some_and(|text| text.ends_with("child_process"));
+            if names_module || element.is_relevant() {
                 return element;
             }
-            value = either(value, || element);
+            value = prefer_relevant(value, || element);
         }
         value
     }
 
-    /// The part of a value that a pattern gives to a symbol.
-    fn pick(
+    /// The part of a value that a pattern binds to a symbol.
+    fn bind_pattern(
         &self,
         pattern: &'a BindingPattern<'a>,
         value: Value<'a>,
@@ -138,12 +139,12 @@ impl<'a> Program<'_, 'a> {
                     let name = self.key_name(&property.key, depth);
                     let member =
                         name.map_or(Value::Unknown, |name| self.member_of(&value, &name, depth));
-                    return self.pick(&property.value, member, symbol, depth);
+                    return self.bind_pattern(&property.value, member, symbol, depth);
                 }
                 object
                     .rest
                     .as_ref()
-                    .and_then(|rest| self.pick(&rest.argument, value, symbol, depth))
+                    .and_then(|rest| self.bind_pattern(&rest.argument, value, symbol, depth))
             }
             BindingPattern::ArrayPattern(list) => {
                 let found = list.elements.iter().enumerate().find_map(|(at, element)| {
@@ -154,35 +155,35 @@ impl<'a> Program<'_, 'a> {
                 });
                 let (at, element) = found?;
                 let part = self.element(&value, at, depth);
-                self.pick(element, part, symbol, depth)
+                self.bind_pattern(element, part, symbol, depth)
             }
             BindingPattern::AssignmentPattern(default) => {
-                let value = either(value, || self.at(&default.right, depth));
-                self.pick(&default.left, value, symbol, depth)
+                let value = prefer_relevant(value, || self.eval(&default.right, depth));
+                self.bind_pattern(&default.left, value, symbol, depth)
             }
         }
     }
 
-    /// What a parameter is given, by the calls of its function that this file shows.
+    /// The value of a parameter, by the calls of its function in this file.
     fn parameter(&self, parameter: &'a FormalParameter<'a>, node: NodeId, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         let list = nodes.parent_id(node);
         let AstKind::FormalParameters(parameters) = nodes.kind(list) else { return Value::Unknown };
         let same = |other: &FormalParameter<'a>| other.node_id.get() == node;
         let Some(index) = parameters.items.iter().position(same) else { return Value::Unknown };
-        let mut value = self.passed(nodes.parent_id(list), index, depth);
+        let mut value = self.argument_for(nodes.parent_id(list), index, depth);
         if let Some(default) = &parameter.initializer {
-            value = either(value, || self.at(default, depth));
+            value = prefer_relevant(value, || self.eval(default, depth));
         }
         value
     }
 
-    fn passed(&self, function: NodeId, index: usize, depth: u32) -> Value<'a> {
+    fn argument_for(&self, function: NodeId, index: usize, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         let parent = nodes.parent_id(function);
         let named = match (nodes.kind(function), nodes.kind(parent)) {
             (_, AstKind::CallExpression(call)) => {
-                return self.passed_directly(function, call, index, depth);
+                return self.argument_of_inline_function(function, call, index, depth);
             }
             // `(function (x) { … }).call(this, y)`
             (_, AstKind::StaticMemberExpression(_)) => {
@@ -200,27 +201,27 @@ impl<'a> Program<'_, 'a> {
             }
             _ => None,
         };
-        named.map_or(Value::Unknown, |symbol| self.passed_by_name(symbol, index, depth))
+        named.map_or(Value::Unknown, |symbol| self.argument_by_name(symbol, index, depth))
     }
 
-    fn passed_by_name(&self, function: SymbolId, index: usize, depth: u32) -> Value<'a> {
+    fn argument_by_name(&self, function: SymbolId, index: usize, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         let references = self.semantic.scoping().get_resolved_references(function);
         let mut value = Value::Unknown;
-        for reference in references.take(MOST_PLACES) {
+        for reference in references.take(MAX_SITES) {
             let node = reference.node_id();
             if let AstKind::CallExpression(call) = nodes.parent_kind(node) {
                 let is_callee = matches!(&call.callee, Expression::Identifier(name) if name.node_id.get() == node);
                 if is_callee {
-                    value = either(value, || self.argument(&call.arguments, index, depth));
+                    value = prefer_relevant(value, || self.argument(&call.arguments, index, depth));
                 }
             }
         }
         value
     }
 
-    /// A function that is called where it is written, or handed to a method that calls it.
-    fn passed_directly(
+    /// A function that is called where it is defined, or passed to a method that calls it.
+    fn argument_of_inline_function(
         &self,
         function: NodeId,
         call: &'a oxc_ast::ast::CallExpression<'a>,
@@ -237,9 +238,9 @@ impl<'a> Program<'_, 'a> {
         }
         let Some(member) = call.callee.as_member_expression() else { return Value::Unknown };
         match (member.static_property_name(), index) {
-            (Some("then" | "finally"), 0) => self.at(member.object(), depth),
+            (Some("then" | "finally"), 0) => self.eval(member.object(), depth),
             (Some("forEach" | "map" | "some" | "every" | "filter" | "flatMap" | "find"), 0) => {
-                let list = self.at(member.object(), depth);
+                let list = self.eval(member.object(), depth);
                 self.any_element(&list, depth)
             }
             _ => Value::Unknown,
@@ -247,41 +248,43 @@ impl<'a> Program<'_, 'a> {
     }
 
     /// The value after an assignment.
-    fn written(&self, target: NodeId, value: Value<'a>, depth: u32) -> Value<'a> {
+    fn assigned(&self, target: NodeId, value: Value<'a>, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         let parent = nodes.parent_id(target);
         match nodes.kind(parent) {
             AstKind::AssignmentExpression(assignment) => {
                 if assignment.operator == AssignmentOperator::Addition {
-                    let added = self.at(&assignment.right, depth);
-                    return match (value.as_text(), added.as_text()) {
+                    let added = self.eval(&assignment.right, depth);
+                    return match (value.as_str(), added.as_str()) {
                         (None, None) => value,
-                        _ => folding::join([&value, &added].into_iter().map(folding::reading)),
+                        _ => {
+                            const_fold::join([&value, &added].into_iter().map(const_fold::to_text))
+                        }
                     };
                 }
-                let assigned = self.at(&assignment.right, depth);
-                let stays = value.is_telling() && value.rank() >= assigned.rank();
+                let assigned = self.eval(&assignment.right, depth);
+                let stays = value.is_relevant() && value.relevance() >= assigned.relevance();
                 if stays || matches!(assigned, Value::Unknown) { value } else { assigned }
             }
             AstKind::AssignmentTargetPropertyIdentifier(property) => {
-                either(value, || self.taken(parent, &property.binding.name, depth))
+                prefer_relevant(value, || self.destructured(parent, &property.binding.name, depth))
             }
             AstKind::AssignmentTargetPropertyProperty(property) => {
                 let name = self.key_name(&property.name, depth);
-                either(value, || {
-                    name.map_or(Value::Unknown, |name| self.taken(parent, &name, depth))
+                prefer_relevant(value, || {
+                    name.map_or(Value::Unknown, |name| self.destructured(parent, &name, depth))
                 })
             }
             _ => value,
         }
     }
 
-    /// A member taken by a pattern that is assigned to: `({ exec } = …)`.
-    fn taken(&self, property: NodeId, name: &str, depth: u32) -> Value<'a> {
+    /// A member that an assignment pattern reads: `({ exec } = …)`.
+    fn destructured(&self, property: NodeId, name: &str, depth: u32) -> Value<'a> {
         let nodes = self.nodes();
         match nodes.parent_kind(nodes.parent_id(property)) {
             AstKind::AssignmentExpression(assignment) => {
-                let object = self.at(&assignment.right, depth);
+                let object = self.eval(&assignment.right, depth);
                 self.member_of(&object, name, depth)
             }
             _ => Value::Unknown,

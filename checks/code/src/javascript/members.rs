@@ -1,4 +1,4 @@
-//! Members: their names, and what they are for values that this file makes.
+//! Members of objects: their names, and their values where this file creates the object.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,14 +10,14 @@ use oxc_ast::ast::{
     ObjectExpression, ObjectPropertyKind, PropertyKey,
 };
 
-use super::folding;
-use super::program::{MOST_DEPTH, Program, Slot};
-use super::value::{Callable, Value};
+use super::abstract_eval::{Evaluator, MAX_DEPTH, Memo};
+use super::abstract_value::{Callable, Value};
+use super::const_fold;
 
-/// How many assignments to members of one name are looked at.
-const MOST_STORED: usize = 8;
+/// The most assignments to members of one name that are considered.
+const MAX_ASSIGNMENTS: usize = 8;
 
-impl<'a> Program<'_, 'a> {
+impl<'a> Evaluator<'_, 'a> {
     /// The name of a member, if it is constant.
     pub(super) fn key(&self, member: &'a MemberExpression<'a>, depth: u32) -> Option<Cow<'a, str>> {
         match member {
@@ -28,8 +28,8 @@ impl<'a> Program<'_, 'a> {
                 Some(Cow::Borrowed(member.field.name.as_str()))
             }
             MemberExpression::ComputedMemberExpression(member) => {
-                match self.at(&member.expression, depth) {
-                    Value::Text(name) => Some(Cow::Owned(name.to_string())),
+                match self.eval(&member.expression, depth) {
+                    Value::String(name) => Some(Cow::Owned(name.to_string())),
                     Value::Number(number) => Some(Cow::Owned(number.to_string())),
                     _ => None,
                 }
@@ -39,57 +39,63 @@ impl<'a> Program<'_, 'a> {
 
     pub(super) fn member(&self, member: &'a MemberExpression<'a>, depth: u32) -> Value<'a> {
         let Some(name) = self.key(member, depth) else { return Value::Unknown };
-        let object = self.at(member.object(), depth);
+        let object = self.eval(member.object(), depth);
         self.member_of(&object, &name, depth)
     }
 
-    /// A member of a value, looked up in this file where the value is made here.
+    /// A member of a value, looked up in this file where the file creates the value.
     pub(super) fn member_of(&self, object: &Value<'a>, name: &str, depth: u32) -> Value<'a> {
-        if depth > MOST_DEPTH {
-            self.cut.set(true);
+        if depth > MAX_DEPTH {
+            self.truncated.set(true);
             return Value::Unknown;
         }
         let depth = depth + 1;
         let found = match object {
             Value::Object(literal) => self.property(literal, name, depth),
             Value::Class(class) | Value::Instance(class) => self.class_member(class, name, depth),
-            Value::List(_) | Value::Texts(_) | Value::Text(_) if name.parse::<usize>().is_ok() => {
+            Value::Array(_) | Value::Strings(_) | Value::String(_)
+                if name.parse::<usize>().is_ok() =>
+            {
                 return self.element(object, name.parse().unwrap_or_default(), depth);
             }
             _ => None,
         };
         match found.unwrap_or_else(|| object.member(name)) {
             Value::Unknown if !matches!(object, Value::Module(_) | Value::Export(..)) => {
-                self.stored(name, depth)
+                self.assigned_member(name, depth)
             }
             value => value,
         }
     }
 
-    /// An element of a list or of a text.
+    /// An element of an array, or a character of a string.
     pub(super) fn element(&self, list: &Value<'a>, at: usize, depth: u32) -> Value<'a> {
         match list {
-            Value::List(list) => list
+            Value::Array(list) => list
                 .elements
                 .get(at)
                 .and_then(|element| element.as_expression())
-                .map_or(Value::Unknown, |element| self.at(element, depth)),
-            Value::Texts(texts) => {
-                texts.get(at).map_or(Value::Unknown, |part| Value::Text(part.clone()))
+                .map_or(Value::Unknown, |element| self.eval(element, depth)),
+            Value::Strings(texts) => {
+                texts.get(at).map_or(Value::Unknown, |part| Value::String(part.clone()))
             }
-            Value::Text(subject) => {
-                folding::text_at(subject, i64::try_from(at).unwrap_or(i64::MAX))
+            Value::String(subject) => {
+                const_fold::char_at(subject, i64::try_from(at).unwrap_or(i64::MAX))
             }
             _ => Value::Unknown,
         }
     }
 
-    /// The texts of a list, if all its elements are texts or numbers.
-    pub(super) fn texts(&self, list: &'a ArrayExpression<'a>, depth: u32) -> Option<Rc<[Rc<str>]>> {
+    /// The strings of an array, if all its elements are strings or numbers.
+    pub(super) fn strings(
+        &self,
+        list: &'a ArrayExpression<'a>,
+        depth: u32,
+    ) -> Option<Rc<[Rc<str>]>> {
         list.elements
             .iter()
-            .map(|element| match self.at(element.as_expression()?, depth) {
-                Value::Text(part) => Some(part),
+            .map(|element| match self.eval(element.as_expression()?, depth) {
+                Value::String(part) => Some(part),
                 Value::Number(number) => Some(Rc::from(number.to_string())),
                 _ => None,
             })
@@ -99,8 +105,8 @@ impl<'a> Program<'_, 'a> {
     pub(super) fn key_name(&self, key: &'a PropertyKey<'a>, depth: u32) -> Option<Cow<'a, str>> {
         match key.static_name() {
             Some(name) => Some(name),
-            None => match self.at(key.as_expression()?, depth) {
-                Value::Text(name) => Some(Cow::Owned(name.to_string())),
+            None => match self.eval(key.as_expression()?, depth) {
+                Value::String(name) => Some(Cow::Owned(name.to_string())),
                 _ => None,
             },
         }
@@ -116,11 +122,11 @@ impl<'a> Program<'_, 'a> {
             match property {
                 ObjectPropertyKind::ObjectProperty(property) => {
                     if self.key_name(&property.key, depth).as_deref() == Some(name) {
-                        return Some(self.at(&property.value, depth));
+                        return Some(self.eval(&property.value, depth));
                     }
                 }
                 ObjectPropertyKind::SpreadProperty(spread) => {
-                    let value = self.at(&spread.argument, depth);
+                    let value = self.eval(&spread.argument, depth);
                     let value = self.member_of(&value, name, depth);
                     if !matches!(value, Value::Unknown) {
                         return Some(value);
@@ -139,26 +145,27 @@ impl<'a> Program<'_, 'a> {
             }
             ClassElement::PropertyDefinition(property) => {
                 let same = property.key.name().as_deref() == Some(name);
-                same.then(|| property.value.as_ref().map(|value| self.at(value, depth)))?
+                same.then(|| property.value.as_ref().map(|value| self.eval(value, depth)))?
             }
             _ => None,
         })
     }
 
-    /// What is assigned anywhere to a member of this name, if a rule asks about it.
-    fn stored(&self, name: &str, depth: u32) -> Value<'a> {
-        // `exec` is a method of regular expressions and databases; one assignment says nothing about those.
+    /// A relevant value that is assigned anywhere to a member of this name.
+    fn assigned_member(&self, name: &str, depth: u32) -> Value<'a> {
+        // Regular expressions and databases have an `exec` method; an assignment says nothing about those.
         if name == "exec" {
             return Value::Unknown;
         }
-        let load = || self.members.borrow().get(name).cloned().unwrap_or(Slot::Empty);
+        let load = || self.members.borrow().get(name).cloned().unwrap_or(Memo::Empty);
         let store = |slot| drop(self.members.borrow_mut().insert(name.to_owned(), slot));
-        let Some(values) = self.stored.get_or_init(|| self.assignments()).get(name) else {
+        let Some(values) = self.member_assignments.get_or_init(|| self.assignments()).get(name)
+        else {
             return Value::Unknown;
         };
-        self.once(load, store, depth, || {
-            let mut values = values.iter().map(|value| self.at(value, depth));
-            values.find(Value::is_telling).unwrap_or(Value::Unknown)
+        self.memoized(load, store, depth, || {
+            let mut values = values.iter().map(|value| self.eval(value, depth));
+            values.find(Value::is_relevant).unwrap_or(Value::Unknown)
         })
     }
 
@@ -179,7 +186,7 @@ impl<'a> Program<'_, 'a> {
             };
             if let (Some(name), Some(value)) = (name, value) {
                 let values = stored.entry(name).or_default();
-                if values.len() < MOST_STORED && may_tell(value) {
+                if values.len() < MAX_ASSIGNMENTS && may_be_relevant(value) {
                     values.push(value);
                 }
             }
@@ -204,8 +211,8 @@ fn key_text<'a>(key: &'a PropertyKey<'a>) -> Option<&'a str> {
     }
 }
 
-/// Whether an assigned expression can be more than a constant.
-fn may_tell(value: &Expression<'_>) -> bool {
+/// Whether an assigned expression can be anything but a constant.
+fn may_be_relevant(value: &Expression<'_>) -> bool {
     let value = value.get_inner_expression();
     !value.is_literal()
         && !matches!(value, Expression::TemplateLiteral(_) | Expression::ArrayExpression(_))

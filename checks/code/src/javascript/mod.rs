@@ -1,20 +1,21 @@
-//! JavaScript and TypeScript: parsed where it can be, searched by its words where it cannot.
+//! JavaScript and TypeScript. A prefilter skips files in which no rule can hold; the rest is parsed and evaluated
+//! abstractly. Code that does not parse is searched by keyword. Rules on other languages do not belong here.
 
+mod abstract_eval;
+mod abstract_value;
 mod binding;
-mod calling;
+mod calls;
+mod const_fold;
+mod depth_guard;
 mod dynamic;
 mod environment;
-pub(crate) mod folding;
+mod fallback;
 mod literals;
 mod members;
-mod nesting;
 mod network;
+mod prefilter;
 mod process;
-mod program;
-mod signals;
-mod tokens;
-mod value;
-mod walk;
+mod visitor;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
@@ -22,11 +23,11 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 
-use crate::hits::Hits;
+use crate::collector::Collector;
 use crate::source::Source;
-use signals::Signals;
+use prefilter::Signals;
 
-/// What a file's name says of its language.
+/// The language of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     /// `.js`, `.mjs`, `.jsx`: modules or scripts, with JSX.
@@ -39,40 +40,40 @@ pub(crate) enum Language {
     TypeScriptX,
 }
 
-/// How the text was read.
+/// How far the analysis of a text got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Parsed,
-    TooEntangled,
+    OverBudget,
     TooDeep,
-    DoesNotParse,
+    SyntaxError,
 }
 
 impl Outcome {
     pub(crate) fn note(self) -> Option<&'static str> {
         match self {
             Outcome::Parsed => None,
-            Outcome::TooEntangled => {
-                Some("too entangled for every name to be followed; searched by its words too")
+            Outcome::OverBudget => {
+                Some("too complex to follow every name; also searched by keyword")
             }
-            Outcome::TooDeep => Some("nested too deeply to be parsed; searched by its words"),
-            Outcome::DoesNotParse => Some("does not parse; searched by its words"),
+            Outcome::TooDeep => Some("nested too deeply to parse; only searched by keyword"),
+            Outcome::SyntaxError => Some("does not parse; searched by keyword"),
         }
     }
 }
 
-/// What is done with a text that does not parse.
+/// What to do with a text that does not parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Otherwise {
-    /// It is code by its name.
-    SearchWords,
+pub(crate) enum OnSyntaxError {
+    /// The file's name says that it is code.
+    Search,
     /// It may be anything.
-    Leave,
+    Ignore,
 }
 
 impl Language {
-    /// How to read it, the likeliest way first.
-    fn ways(self) -> [SourceType; 3] {
+    /// The dialects to try, the most likely first.
+    fn dialects(self) -> [SourceType; 3] {
         let module = SourceType::mjs().with_jsx(true);
         let script = SourceType::cjs().with_jsx(true);
         let typed = SourceType::ts();
@@ -86,23 +87,23 @@ impl Language {
     }
 }
 
-/// Looks at a program that begins at `base` in the source.
+/// Scans a program that starts at `base` in the source.
 pub(crate) fn scan(
     code: &str,
     base: usize,
     language: Language,
-    otherwise: Otherwise,
+    on_syntax_error: OnSyntaxError,
     source: &Source<'_>,
-    hits: &mut Hits,
+    collector: &mut Collector,
 ) -> Outcome {
-    let Some(signals) = signals::look(code) else { return Outcome::Parsed };
-    let outcome = if nesting::is_bounded(code) {
-        parse(code, base, language, signals, source, hits)
+    let Some(signals) = prefilter::signals(code) else { return Outcome::Parsed };
+    let outcome = if depth_guard::is_bounded(code) {
+        parse(code, base, language, signals, source, collector)
     } else {
         Outcome::TooDeep
     };
-    if outcome != Outcome::Parsed && otherwise == Otherwise::SearchWords {
-        tokens::scan(code, base, source, hits);
+    if outcome != Outcome::Parsed && on_syntax_error == OnSyntaxError::Search {
+        fallback::scan(code, base, source, collector);
     }
     outcome
 }
@@ -113,7 +114,7 @@ fn parse(
     language: Language,
     signals: Signals,
     source: &Source<'_>,
-    hits: &mut Hits,
+    collector: &mut Collector,
 ) -> Outcome {
     let options = ParseOptions {
         allow_return_outside_function: true,
@@ -121,34 +122,34 @@ fn parse(
         ..ParseOptions::default()
     };
     let mut allocator = Allocator::default();
-    let mut repaired = None;
-    for way in language.ways() {
+    let mut recovered = None;
+    for dialect in language.dialects() {
         allocator.reset();
-        let parsed = Parser::new(&allocator, code, way).with_options(options).parse();
+        let parsed = Parser::new(&allocator, code, dialect).with_options(options).parse();
         if !parsed.panicked && parsed.diagnostics.is_empty() {
-            let followed = judge(&parsed.program, base, signals, source, hits);
-            return if followed { Outcome::Parsed } else { Outcome::TooEntangled };
+            let complete = check(&parsed.program, base, signals, source, collector);
+            return if complete { Outcome::Parsed } else { Outcome::OverBudget };
         }
-        if !parsed.panicked && repaired.is_none() {
-            repaired = Some(way);
+        if !parsed.panicked && recovered.is_none() {
+            recovered = Some(dialect);
         }
     }
-    // The parser could repair what it read. The words are searched as well, since a repair is a guess.
-    if let Some(way) = repaired {
+    // The parser recovered from the error. Its recovery is a guess, so the caller searches by keyword as well.
+    if let Some(dialect) = recovered {
         allocator.reset();
-        let parsed = Parser::new(&allocator, code, way).with_options(options).parse();
-        judge(&parsed.program, base, signals, source, hits);
+        let parsed = Parser::new(&allocator, code, dialect).with_options(options).parse();
+        check(&parsed.program, base, signals, source, collector);
     }
-    Outcome::DoesNotParse
+    Outcome::SyntaxError
 }
 
-fn judge(
+fn check(
     program: &Program<'_>,
     base: usize,
     signals: Signals,
     source: &Source<'_>,
-    hits: &mut Hits,
+    collector: &mut Collector,
 ) -> bool {
     let built = SemanticBuilder::new().with_build_nodes(true).build(program);
-    walk::walk(&built.semantic, source, base, signals, hits)
+    visitor::visit(&built.semantic, source, base, signals, collector)
 }

@@ -1,16 +1,16 @@
-//! What sends over the network, and `suspicious.nonstandard_network`.
+//! Calls that send over the network, and `suspicious.nonstandard_network`.
 
 use oxc_ast::ast::{CallExpression, Expression, MemberExpression, NewExpression};
 
-use super::calling::is_websocket;
-use super::folding::HOLE;
-use super::value::Value;
-use super::walk::{Target, Walk, argument};
+use super::abstract_value::Value;
+use super::calls::is_websocket;
+use super::const_fold::UNKNOWN_PART;
+use super::visitor::{Callee, Visitor, argument};
 use crate::rules::NONSTANDARD_NETWORK;
 
-/// Ports that a WebSocket may well use.
+/// Common ports of servers.
 const USUAL_PORTS: &[&str] = &["80", "443", "8080", "8443", "3000"];
-/// Modules that are called, or whose verbs are called, to send.
+/// HTTP clients. Calling the module or one of its verbs sends.
 const CLIENTS: &[&str] = &[
     "axios",
     "node-fetch",
@@ -28,30 +28,30 @@ const CLIENTS: &[&str] = &[
     "request-promise-native",
 ];
 const SENDING_VERBS: &[&str] = &["post", "put", "patch", "request", "fetch", "stream", "default"];
-/// Makers of web servers: `post` on what they make declares a route.
+/// Web frameworks. `post` on a server of theirs declares a route.
 const SERVERS: &[&str] =
     &["express", "fastify", "koa", "hono", "polka", "restify", "koa-router", "@koa/router"];
 
-impl<'a> Walk<'_, 'a, '_> {
-    pub(super) fn network_call(&mut self, target: &Target<'a>, call: &'a CallExpression<'a>) {
-        if self.sends(target, call) {
-            let at = self.offset(target.at);
+impl<'a> Visitor<'_, 'a, '_> {
+    pub(super) fn network_call(&mut self, callee: &Callee<'a>, call: &'a CallExpression<'a>) {
+        if self.sends(callee, call) {
+            let at = self.offset(callee.at);
             self.sends.push(at);
         }
     }
 
-    fn sends(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
-        let function = target.function();
-        if matches!(function, Value::Function(_) | Value::Class(_) | Value::Plain) {
+    fn sends(&self, callee: &Callee<'a>, call: &'a CallExpression<'a>) -> bool {
+        let function = callee.function();
+        if matches!(function, Value::Function(_) | Value::Class(_) | Value::Irrelevant) {
             return false;
         }
         if self.library_sends(function, call) {
             return true;
         }
-        let Some(name) = target.name.as_deref() else { return false };
+        let Some(name) = callee.name.as_deref() else { return false };
         let fetches = name.eq_ignore_ascii_case("fetch");
         let posts = name.eq_ignore_ascii_case("post");
-        match target.member {
+        match callee.member {
             None => fetches || posts,
             Some(member) => {
                 fetches
@@ -83,33 +83,36 @@ impl<'a> Walk<'_, 'a, '_> {
         }
     }
 
-    /// Whether the address of a request is put together at run time, and so may carry something out.
+    /// Whether the address of a request is built at run time, so it can carry data out.
     fn carries_data(&self, call: &'a CallExpression<'a>) -> bool {
         argument(&call.arguments, 0).is_some_and(|address| {
-            self.program.resolve(address).as_text().is_some_and(|text| text.contains(HOLE))
+            self.evaluator
+                .evaluate(address)
+                .as_str()
+                .is_some_and(|text| text.contains(UNKNOWN_PART))
         })
     }
 
-    /// `app.post("/path", handler)` declares what a server answers, and sends nothing.
+    /// `app.post("/path", handler)` declares a route and sends nothing.
     fn is_route(&self, member: &'a MemberExpression<'a>, call: &'a CallExpression<'a>) -> bool {
-        let path = argument(&call.arguments, 0).map(|path| self.program.resolve(path));
-        if !path.as_ref().and_then(Value::as_text).is_some_and(|path| path.starts_with('/')) {
+        let path = argument(&call.arguments, 0).map(|path| self.evaluator.evaluate(path));
+        if !path.as_ref().and_then(Value::as_str).is_some_and(|path| path.starts_with('/')) {
             return false;
         }
         let handler = call.arguments.last().and_then(|last| last.as_expression());
         handler.is_some_and(|handler| {
-            matches!(self.program.resolve(handler), Value::Function(_)) || handler.is_function()
+            matches!(self.evaluator.evaluate(handler), Value::Function(_)) || handler.is_function()
         }) || self.is_server(member.object())
     }
 
     fn is_server(&self, object: &'a Expression<'a>) -> bool {
         let Expression::Identifier(name) = object.get_inner_expression() else { return false };
-        let Some(symbol) = self.program.symbol_of(name) else { return false };
-        let declaration = self.program.semantic.symbol_declaration(symbol).kind();
+        let Some(symbol) = self.evaluator.symbol_of(name) else { return false };
+        let declaration = self.evaluator.semantic.symbol_declaration(symbol).kind();
         let oxc_ast::AstKind::VariableDeclarator(declarator) = declaration else { return false };
         let callee = match declarator.init.as_ref().map(Expression::get_inner_expression) {
-            Some(Expression::CallExpression(call)) => self.program.resolve(&call.callee),
-            Some(Expression::NewExpression(new)) => self.program.resolve(&new.callee),
+            Some(Expression::CallExpression(call)) => self.evaluator.evaluate(&call.callee),
+            Some(Expression::NewExpression(new)) => self.evaluator.evaluate(&new.callee),
             _ => return false,
         };
         match callee {
@@ -118,18 +121,18 @@ impl<'a> Walk<'_, 'a, '_> {
         }
     }
 
-    pub(super) fn network_construction(&mut self, target: &Target<'a>, new: &'a NewExpression<'a>) {
-        if target.value.is_global("XMLHttpRequest") {
+    pub(super) fn network_construction(&mut self, callee: &Callee<'a>, new: &'a NewExpression<'a>) {
+        if callee.value.is_global("XMLHttpRequest") {
             let at = self.offset(new.span.start);
             self.sends.push(at);
         }
-        let named = target.member.is_none() && target.name.as_deref() == Some("WebSocket");
-        if !named && !is_websocket(&target.value) {
+        let named = callee.member.is_none() && callee.name.as_deref() == Some("WebSocket");
+        if !named && !is_websocket(&callee.value) {
             return;
         }
-        let address = argument(&new.arguments, 0).map(|address| self.program.resolve(address));
-        if address.as_ref().and_then(Value::as_text).is_some_and(has_unusual_port) {
-            self.hit(&NONSTANDARD_NETWORK, new.span.start);
+        let address = argument(&new.arguments, 0).map(|address| self.evaluator.evaluate(address));
+        if address.as_ref().and_then(Value::as_str).is_some_and(has_unusual_port) {
+            self.report(&NONSTANDARD_NETWORK, new.span.start);
         }
     }
 }
@@ -138,7 +141,7 @@ fn is_named(object: &Expression<'_>, name: &str) -> bool {
     matches!(object.get_inner_expression(), Expression::Identifier(object) if object.name.eq_ignore_ascii_case(name))
 }
 
-/// The last `:` before digits gives the port.
+/// The port follows the last `:` that has digits behind it.
 pub(super) fn has_unusual_port(address: &str) -> bool {
     if !(address.starts_with("ws://") || address.starts_with("wss://")) {
         return false;

@@ -1,19 +1,20 @@
-//! `suspicious.dangerous_exec`: other programs that are started through `child_process`.
+//! `suspicious.dangerous_exec`: programs that are started through `child_process`.
 
 use oxc_ast::ast::{
     CallExpression, Expression, ImportDeclaration, ImportDeclarationSpecifier, MemberExpression,
     TaggedTemplateExpression,
 };
 
-use super::value::Value;
-use super::walk::{Target, Walk, argument, is_child_process};
+use super::abstract_value::Value;
+use super::visitor::{Callee, Visitor, argument, is_child_process};
 use crate::rules::DANGEROUS_EXEC;
 
-/// The functions that start a program.
-const STARTS: &[&str] = &["exec", "execSync", "spawn", "spawnSync", "execFile", "execFileSync"];
-/// Names that are taken for the module, wherever they come from.
-const NAMESPACES: &[&str] = &["cp", "childProcess", "child_process"];
-/// Methods and functions that call what they are given.
+/// The functions of `child_process` that start a program.
+pub(super) const EXEC_FUNCTIONS: &[&str] =
+    &["exec", "execSync", "spawn", "spawnSync", "execFile", "execFileSync"];
+/// Names that are assumed to be the module.
+pub(super) const NAMESPACES: &[&str] = &["cp", "childProcess", "child_process"];
+/// Functions and methods that call a function they receive.
 const CALLERS: &[&str] = &[
     "forEach",
     "map",
@@ -28,39 +29,41 @@ const CALLERS: &[&str] = &[
     "queueMicrotask",
 ];
 
-impl<'a> Walk<'_, 'a, '_> {
-    pub(super) fn process_call(&mut self, target: &Target<'a>, call: &'a CallExpression<'a>) {
-        let given = self.program.call(call, 0);
-        self.starts_programs |= given.is_module("child_process");
-        // A text that a call puts together is looked at like one that is written out.
-        if let Value::Text(text) = &given {
-            self.mining_text(call.span.start, text);
+impl<'a> Visitor<'_, 'a, '_> {
+    pub(super) fn process_call(&mut self, callee: &Callee<'a>, call: &'a CallExpression<'a>) {
+        let given = self.evaluator.call(call, 0);
+        self.uses_child_process |= given.is_module("child_process");
+        // A string that a call builds is checked like a literal.
+        if let Value::String(text) = &given {
+            self.check_miner_text(call.span.start, text);
         }
-        if is_start(target.function()) || self.applies_start(target, call) {
-            self.starts_programs = true;
-            self.hit(&DANGEROUS_EXEC, target.at);
-        } else if is_likely_start(target) {
-            let at = self.offset(target.at);
-            self.likely_starts.push(at);
+        if is_exec_function(callee.function()) || self.applies_exec(callee, call) {
+            self.uses_child_process = true;
+            self.report(&DANGEROUS_EXEC, callee.at);
+        } else if is_likely_exec(callee) {
+            let at = self.offset(callee.at);
+            self.likely_exec_calls.push(at);
         }
     }
 
-    /// `Reflect.apply(exec, …)`, and lists whose elements are each handed to `exec`.
-    fn applies_start(&self, target: &Target<'a>, call: &'a CallExpression<'a>) -> bool {
-        let reflected = target.object.as_ref().is_some_and(|object| object.is_global("Reflect"));
-        let called = target.name.as_deref().is_some_and(|name| CALLERS.contains(&name));
-        if !reflected && !called {
+    /// `Reflect.apply(exec, …)`, and arrays whose elements are passed to `exec`.
+    fn applies_exec(&self, callee: &Callee<'a>, call: &'a CallExpression<'a>) -> bool {
+        let reflected = callee.object.as_ref().is_some_and(|object| object.is_global("Reflect"));
+        let calls_argument = callee.name.as_deref().is_some_and(|name| CALLERS.contains(&name));
+        if !reflected && !calls_argument {
             return false;
         }
-        argument(&call.arguments, 0).is_some_and(|function| match self.program.resolve(function) {
-            Value::Wrapped(inner) => is_start(&inner),
-            function => is_start(&function),
+        argument(&call.arguments, 0).is_some_and(|function| {
+            match self.evaluator.evaluate(function) {
+                Value::Wrapper(inner) => is_exec_function(&inner),
+                function => is_exec_function(&function),
+            }
         })
     }
 
     pub(super) fn tagged(&mut self, tagged: &'a TaggedTemplateExpression<'a>) {
-        if is_start(&self.program.resolve(&tagged.tag)) {
-            self.hit(&DANGEROUS_EXEC, tagged.span.start);
+        if is_exec_function(&self.evaluator.evaluate(&tagged.tag)) {
+            self.report(&DANGEROUS_EXEC, tagged.span.start);
         }
     }
 
@@ -74,24 +77,28 @@ impl<'a> Walk<'_, 'a, '_> {
                     _ => true,
                 })
         });
-        self.starts_programs |=
+        self.uses_child_process |=
             values && !import.import_kind.is_type() && is_child_process(&import.source.value);
     }
 }
 
-/// A call that has the name of a start, on something that may come from `child_process`.
-fn is_likely_start(target: &Target<'_>) -> bool {
-    let Some(name) = target.name.as_deref().filter(|name| STARTS.contains(name)) else {
+/// Whether a call has the name of such a function, on a receiver that may be `child_process`.
+fn is_likely_exec(callee: &Callee<'_>) -> bool {
+    let Some(name) = callee.name.as_deref().filter(|name| EXEC_FUNCTIONS.contains(name)) else {
         return false;
     };
-    if matches!(target.value, Value::Function(_) | Value::Class(_) | Value::Plain) {
+    if matches!(callee.value, Value::Function(_) | Value::Class(_) | Value::Irrelevant) {
         return false;
     }
-    match (target.member, &target.object) {
+    match (callee.member, &callee.object) {
         (Some(MemberExpression::StaticMemberExpression(member)), Some(object)) => {
             let other = matches!(
                 object,
-                Value::Plain | Value::Text(_) | Value::List(_) | Value::Texts(_) | Value::Number(_)
+                Value::Irrelevant
+                    | Value::String(_)
+                    | Value::Array(_)
+                    | Value::Strings(_)
+                    | Value::Number(_)
             );
             !other && (name != "exec" || is_namespace(&member.object))
         }
@@ -100,15 +107,17 @@ fn is_likely_start(target: &Target<'_>) -> bool {
     }
 }
 
-/// Whether a value is a function that starts a program.
-pub(super) fn is_start(value: &Value<'_>) -> bool {
+/// Whether a value is a function of `child_process` that starts a program.
+pub(super) fn is_exec_function(value: &Value<'_>) -> bool {
     match value {
-        Value::Wrapped(inner) => is_start(inner),
-        value => value.export_of("child_process").is_some_and(|name| STARTS.contains(&name)),
+        Value::Wrapper(inner) => is_exec_function(inner),
+        value => {
+            value.export_of("child_process").is_some_and(|name| EXEC_FUNCTIONS.contains(&name))
+        }
     }
 }
 
-/// Whether an expression ends in a name that is taken for the module.
+/// Whether an expression ends in a name that is assumed to be the module.
 fn is_namespace(object: &Expression<'_>) -> bool {
     let name = match object.get_inner_expression() {
         Expression::Identifier(name) => Some(name.name.as_str()),

@@ -1,22 +1,26 @@
-//! Python scripts. Comments and strings are told apart from code, which is what most rules look at.
+//! Python scripts. Comments and strings are separated from code, and most rules only look at code.
 
-mod views;
+mod strip;
 
-use crate::hits::Hits;
-use crate::mining;
-use crate::obfuscation::is_encoded_payload;
-use crate::pipes;
-use crate::rules::{
-    CRYPTO_MINING, DANGEROUS_EXEC, DYNAMIC_CODE, ENV_HARVESTING, FILE_UPLOAD, INSECURE_TLS,
-    OBFUSCATED_BASE64, Rule, SECRET_LITERAL, SHELL_PIPE,
+use chitin_secret_vocabulary::{credentials, files};
+
+use crate::bytes::{
+    byte_before, find_all_ignore_case, is_base64_byte, is_word_boundary, is_word_byte, run_length,
+    skip_whitespace,
 };
-use crate::secrets;
-use crate::text::{before, boundary, find_all_ignoring_case, is_base64, is_word, run, skip_blanks};
+use crate::collector::Collector;
+use crate::cryptomining;
+use crate::download_exec;
+use crate::obfuscation::is_encoded_payload;
+use crate::rules::{
+    CRYPTO_MINING, DANGEROUS_EXEC, DYNAMIC_CODE, ENV_HARVESTING, FILE_UPLOAD, HARVEST_WINDOW,
+    INSECURE_TLS, OBFUSCATED_BASE64, Rule, SECRET_LITERAL, SHELL_PIPE,
+};
 
-use views::{Views, views};
+use strip::{Stripped, strip};
 
-/// Calls that hand a text to a shell.
-const SHELLS: &[&str] = &[
+/// Calls that pass a string to a shell.
+const SHELL_CALLS: &[&str] = &[
     "os.system",
     "os.popen",
     "pty.spawn",
@@ -24,8 +28,8 @@ const SHELLS: &[&str] = &[
     "subprocess.getoutput",
     "subprocess.getstatusoutput",
 ];
-/// Calls that can be told to use a shell.
-const PROCESSES: &[&str] = &[
+/// Calls that use a shell with `shell=True`.
+const PROCESS_CALLS: &[&str] = &[
     "subprocess.run",
     "subprocess.call",
     "subprocess.Popen",
@@ -48,7 +52,7 @@ const SENDING: &[&str] = &[
     "requests.get",
     "socket.socket",
 ];
-/// Sending that carries a body.
+/// Calls that send a body.
 const UPLOADING: &[&str] = &[
     "requests.post",
     "requests.put",
@@ -59,8 +63,8 @@ const UPLOADING: &[&str] = &[
     ".sendall",
     ".post",
 ];
-/// The whole environment.
-const WHOLE: &[&str] = &[
+/// Expressions that read the whole environment.
+const WHOLE_ENVIRONMENT: &[&str] = &[
     "dict(os.environ)",
     "os.environ.items()",
     "os.environ.copy()",
@@ -71,27 +75,7 @@ const WHOLE: &[&str] = &[
     "data=os.environ",
     "json=os.environ",
 ];
-const SENSITIVE: &[&str] = &[
-    ".ssh/",
-    ".aws/",
-    ".gnupg",
-    ".netrc",
-    "/.env",
-    "id_rsa",
-    "id_ed25519",
-    "/etc/passwd",
-    "/etc/shadow",
-    ".kube/",
-    "keychain",
-    "Login Data",
-    "cookies.sqlite",
-    ".openclaw/credentials",
-    "auth-profiles",
-    "wallet.dat",
-    ".git-credentials",
-    ".npmrc",
-    "openclaw.json",
-];
+/// Options that turn off TLS checks.
 const UNVERIFIED: &[&str] = &[
     "verify=False",
     "verify_ssl=False",
@@ -99,35 +83,33 @@ const UNVERIFIED: &[&str] = &[
     "check_hostname=False",
     "_create_unverified_context",
 ];
-/// Where a request's address and the environment belong together.
-const WINDOW: usize = 8;
 
-pub(crate) fn scan(text: &str, base: usize, hits: &mut Hits) {
-    let Views { code, uncommented } = views(text);
-    let mut script = Script { code: &code, text: &uncommented, base, hits };
+pub(crate) fn scan(text: &str, base: usize, collector: &mut Collector) {
+    let Stripped { code, uncommented } = strip(text);
+    let mut script = Script { code: &code, text: &uncommented, base, collector };
     script.dynamic_code();
     script.processes();
     script.sending();
     script.add(&CRYPTO_MINING, miner(&uncommented));
     script.add(&INSECURE_TLS, unverified(&code));
     script.add(&OBFUSCATED_BASE64, encoded(&uncommented));
-    script.add(&SECRET_LITERAL, secrets::find(&uncommented));
+    script.add(&SECRET_LITERAL, credentials::find(&uncommented));
     script.add(&SHELL_PIPE, script_pipe(&uncommented, &code));
 }
 
 struct Script<'t> {
-    /// Without comments and without what strings contain.
+    /// Without comments and the contents of strings.
     code: &'t str,
     /// Without comments.
     text: &'t str,
     base: usize,
-    hits: &'t mut Hits,
+    collector: &'t mut Collector,
 }
 
 impl Script<'_> {
     fn add(&mut self, rule: &'static Rule, found: Option<usize>) {
         if let Some(at) = found {
-            self.hits.add(rule, self.base + at);
+            self.collector.add(rule, self.base + at);
         }
     }
 
@@ -135,14 +117,14 @@ impl Script<'_> {
         for name in ["eval", "exec", "exec_module"] {
             let member = name == "exec_module";
             for at in calls(self.code, name) {
-                let dotted = before(self.code.as_bytes(), at) == Some(b'.');
+                let dotted = byte_before(self.code.as_bytes(), at) == Some(b'.');
                 let builtin = self.code.get(..at).is_some_and(|code| {
                     code.ends_with("builtins.") || code.ends_with("__builtins__.")
                 });
                 let defined =
                     self.code.get(..at).is_some_and(|code| code.trim_end().ends_with("def"));
                 if !defined && (dotted == member || builtin) {
-                    self.hits.add(&DYNAMIC_CODE, self.base + at);
+                    self.collector.add(&DYNAMIC_CODE, self.base + at);
                 }
             }
         }
@@ -151,34 +133,33 @@ impl Script<'_> {
                 .iter()
                 .any(|part| self.code.contains(part));
             if let (true, Some(at)) = (decoded, calls(self.code, loader).first()) {
-                self.hits.add(&DYNAMIC_CODE, self.base + at);
+                self.collector.add(&DYNAMIC_CODE, self.base + at);
             }
         }
     }
 
     fn processes(&mut self) {
-        for name in SHELLS {
+        for name in SHELL_CALLS {
             for at in calls(self.code, name) {
-                self.hits.add(&DANGEROUS_EXEC, self.base + at);
+                self.collector.add(&DANGEROUS_EXEC, self.base + at);
             }
         }
-        for name in PROCESSES {
+        for name in PROCESS_CALLS {
             for at in calls(self.code, name) {
-                if before(self.code.as_bytes(), at) != Some(b'.')
+                if byte_before(self.code.as_bytes(), at) != Some(b'.')
                     && arguments(self.code, at).contains("shell=True")
                 {
-                    self.hits.add(&DANGEROUS_EXEC, self.base + at);
+                    self.collector.add(&DANGEROUS_EXEC, self.base + at);
                 }
             }
         }
     }
 
     fn sending(&mut self) {
-        let squeezed = |name: &str| self.code.contains(name);
-        if !SENDING.iter().any(|name| squeezed(name)) {
+        if !SENDING.iter().any(|name| self.code.contains(name)) {
             return;
         }
-        let lines: Vec<(usize, &str)> = lines(self.code).collect();
+        let lines: Vec<(usize, &str)> = lines_of(self.code).collect();
         let sends: Vec<usize> = lines
             .iter()
             .enumerate()
@@ -188,9 +169,9 @@ impl Script<'_> {
             .map(|(number, _)| number)
             .collect();
         let harvest = lines.iter().enumerate().find(|(number, (_, line))| {
-            let close = sends.partition_point(|send| send + WINDOW < *number);
-            WHOLE.iter().any(|name| line.contains(name))
-                && sends.get(close).is_some_and(|send| *send <= number + WINDOW)
+            let close = sends.partition_point(|send| send + HARVEST_WINDOW < *number);
+            WHOLE_ENVIRONMENT.iter().any(|name| line.contains(name))
+                && sends.get(close).is_some_and(|send| *send <= number + HARVEST_WINDOW)
         });
         let harvest = harvest.map(|(_, (at, _))| *at);
         self.add(&ENV_HARVESTING, harvest);
@@ -200,7 +181,7 @@ impl Script<'_> {
                     ["open(", "read_text", "read_bytes", "expanduser", "Path(", "glob", "copy"]
                         .iter()
                         .any(|name| line.contains(name));
-                reads && SENSITIVE.iter().any(|place| line.contains(place))
+                reads && files::is_mentioned_in_code(line)
             });
             let sensitive = sensitive.map(|(at, _)| at);
             let found = sensitive.or_else(|| self.encoded_file());
@@ -217,24 +198,24 @@ impl Script<'_> {
     }
 }
 
-/// Places where a function of this name is called.
+/// The offsets at which a function of this name is called.
 fn calls(code: &str, name: &str) -> Vec<usize> {
     let bytes = code.as_bytes();
     code.match_indices(name)
         .map(|(at, _)| at)
         .filter(|at| {
-            boundary(bytes, *at)
-                && bytes.get(skip_blanks(bytes, at + name.len())) == Some(&b'(')
-                && !bytes.get(at + name.len()).copied().is_some_and(is_word)
+            is_word_boundary(bytes, *at)
+                && bytes.get(skip_whitespace(bytes, at + name.len())) == Some(&b'(')
+                && !bytes.get(at + name.len()).copied().is_some_and(is_word_byte)
         })
         .collect()
 }
 
-/// The arguments of a call, blanks left out, as far as they are looked at.
+/// The start of a call's arguments, without white space.
 fn arguments(code: &str, at: usize) -> String {
-    let rest = crate::text::ahead(code, at, 2000);
+    let rest = crate::bytes::window_after(code, at, 2000);
     let mut depth = 0_usize;
-    let mut squeezed = String::new();
+    let mut compact = String::new();
     for character in rest.chars() {
         match character {
             '(' => depth += 1,
@@ -243,10 +224,10 @@ fn arguments(code: &str, at: usize) -> String {
             _ => {}
         }
         if depth > 0 && !character.is_whitespace() {
-            squeezed.push(character);
+            compact.push(character);
         }
     }
-    squeezed
+    compact
 }
 
 fn is_import(line: &str) -> bool {
@@ -254,11 +235,7 @@ fn is_import(line: &str) -> bool {
     line.starts_with("import ") || line.starts_with("from ")
 }
 
-/// Lines with their places, blanks left out of none.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    lines_of(text)
-}
-
+/// The lines of a text, with their offsets and line ends.
 fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;
@@ -268,12 +245,12 @@ fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn miner(text: &str) -> Option<usize> {
-    if !mining::is_named(text) {
+    if !cryptomining::mentions_miner(text) {
         return None;
     }
     lines_of(text)
         .find(|(_, line)| {
-            mining::is_use(line)
+            cryptomining::is_use(line)
                 && !["re.compile", " in ", "==", "PATTERN", "SIGNATURES", "BLOCK", "DENY", "detect"]
                     .iter()
                     .any(|part| line.contains(part))
@@ -284,32 +261,33 @@ fn miner(text: &str) -> Option<usize> {
 fn unverified(code: &str) -> Option<usize> {
     lines_of(code)
         .find(|(_, line)| {
-            let squeezed: String =
+            let compact: String =
                 line.chars().filter(|character| !character.is_whitespace()).collect();
-            UNVERIFIED.iter().any(|name| squeezed.contains(name)) && !squeezed.starts_with("def")
+            UNVERIFIED.iter().any(|name| compact.contains(name)) && !compact.starts_with("def")
         })
         .map(|(at, _)| at)
 }
 
 fn encoded(text: &str) -> Option<usize> {
-    find_all_ignoring_case(text.as_bytes(), "b64decode").find(|at| {
+    find_all_ignore_case(text.as_bytes(), "b64decode").find(|at| {
         let bytes = text.as_bytes();
-        let open = skip_blanks(bytes, at + "b64decode".len());
+        let open = skip_whitespace(bytes, at + "b64decode".len());
         let quote = open
             + 1
-            + run(bytes, open + 1, |byte| {
+            + run_length(bytes, open + 1, |byte| {
                 matches!(byte, b'b' | b'r' | b'"' | b'\'' | b' ' | b'\n')
             });
-        let length = run(bytes, quote, is_base64);
+        let length = run_length(bytes, quote, is_base64_byte);
         text.get(quote..quote + length).is_some_and(is_encoded_payload)
     })
 }
 
-/// A download that is piped into a shell, within a string that is run.
+/// A download that is piped into a shell, in a script that runs strings as commands.
 fn script_pipe(text: &str, code: &str) -> Option<usize> {
-    let runs = SHELLS.iter().chain(PROCESSES).any(|name| code.contains(name));
+    let runs = SHELL_CALLS.iter().chain(PROCESS_CALLS).any(|name| code.contains(name));
     runs.then(|| {
-        pipes::shell_pipe(text.as_bytes()).or_else(|| pipes::download_run(text.as_bytes()))
+        download_exec::shell_pipe(text.as_bytes())
+            .or_else(|| download_exec::executed_download(text.as_bytes()))
     })?
 }
 
@@ -318,16 +296,17 @@ mod tests {
     use super::*;
 
     fn rules(text: &str) -> Vec<&'static str> {
-        let mut hits = Hits::default();
-        scan(text, 0, &mut hits);
-        hits.findings(&crate::source::Source::new(text))
+        let mut collector = Collector::default();
+        scan(text, 0, &mut collector);
+        collector
+            .findings(&crate::source::Source::new(text))
             .into_iter()
             .map(|finding| finding.rule)
             .collect()
     }
 
     #[test]
-    fn scripts_that_do_harm() {
+    fn harmful_scripts() {
         for (text, rule) in [
             ("exec(code)\n", "suspicious.dynamic_code_execution"),
             ("x = eval( data )\n", "suspicious.dynamic_code_execution"),
@@ -351,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_do_not() {
+    fn harmless_scripts() {
         for text in [
             "# exec(code)\n",
             "print('eval(x)')\n",

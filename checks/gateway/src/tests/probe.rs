@@ -1,12 +1,12 @@
-use chitin_sdk::{GatewayClose, GatewayProbe, Location};
+use chitin_sdk::{GatewayClose, Location, ProbeResult};
 
 use super::*;
 
 const FAILED: &str = "gateway.probe_failed";
 const UNAVAILABLE: &str = "gateway.probe_auth_secretref_unavailable";
 
-fn probe(error: Option<&str>, warning: Option<&str>) -> GatewayProbe {
-    GatewayProbe {
+fn probe(error: Option<&str>, warning: Option<&str>) -> ProbeResult {
+    ProbeResult {
         url: "ws://127.0.0.1:18789".to_owned(),
         ok: error.is_none(),
         error: error.map(str::to_owned),
@@ -15,7 +15,7 @@ fn probe(error: Option<&str>, warning: Option<&str>) -> GatewayProbe {
     }
 }
 
-fn asked(probe: GatewayProbe) -> Said {
+fn asked(probe: ProbeResult) -> Said {
     FakeHost::with_config(json!({"gateway": {"auth": {"token": secret(LONG)}}}))
         .probe(probe)
         .run(GROUPS)
@@ -32,7 +32,7 @@ fn one_that_does_not_is_reported_with_the_reason() {
     let said = asked(probe(Some("gateway closed (1008): unauthorized"), None));
     assert_eq!(said.detail(FAILED), "gateway closed (1008): unauthorized");
     assert!(said.of(UNAVAILABLE).is_empty());
-    let silent = GatewayProbe { error: None, ok: false, ..probe(None, None) };
+    let silent = ProbeResult { error: None, ok: false, ..probe(None, None) };
     assert_eq!(asked(silent).detail(FAILED), "gateway unreachable");
 }
 

@@ -1,6 +1,6 @@
 //! One of the gateway's two shared secrets and the places it can come from.
 
-use chitin_sdk::{Seal, SecretSource};
+use chitin_document::{Seal, SecretSource};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Credential {
     pub environment: Option<Seal>,
     /// `gateway.remote.<word>`.
     pub remote: Option<Seal>,
-    /// The option of this run; it stands in the config's place.
+    /// The option of this run; it replaces the config's.
     pub overridden: Option<Seal>,
 }
 
@@ -58,7 +58,7 @@ impl Credential {
         }
     }
 
-    /// A `SecretRef` stands where the value would come from, and it was not resolved in this run. The gateway may
+    /// The value would come from a `SecretRef`, and it was not resolved in this run. The gateway may
     /// well have the value.
     pub fn awaits_reference(&self) -> bool {
         self.value().is_none()

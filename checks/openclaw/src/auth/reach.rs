@@ -1,6 +1,6 @@
 //! From where the gateway can be reached, as far as the config says.
 
-use chitin_sdk::{Host, Node, Refusal};
+use chitin_document::{GatewayFacts, Node, Refusal};
 
 /// The address the gateway listens on and what Tailscale adds to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,9 +11,9 @@ pub struct Reach {
 
 impl Reach {
     /// Needs the config grants `/gateway/bind` and `/gateway/tailscale/mode`, or any above them.
-    pub fn read(host: &dyn Host) -> Result<Self, Refusal> {
-        let bind = host.effective("/gateway/bind")?;
-        let tailscale = host.effective("/gateway/tailscale/mode")?;
+    pub fn read(facts: &dyn GatewayFacts) -> Result<Self, Refusal> {
+        let bind = facts.effective("/gateway/bind")?;
+        let tailscale = facts.effective("/gateway/tailscale/mode")?;
         Ok(Self {
             bind: text_or(&bind.root(), "loopback"),
             tailscale: text_or(&tailscale.root(), "off"),
@@ -54,7 +54,7 @@ fn text_or(node: &Node<'_>, default: &str) -> String {
 mod tests {
     #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
-    use chitin_sdk::Value;
+    use chitin_document::Value;
     use chitin_sdk::fake::FakeHost;
     use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! The authentication in effect, put together from config, environment and the options of this run.
 
-use chitin_sdk::{AuthOverride, Host, Node, Refusal, Seal};
+use chitin_document::{AuthOverride, GatewayFacts, Node, Refusal, Seal};
 
 use super::credential::is_unresolved_reference;
 use super::{Credential, CredentialKind, Reach};
@@ -48,15 +48,15 @@ impl Sources {
     /// Needs the config grants `/gateway/auth`, `/gateway/bind`, `/gateway/remote/token`, `/gateway/remote/password`
     /// and `/gateway/tailscale/mode` (or any above them), and the facts `environment:OPENCLAW_GATEWAY_TOKEN`,
     /// `environment:OPENCLAW_GATEWAY_PASSWORD` and `auth-override`.
-    pub fn read(host: &dyn Host) -> Result<Self, Refusal> {
-        let auth = host.effective("/gateway/auth")?;
+    pub fn read(facts: &dyn GatewayFacts) -> Result<Self, Refusal> {
+        let auth = facts.effective("/gateway/auth")?;
         Ok(Self {
-            reach: Reach::read(host)?,
+            reach: Reach::read(facts)?,
             mode: Mode::explicit(&auth.root()),
             allow_tailscale: allow_tailscale(&auth.at(["allowTailscale"])),
-            token: read_credential(host, &auth.root(), CredentialKind::Token)?,
-            password: read_credential(host, &auth.root(), CredentialKind::Password)?,
-            overridden: host.auth_override()?,
+            token: read_credential(facts, &auth.root(), CredentialKind::Token)?,
+            password: read_credential(facts, &auth.root(), CredentialKind::Password)?,
+            overridden: facts.auth_override()?,
         })
     }
 
@@ -97,14 +97,14 @@ fn allow_tailscale(node: &Node<'_>) -> Option<bool> {
 }
 
 fn read_credential(
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
     auth: &Node<'_>,
     kind: CredentialKind,
 ) -> Result<Credential, Refusal> {
-    let remote = host.effective(&format!("/gateway/remote/{}", kind.word()))?;
+    let remote = facts.effective(&format!("/gateway/remote/{}", kind.word()))?;
     Ok(Credential {
         config: auth.get(kind.word()).seal(),
-        environment: host.environment(kind.variable())?,
+        environment: facts.environment(kind.variable())?,
         remote: remote.root().seal(),
         overridden: None,
     })
@@ -128,7 +128,7 @@ impl Auth {
         token: Credential,
         password: Credential,
     ) -> Self {
-        // With a proxy that vouches for people, OpenClaw does not borrow the remote gateway's password.
+        // With a proxy that authenticates people, OpenClaw does not borrow the remote gateway's password.
         let remote = password.remote.clone().filter(|_| explicit_mode != Some(Mode::TrustedProxy));
         let password = Credential { remote, ..password };
         let derived = if password.value().is_some() { Mode::Password } else { Mode::Token };
@@ -150,7 +150,7 @@ impl Auth {
         }
     }
 
-    /// The shared secret that opens the gateway in this mode, with what kind it is. A proxy that vouches for people
+    /// The shared secret that opens the gateway in this mode, with what kind it is. A proxy that authenticates people
     /// leaves the password as the way in for local clients.
     pub fn active_secret(&self) -> Option<(CredentialKind, Seal)> {
         let kind = match self.mode {
@@ -166,7 +166,7 @@ impl Auth {
         self.admits_tailnet
     }
 
-    /// Whether a secret stands between a caller and the gateway, as far as the config tells. A `SecretRef` counts: it
+    /// Whether a caller needs a secret, as far as the config tells. A `SecretRef` counts: it
     /// may resolve on the gateway.
     pub fn has_shared_secret(&self) -> bool {
         match self.explicit_mode {
@@ -206,7 +206,7 @@ impl Auth {
 mod tests {
     #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
-    use chitin_sdk::Value;
+    use chitin_document::Value;
     use chitin_sdk::fake::{FakeHost, secret, secret_from_env, secret_from_unset_env, secret_ref};
     use serde_json::json;
 

@@ -1,11 +1,14 @@
 //! One account of a channel, as the merger of the channel's section and the account's own object.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
+
+use super::Provider;
 
 /// An account of a channel. What it does not set itself, it has from the channel's section.
 #[derive(Debug, Clone)]
 pub struct Account<'t> {
     pub(super) channel: &'t str,
+    pub(super) provider: &'static Provider,
     pub(super) id: String,
     pub(super) section: Node<'t>,
     pub(super) own: Option<Node<'t>>,
@@ -17,7 +20,7 @@ pub struct Account<'t> {
     pub(super) is_default: bool,
 }
 
-/// A list of senders and where it stands.
+/// A list of senders and where it is.
 #[derive(Debug, Clone)]
 pub struct AllowList<'t> {
     pub place: Node<'t>,
@@ -36,6 +39,11 @@ impl AllowList<'_> {
 impl<'t> Account<'t> {
     pub fn channel(&self) -> &'t str {
         self.channel
+    }
+
+    /// What is known of the channel's provider.
+    pub fn provider(&self) -> &'static Provider {
+        self.provider
     }
 
     pub fn id(&self) -> &str {
@@ -67,7 +75,7 @@ impl<'t> Account<'t> {
         if self.is_named { format!(" (account: {})", self.id) } else { String::new() }
     }
 
-    /// How people write the place of the account's settings, whether or not an object stands there.
+    /// How people write the place of the account's settings, whether or not there is an object.
     pub fn prefix(&self) -> String {
         if self.is_named {
             format!("channels.{}.accounts.{}", self.channel, self.id)
@@ -82,10 +90,9 @@ impl<'t> Account<'t> {
         own.filter(|own| !self.is_blank(key, own)).unwrap_or_else(|| self.section.get(key))
     }
 
-    /// Telegram takes empty `groups` of an only account for "as the channel has it".
+    /// An empty object that means "as the channel has it".
     fn is_blank(&self, key: &str, own: &Node<'_>) -> bool {
-        self.channel == "telegram"
-            && key == "groups"
+        self.provider.accounts.inherits_empty.contains(&key)
             && !self.has_siblings
             && own.is_object()
             && !own.has_members()
@@ -107,14 +114,13 @@ impl<'t> Account<'t> {
         let place = self.first_of(&[&["allowFrom"], &["dm", "allowFrom"]]);
         let root = self.section.get("allowFrom");
         let entries = place.items();
-        if self.channel != "telegram"
+        if !self.provider.accounts.keeps_channel_list
             || place.pointer() == root.pointer()
             || !entries.iter().any(is_wildcard)
             || !root.items().iter().any(is_person)
         {
             return AllowList { place, entries };
         }
-        // Telegram lets no account widen a list of people that the channel has to everybody.
         let people: Vec<Node<'t>> =
             entries.into_iter().filter(|entry| !is_wildcard(entry)).collect();
         if people.is_empty() {
@@ -124,13 +130,11 @@ impl<'t> Account<'t> {
         AllowList { place, entries: people }
     }
 
-    /// Neither the channel nor the account is turned off. `web_enabled` is `/web/enabled`, which WhatsApp obeys too.
+    /// Neither the channel nor the account is turned off. `web_enabled` is `/web/enabled`, which some providers follow.
     pub fn is_enabled(&self, web_enabled: &Node<'_>) -> bool {
         let switched_off = |node: &Node<'_>| node.get("enabled").is_false();
-        let whatsapp_off = self.channel == "whatsapp" && web_enabled.is_false();
-        !switched_off(&self.section)
-            && !self.own.as_ref().is_some_and(switched_off)
-            && !whatsapp_off
+        let web_off = self.provider.accounts.follows_web_switch && web_enabled.is_false();
+        !switched_off(&self.section) && !self.own.as_ref().is_some_and(switched_off) && !web_off
     }
 }
 
@@ -144,7 +148,7 @@ fn is_person(entry: &Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
     use serde_json::json;
 
     use super::super::{path, sections};

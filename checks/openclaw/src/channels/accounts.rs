@@ -3,13 +3,24 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use chitin_sdk::{Host, Node, Refusal, text};
+use chitin_document::{GatewayFacts, Node, Refusal, text};
 
-use super::{Account, Channel};
+use super::provider::FindIds;
+use super::{Account, Channel, provider};
 use crate::roster;
 
 /// The account that a channel has when the config names none.
 pub const DEFAULT_ACCOUNT: &str = "default";
+
+/// Which accounts a provider has.
+#[derive(Debug, Clone, Copy)]
+pub enum AccountIds {
+    /// The members of `accounts`, or a default one.
+    Written,
+    /// One, whatever is written.
+    Single,
+    Computed(FindIds),
+}
 
 /// The accounts of a channel, the default one first, then by name.
 ///
@@ -19,12 +30,12 @@ pub fn accounts<'t>(
     channel: &Channel<'t>,
     bindings: &Node<'_>,
     owner: Option<&str>,
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<Vec<Account<'t>>, Refusal> {
-    let (ids, default) = match channel.id {
-        "telegram" => telegram(channel, bindings, owner, host)?,
-        "synology-chat" => synology(channel, host)?,
-        _ => {
+    let provider = provider(channel.id);
+    let (ids, default) = match provider.accounts.ids {
+        AccountIds::Computed(find) => find(channel, bindings, owner, facts)?,
+        AccountIds::Written | AccountIds::Single => {
             let ids = sorted(written_ids(channel));
             let default = default_of(channel, &ids);
             (ids, default)
@@ -36,6 +47,7 @@ pub fn accounts<'t>(
     let register = Register::of(channel);
     let account = |id: String| Account {
         channel: channel.id,
+        provider,
         section: channel.section.clone(),
         own: register.find(&id).filter(Node::is_object),
         has_siblings: register.by_key.len() > 1,
@@ -70,27 +82,27 @@ impl<'t> Register<'t> {
     }
 }
 
-/// The members of `accounts`. Microsoft Teams has a single account and ignores them.
-fn written<'t>(channel: &Channel<'t>) -> Vec<(&'t str, Node<'t>)> {
-    if channel.id == "msteams" {
+/// The members of `accounts`; none for a provider with a single account, which ignores them.
+pub(super) fn written<'t>(channel: &Channel<'t>) -> Vec<(&'t str, Node<'t>)> {
+    if matches!(provider(channel.id).accounts.ids, AccountIds::Single) {
         return Vec::new();
     }
     let members = channel.section.get("accounts").members();
     members.into_iter().filter(|(key, _)| !key.is_empty()).collect()
 }
 
-fn written_ids(channel: &Channel<'_>) -> Vec<String> {
+pub(super) fn written_ids(channel: &Channel<'_>) -> Vec<String> {
     written(channel).into_iter().map(|(key, _)| key.to_owned()).collect()
 }
 
-fn sorted(mut ids: Vec<String>) -> Vec<String> {
+pub(super) fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids.sort_by(|left, right| locale_order(left, right));
     ids.dedup();
     ids
 }
 
 /// `defaultAccount` when there is such an account, else `default` when there is, else the first one.
-fn default_of(channel: &Channel<'_>, ids: &[String]) -> String {
+pub(super) fn default_of(channel: &Channel<'_>, ids: &[String]) -> String {
     let preferred = channel.section.get("defaultAccount").trimmed().map(normalized_account_id);
     let chosen = preferred
         .filter(|wanted| ids.iter().any(|id| normalized_account_id(id) == *wanted))
@@ -102,67 +114,9 @@ fn default_of(channel: &Channel<'_>, ids: &[String]) -> String {
     chosen.or_else(standard).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned())
 }
 
-/// Telegram also has the accounts that bindings name, and a default account when the channel itself has a token.
-fn telegram(
-    channel: &Channel<'_>,
-    bindings: &Node<'_>,
-    owner: Option<&str>,
-    host: &dyn Host,
-) -> Result<(Vec<String>, String), Refusal> {
-    let mut ids: Vec<String> =
-        written(channel).iter().map(|(key, _)| normalized_account_id(key)).collect();
-    let bound = bound_accounts(bindings);
-    ids.extend(bound.iter().map(|bound| bound.account.clone()));
-    let has_token =
-        ["botToken", "tokenFile"].iter().any(|key| channel.section.get(key).is_configured())
-            || is_set("TELEGRAM_BOT_TOKEN", host)?;
-    if has_token {
-        ids.push(DEFAULT_ACCOUNT.to_owned());
-    }
-    let ids = sorted(ids);
-    let of_owner =
-        bound.into_iter().find(|bound| owner.is_some() && owner == bound.agent.as_deref());
-    let default = of_owner.map_or_else(|| default_of(channel, &ids), |bound| bound.account);
-    Ok((ids, default))
-}
-
-/// A Telegram account that a binding names.
-struct Bound {
-    account: String,
-    /// Whom its messages go to; none when the binding is not about messages.
-    agent: Option<String>,
-}
-
-fn bound_accounts(bindings: &Node<'_>) -> Vec<Bound> {
-    let of = |binding: &Node<'_>| {
-        let matched = binding.get("match");
-        matched.get("channel").trimmed().filter(|id| id.eq_ignore_ascii_case("telegram"))?;
-        let account = matched.get("accountId").trimmed().filter(|account| *account != "*")?;
-        let agent = binding.get("agentId").as_str().unwrap_or_default();
-        Some(Bound {
-            account: normalized_account_id(account),
-            agent: (!binding.get("type").is("acp")).then(|| roster::normalized_id(agent)),
-        })
-    };
-    bindings.items().iter().filter_map(of).collect()
-}
-
-/// Synology Chat has a default account beside the written ones when the channel itself has a token.
-fn synology(channel: &Channel<'_>, host: &dyn Host) -> Result<(Vec<String>, String), Refusal> {
-    let mut ids = written_ids(channel);
-    let has_token =
-        channel.section.get("token").is_configured() || is_set("SYNOLOGY_CHAT_TOKEN", host)?;
-    if has_token || ids.is_empty() {
-        ids.push(DEFAULT_ACCOUNT.to_owned());
-    }
-    let ids = sorted(ids);
-    let default = default_of(channel, &ids);
-    Ok((ids, default))
-}
-
 /// A variable of which nothing is known is taken for unset: the config's accounts are there all the same.
-fn is_set(variable: &str, host: &dyn Host) -> Result<bool, Refusal> {
-    match host.environment(variable) {
+pub(super) fn is_set(variable: &str, facts: &dyn GatewayFacts) -> Result<bool, Refusal> {
+    match facts.environment(variable) {
         Ok(value) => Ok(value.is_some()),
         Err(refusal @ Refusal::NotGranted(_)) => Err(refusal),
         Err(_) => Ok(false),
@@ -201,29 +155,13 @@ fn weight(c: char) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::fake::{FakeHost, secret};
-    use chitin_sdk::{Tree, Value};
+    use chitin_document::{Tree, Value};
+    use chitin_sdk::fake::FakeHost;
     use serde_json::json;
 
     use super::super::sections;
+    use super::super::testing::ids;
     use super::*;
-
-    fn ids_with(
-        channels: Value,
-        bindings: Value,
-        owner: Option<&str>,
-        host: &FakeHost,
-    ) -> Vec<String> {
-        let channels = Tree::new("/channels", Some(channels));
-        let bindings = Tree::new("/bindings", Some(bindings));
-        let channel = sections(&channels.root()).into_iter().next().unwrap();
-        let accounts = accounts(&channel, &bindings.root(), owner, host).unwrap();
-        accounts.into_iter().map(|account| account.id).collect()
-    }
-
-    fn ids(channels: Value) -> Vec<String> {
-        ids_with(channels, json!([]), Some("main"), &FakeHost::default())
-    }
 
     #[test]
     fn a_channel_without_accounts_has_the_default_one() {
@@ -243,48 +181,6 @@ mod tests {
         assert_eq!(slack(json!({"defaultAccount": " B "})), ["b", "A", "default"]);
         assert_eq!(slack(json!({"defaultAccount": "x"})), ["default", "A", "b"]);
         assert_eq!(ids(json!({"slack": {"accounts": {"z": {}, "y": {}}}})), ["y", "z"]);
-    }
-
-    #[test]
-    fn telegram_ids_are_normalised() {
-        assert_eq!(
-            ids(json!({"telegram": {"accounts": {"A": {}, "a ": {}, "B b": {}}}})),
-            ["a", "b-b"]
-        );
-    }
-
-    #[test]
-    fn telegram_has_a_default_account_when_the_channel_has_a_token() {
-        let channels = json!({"telegram": {"botToken": secret("t"), "accounts": {"a": {}}}});
-        assert_eq!(ids(channels), ["default", "a"]);
-        let by_env = FakeHost::default().env("TELEGRAM_BOT_TOKEN", "t");
-        let channels = json!({"telegram": {"accounts": {"a": {}}}});
-        assert_eq!(ids_with(channels.clone(), json!([]), None, &by_env), ["default", "a"]);
-        assert_eq!(ids(channels), ["a"]);
-    }
-
-    #[test]
-    fn telegram_has_the_accounts_that_bindings_name() {
-        let channels = json!({"telegram": {"accounts": {"a": {}}}});
-        let binding = |agent: &str, account: &str| json!({"agentId": agent, "match": {"channel": "Telegram", "accountId": account}});
-        let bindings = json!([
-            binding("x", "Work"), binding("main", "z"), binding("main", "*"), binding("main", " "),
-            {"type": "acp", "agentId": "main", "match": {"channel": "telegram", "accountId": "q"}},
-            {"match": {"channel": "slack", "accountId": "s"}}, 7
-        ]);
-        let host = FakeHost::default();
-        let of = |owner| ids_with(channels.clone(), bindings.clone(), owner, &host);
-        assert_eq!(
-            of(Some("main")),
-            ["z", "a", "q", "work"],
-            "the default agent's account is the default one"
-        );
-        assert_eq!(of(None), ["a", "q", "work", "z"]);
-    }
-
-    #[test]
-    fn microsoft_teams_has_one_account() {
-        assert_eq!(ids(json!({"msteams": {"accounts": {"a": {}}}})), ["default"]);
     }
 
     #[test]

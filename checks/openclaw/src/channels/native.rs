@@ -1,43 +1,21 @@
 //! Commands and skills that a channel offers in its own menus ("native" ones).
 
-use chitin_sdk::{Host, Node, Refusal};
+use chitin_document::{GatewayFacts, Node, Refusal};
 
-use super::{Channel, sections};
+use super::{Channel, PROVIDERS, provider, sections};
 
-/// The channels that can show native commands, whether they do without being told to, and where their tokens stand.
-struct Surface {
-    channel: &'static str,
-    on_by_default: bool,
-    /// Keys of secrets, in the section or in an account.
-    tokens: &'static [&'static str],
-    /// Keys of paths to files with a secret.
-    files: &'static [&'static str],
-    variables: &'static [&'static str],
+/// How a provider shows native commands.
+#[derive(Debug)]
+pub struct NativeCommands {
+    /// Shows them when the config does not say.
+    pub on_by_default: bool,
+    /// Keys of secrets that set the provider up, in the section or in an account.
+    pub tokens: &'static [&'static str],
+    /// Keys of paths to files with such a secret.
+    pub token_files: &'static [&'static str],
+    /// Variables that stand in for such a secret.
+    pub variables: &'static [&'static str],
 }
-
-const SURFACES: [Surface; 3] = [
-    Surface {
-        channel: "discord",
-        on_by_default: true,
-        tokens: &["token"],
-        files: &[],
-        variables: &["DISCORD_BOT_TOKEN"],
-    },
-    Surface {
-        channel: "telegram",
-        on_by_default: true,
-        tokens: &["botToken"],
-        files: &["tokenFile"],
-        variables: &["TELEGRAM_BOT_TOKEN"],
-    },
-    Surface {
-        channel: "slack",
-        on_by_default: false,
-        tokens: &["botToken", "appToken"],
-        files: &[],
-        variables: &["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
-    },
-];
 
 /// What may be shown natively; the config key of its switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +41,10 @@ impl Native {
         match settings.iter().find(|setting| is_setting(setting)) {
             Some(setting) if setting.is_true() => true,
             Some(setting) if setting.is_false() => false,
-            _ => SURFACES.iter().any(|surface| surface.channel == channel && surface.on_by_default),
+            _ => provider(channel)
+                .native_commands
+                .as_ref()
+                .is_some_and(|native| native.on_by_default),
         }
     }
 }
@@ -74,35 +55,38 @@ fn is_setting(node: &Node<'_>) -> bool {
 
 /// Whether some chat surface is set up that shows native skill commands.
 ///
-/// Only Discord, Telegram and Slack have them. A token at the channel, at one of its accounts or in the environment
-/// makes a surface; `enabled` is not looked at, since a switch in the config is no protection against a plugin.
+/// Not every provider has them. A token at the channel, at one of its accounts or in the environment
+/// makes a surface; `enabled` is not looked at, since a switch in the config does not stop a plugin.
 /// Needs the facts `environment:DISCORD_BOT_TOKEN`, `environment:TELEGRAM_BOT_TOKEN`, `environment:SLACK_BOT_TOKEN`
 /// and `environment:SLACK_APP_TOKEN`.
 pub fn native_skills_exposed(
     channels: &Node<'_>,
     commands: &Node<'_>,
-    host: &dyn Host,
+    facts: &dyn GatewayFacts,
 ) -> Result<bool, Refusal> {
     let sections = sections(channels);
-    for surface in &SURFACES {
-        let section = sections.iter().find(|channel| channel.id == surface.channel);
-        let own = channels.at([surface.channel, "commands"]);
-        if Native::Skills.is_on(surface.channel, &own, commands)
-            && surface.is_set_up(section, host)?
-        {
+    for provider in PROVIDERS {
+        let Some(native) = &provider.native_commands else { continue };
+        let section = sections.iter().find(|channel| channel.id == provider.id);
+        let own = channels.at([provider.id, "commands"]);
+        if Native::Skills.is_on(provider.id, &own, commands) && native.is_set_up(section, facts)? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-impl Surface {
-    fn is_set_up(&self, channel: Option<&Channel<'_>>, host: &dyn Host) -> Result<bool, Refusal> {
+impl NativeCommands {
+    fn is_set_up(
+        &self,
+        channel: Option<&Channel<'_>>,
+        facts: &dyn GatewayFacts,
+    ) -> Result<bool, Refusal> {
         if channel.is_some_and(|channel| self.has_token(&channel.section)) {
             return Ok(true);
         }
         for variable in self.variables {
-            if host.environment(variable)?.is_some() {
+            if facts.environment(variable)?.is_some() {
                 return Ok(true);
             }
         }
@@ -113,15 +97,15 @@ impl Surface {
         let accounts = section.get("accounts").members().into_iter().map(|(_, account)| account);
         accounts.chain([section.clone()]).any(|place| {
             self.tokens.iter().any(|key| place.get(key).is_configured())
-                || self.files.iter().any(|key| place.get(key).trimmed().is_some())
+                || self.token_files.iter().any(|key| place.get(key).trimmed().is_some())
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chitin_document::{Tree, Value};
     use chitin_sdk::fake::{FakeHost, secret, secret_ref};
-    use chitin_sdk::{Tree, Value};
     use serde_json::json;
 
     use super::*;
@@ -142,7 +126,7 @@ mod tests {
         assert!(on("discord", json!(null), json!(null)));
         assert!(!on("slack", json!("auto"), json!(true)));
         assert!(!on("discord", json!(false), json!(true)));
-        assert!(on("slack", json!("yes"), json!(true)), "an unknown value is no setting");
+        assert!(on("slack", json!("yes"), json!(true)), "an unknown value is not a setting");
         assert!(!on("irc", json!(null), json!("auto")));
     }
 

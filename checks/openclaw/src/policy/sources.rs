@@ -1,13 +1,14 @@
 //! The policies that a config makes: from a `tools` object, a profile, a model provider, and a sandbox.
 
-use chitin_sdk::{Node, text};
+use chitin_document::{Node, text};
 
 use super::{Policy, expanded, list};
+use crate::channels::PROVIDERS;
 use crate::tools;
 
 /// The policy of a `tools` object's `allow`, `alsoAllow` and `deny`; none when it has neither list.
 ///
-/// `alsoAllow` alone restricts nothing: it stands beside an implied `*`.
+/// `alsoAllow` alone restricts nothing: it is added to an implied `*`.
 pub fn configured(tools: &Node<'_>) -> Option<Policy> {
     let also = list(&tools.get("alsoAllow")).unwrap_or_default();
     let allow = match list(&tools.get("allow")) {
@@ -94,10 +95,11 @@ pub fn sandbox(global: &Node<'_>, agent: Option<&Node<'_>>) -> Policy {
 /// The shipped deny list, less what the config asks for by name.
 fn shipped_deny_without(wanted: &[&str]) -> Vec<&'static str> {
     let wanted = Policy::new(wanted.iter().copied(), []);
+    let channels = PROVIDERS.iter().filter(|provider| provider.origin.is_own());
     tools::SANDBOX_DENY
         .iter()
-        .chain(tools::CHANNEL_IDS)
         .copied()
+        .chain(channels.map(|provider| provider.id))
         .filter(|tool| !wanted.lists(tool))
         .collect()
 }

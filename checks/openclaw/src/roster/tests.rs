@@ -1,4 +1,4 @@
-use chitin_sdk::{Tree, Value};
+use chitin_document::{Tree, Value};
 use serde_json::json;
 
 use super::*;

@@ -44,7 +44,7 @@ pub fn files(host: &dyn Host) -> Vec<Step> {
         steps.push(step("describe", host.describe(root, path)));
         steps.push(step("read", host.read(root, path, Format::Text, 1)));
     }
-    let roots: Vec<_> = host.roots().into_iter().map(|root| root.name).collect();
+    let roots: Vec<_> = host.roots().unwrap_or_default().into_iter().map(|root| root.name).collect();
     steps.push(Step::Done(format!("roots: {}", roots.join(" "))));
     steps
 }
@@ -61,7 +61,8 @@ pub fn facts(host: &dyn Host) -> Vec<Step> {
         step("pairing-store", host.pairing_store("telegram", "")),
         step("install-records", host.install_records(InstallKind::Plugin)),
         step("browser-containers", host.browser_containers()),
-        step("problems", host.problems()),
+        step("gateway-probe", host.gateway_probe()),
+        step("config-problems", host.config_problems()),
     ]
 }
 

@@ -36,7 +36,7 @@ pub fn reasons(host: &dyn Host) {
 
 pub fn calls(host: &dyn Host) {
     loop {
-        host.progress(0, 1, "");
+        let _roots = host.roots();
     }
 }
 
@@ -55,7 +55,7 @@ pub fn rejections(host: &dyn Host) {
 
 /// One call that brings more than any report may hold.
 pub fn transfer(host: &dyn Host) {
-    host.progress(0, 1, &"x".repeat(16 << 20));
+    host.not_applicable("hostile.trick", &"x".repeat(16 << 20));
 }
 
 /// Findings without text, and with everything else that there can be.

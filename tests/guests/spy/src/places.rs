@@ -27,7 +27,7 @@ pub fn config(host: &dyn Host, notes: &mut Notes) {
             Err(refusal) => notes.take(kind, "", refusal.reason().to_owned()),
         }
     }
-    notes.take("problems", "", all(host.problems()));
+    notes.take("problems", "", all(host.config_problems()));
 }
 
 /// Of every value, also of those that stand in for secrets.
@@ -48,7 +48,7 @@ fn provenance(host: &dyn Host, node: &Node<'_>, notes: &mut Notes) {
 
 pub fn files(host: &dyn Host, notes: &mut Notes) {
     let mut left = MAX_FILES;
-    for root in host.roots() {
+    for root in host.roots().unwrap_or_default() {
         notes.take("roots", &root.name, format!("{root:?}"));
         walk(host, &root.name, "", notes, &mut left);
     }
@@ -78,7 +78,7 @@ fn walk(host: &dyn Host, root: &str, path: &str, notes: &mut Notes, left: &mut u
 
 /// What reading all code tells.
 pub fn scans(host: &dyn Host, notes: &mut Notes) {
-    for root in host.roots() {
+    for root in host.roots().unwrap_or_default() {
         let entries = ["../openclaw.json".to_owned(), ".env".to_owned()];
         notes.take("scan", &root.name, all(host.scan(&root.name, "", &entries)));
     }

@@ -1,0 +1,243 @@
+//! The host's own rules: that findings are suppressed, that a module failed, that an installed module was refused, that
+//! nobody vouches for one. They speak about the audit itself, which no module sees.
+
+use std::sync::LazyLock;
+
+use chitin_model::finding::{Finding, Severity};
+use chitin_model::ledger::{Entry, Status};
+use chitin_model::manifest::Rule;
+use chitin_openclaw::report_order::{self, Rank};
+use chitin_runtime::HostRules;
+use chitin_trust::{Policy, Refused, Standing};
+use chitin_view::Inputs;
+
+/// The name under which these rules stand beside the modules.
+pub const MODULE: &str = "chitin";
+
+const SUPPRESSIONS: &str = "security.audit.suppressions.active";
+const FAILED: &str = "plugins.*.security_audit_failed";
+const REFUSED: &str = "chitin.module_refused";
+const UNVOUCHED: &str = "chitin.modules_unvouched";
+
+/// Where a failed module is in the report.
+pub fn failed_rank() -> Rank {
+    report_order::rank(FAILED)
+}
+
+/// Declared in `host_rules.toml`, written like a module's; a malformed declaration does not compile.
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(declared);
+
+include!(concat!(env!("OUT_DIR"), "/host_rules.rs"));
+
+/// The host's own rules.
+pub fn rules() -> &'static [Rule] {
+    &RULES
+}
+
+/// The host's own rules, with the name they have in place of a module's: what no module may declare.
+pub fn reserved() -> HostRules {
+    HostRules { owner: MODULE, rules: rules() }
+}
+
+/// Says that a module did not run to its end.
+pub fn module_failed(module: &str, reason: &str) -> Finding {
+    Finding {
+        rule: FAILED.replace('*', module),
+        severity: Severity::Warn,
+        title: format!("The check module {module} did not finish"),
+        detail: format!(
+            "{module} was stopped: {reason}. What it reported before is kept; its other rules count as not run."
+        ),
+        remediation: Some(
+            "Run the audit again; if a limit was reached, raise it as the message says. A module that fails \
+             every time is faulty or hostile: report or remove it."
+                .to_owned(),
+        ),
+        locations: Vec::new(),
+        evidence: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// Says that findings may have been taken out of the report.
+pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> Finding {
+    Finding {
+        rule: SUPPRESSIONS.to_owned(),
+        severity: Severity::Info,
+        title: "Audit suppressions are configured".to_owned(),
+        detail: format!(
+            "security.audit.suppressions has {configured} {}; {moved} {} moved out of the active findings.",
+            if configured == 1 { "entry" } else { "entries" },
+            if moved == 1 { "finding was" } else { "findings were" },
+        ),
+        remediation: Some(
+            "Review the suppressions, and remove those whose reason no longer holds.".to_owned(),
+        ),
+        locations: vec![inputs.position("/security/audit/suppressions")],
+        evidence: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// Says which installed modules were not used, and which were although nobody vouches for them.
+pub fn of_standing(standing: &Standing) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = standing.refused.iter().map(refused).collect();
+    findings.extend(standing.failure.as_deref().map(unusable));
+    if standing.policy != Policy::Require {
+        findings.push(unvouched(standing));
+    }
+    findings
+}
+
+fn refused(refused: &Refused) -> Finding {
+    Finding {
+        severity: if refused.is_alarming { Severity::Critical } else { Severity::Warn },
+        title: format!("The installed module {} was refused", refused.module),
+        detail: format!(
+            "{} {} was not run, and its rules count as not run: {}",
+            refused.module, refused.version, refused.reason
+        ),
+        remediation: Some(format!(
+            "Do what the reason says, or take the module out with `chitin module remove {}`.",
+            refused.module
+        )),
+        ..about(REFUSED)
+    }
+}
+
+fn unusable(reason: &str) -> Finding {
+    Finding {
+        severity: Severity::Critical,
+        title: "No installed module could be used".to_owned(),
+        detail: format!("What decides about installed modules cannot be relied on: {reason}"),
+        remediation: Some(
+            "Find out who could have written there, correct it, and look at the result with `chitin module list`."
+                .to_owned(),
+        ),
+        ..about(REFUSED)
+    }
+}
+
+fn unvouched(standing: &Standing) -> Finding {
+    let policy = standing.policy.name();
+    let mut detail = match standing.policy {
+        Policy::Off => {
+            format!("The policy in trust.toml is `{policy}`: no signature is looked at.")
+        }
+        _ => format!("The policy in trust.toml is `{policy}`: a module needs no signature."),
+    };
+    if standing.unvouched.is_empty() {
+        detail.push_str(" No such module is in use.");
+    }
+    for unvouched in &standing.unvouched {
+        detail.push_str("\n- ");
+        detail.push_str(&unvouched.module);
+        detail.push_str(": ");
+        detail.push_str(&unvouched.reason);
+    }
+    Finding {
+        severity: Severity::Warn,
+        title: "Modules are used without a signature that holds".to_owned(),
+        detail,
+        remediation: Some("Set `policy = \"require\"` in trust.toml.".to_owned()),
+        ..about(UNVOUCHED)
+    }
+}
+
+/// A finding that speaks of no place in what is audited.
+fn about(rule: &str) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        severity: Severity::Info,
+        title: String::new(),
+        detail: String::new(),
+        remediation: None,
+        locations: Vec::new(),
+        evidence: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// The ledger of modules that were refused: none of their rules ran.
+pub fn missing(standing: &Standing) -> Vec<Entry> {
+    let of_module = |refused: &Refused| {
+        let (module, reason) = (refused.module.clone(), refused.reason.clone());
+        let rules = refused.rules.clone().into_iter();
+        rules
+            .map(move |rule| Entry {
+                rule,
+                module: module.clone(),
+                status: Status::NotRun,
+                findings: 0,
+                reason: Some(reason.clone()),
+            })
+            .collect::<Vec<_>>()
+    };
+    standing.refused.iter().flat_map(of_module).collect()
+}
+
+/// The ledger of the host's own rules.
+pub fn account(findings: &[Finding]) -> Vec<Entry> {
+    rules()
+        .iter()
+        .map(|rule| {
+            let count = findings.iter().filter(|finding| rule.covers(&finding.rule)).count();
+            Entry {
+                rule: rule.id.clone(),
+                module: MODULE.to_owned(),
+                status: if count > 0 { Status::Finding } else { Status::Passed },
+                findings: count,
+                reason: None,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declarations_are_readable_and_complete() {
+        let ids: Vec<_> = rules().iter().map(|rule| rule.id.as_str()).collect();
+        assert_eq!(ids, [FAILED, REFUSED, UNVOUCHED, SUPPRESSIONS]);
+    }
+
+    #[test]
+    fn what_is_refused_is_found_and_its_rules_are_not_run() {
+        let one = |is_alarming| Refused {
+            module: "acme.check".to_owned(),
+            version: "1".to_owned(),
+            rules: vec!["acme.a".to_owned(), "acme.b".to_owned()],
+            reason: "because".to_owned(),
+            is_alarming,
+        };
+        let standing = Standing { refused: vec![one(true), one(false)], ..Standing::default() };
+        let findings = of_standing(&standing);
+        let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::Critical, Severity::Warn]);
+        assert!(findings.iter().all(|finding| finding.rule == REFUSED));
+        let ledger = missing(&standing);
+        assert_eq!(ledger.len(), 4);
+        assert!(ledger.iter().all(|entry| entry.status == Status::NotRun));
+        assert!(of_standing(&Standing::default()).is_empty());
+    }
+
+    #[test]
+    fn a_loose_policy_is_told_in_every_run() {
+        for policy in [Policy::Warn, Policy::Off] {
+            let findings = of_standing(&Standing { policy, ..Standing::default() });
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].detail.contains(policy.name()));
+        }
+        let failure = Some("the reason".to_owned());
+        let findings = of_standing(&Standing { failure, ..Standing::default() });
+        assert!(findings[0].detail.ends_with("the reason"));
+    }
+
+    #[test]
+    fn a_failed_module_is_found_under_the_declared_rule() {
+        let finding = module_failed("chitin.gateway", "it panicked");
+        assert!(rules().iter().any(|rule| rule.covers(&finding.rule)));
+    }
+}

@@ -1,0 +1,7 @@
+//! The `chitin` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chitin::main()
+}

@@ -1,0 +1,53 @@
+//! Whose modules take part in a run: the built-in ones, and installed ones that may be used.
+
+use anyhow::Result;
+
+use crate::environment::variable;
+use chitin_model::timestamp::Moment;
+use chitin_runtime::{Catalogue, Foreign};
+use chitin_trust::{Installed, Paths, Standing};
+
+/// The built-in modules and the installed ones that may be used, with what there is to say about the others.
+pub(super) fn all() -> Result<(Catalogue, Standing)> {
+    let built_in = chitin_builtin::catalogue()?;
+    // Where no directory can be, nothing is installed.
+    let Ok(paths) = paths() else {
+        return Ok((built_in, Standing::default()));
+    };
+    let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Moment::now());
+    let modules = installed.modules.into_iter().map(|module| {
+        let (component, manifest) = module.into_parts();
+        Foreign::of(component, manifest)
+    });
+    Ok((built_in.admit(modules), installed.standing))
+}
+
+/// The installed modules as an audit would find them.
+pub(super) fn installed() -> Result<Installed> {
+    Ok(chitin_trust::installed(&paths()?, &own_rules()?, Moment::now()))
+}
+
+/// The rule ids that no third-party module may declare.
+pub(super) fn own_rules() -> Result<Vec<String>> {
+    Ok(rule_ids(&chitin_builtin::catalogue()?))
+}
+
+fn rule_ids(catalogue: &Catalogue) -> Vec<String> {
+    catalogue.rules().map(|(_, rule)| rule.id.clone()).collect()
+}
+
+/// Where this user's chitin keeps what decides about trust.
+pub(super) fn paths() -> Result<Paths> {
+    Ok(Paths::of_user(variable)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_rules_of_the_modules_and_of_the_host_are_reserved() {
+        let own = super::own_rules().unwrap();
+        for rule in ["gateway.bind_no_auth", "plugins.*.security_audit_failed"] {
+            assert!(own.iter().any(|own| own == rule), "{rule}");
+        }
+    }
+}

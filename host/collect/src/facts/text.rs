@@ -1,0 +1,10 @@
+//! Texts in JSON documents.
+
+use serde_json::Value;
+
+use chitin_config::ecma::trim;
+
+/// The trimmed text, unless it is blank or no text at all.
+pub(super) fn non_blank(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str).map(trim).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,140 @@
+//! Files that are made to hold secrets. Their content never goes to a check, whatever it was granted: no rule needs it,
+//! and no sealing is as safe as not reading.
+
+use std::path::{Path, PathBuf};
+
+use chitin_config::discover::{Locations, expand_user_path};
+use chitin_config::{Config, Shape, Value};
+
+/// Names of files, in lower case.
+const NAMES: &[&str] =
+    &[".npmrc", ".netrc", "auth-profiles.json", "auth.json", "oauth.json", "creds.json"];
+
+/// Beginnings: dotenv files, the config and its backups, and what people call a file of secrets. The config names such
+/// a file, but one that does not parse names nothing.
+const BEGINNINGS: &[&str] = &[
+    ".env",
+    "openclaw.json",
+    "clawdbot.json",
+    "id_rsa",
+    "id_ed25519",
+    "secret.",
+    "secrets.",
+    "credentials.",
+];
+
+const ENDINGS: &[&str] =
+    &[".pem", ".key", ".p12", ".pfx", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".db"];
+
+/// Directories of the state directory.
+const DIRECTORIES: &[&str] = &["credentials", "identity"];
+
+/// Roots that are such a file, or a directory of them.
+const ROOTS: &[&str] = &["config", "credentials"];
+
+/// The files that hold secrets in this run.
+#[derive(Default)]
+pub struct Vaults {
+    /// Real paths of the config's files and of those that it names as holding a secret.
+    paths: Vec<PathBuf>,
+    /// Real paths of directories of secrets, below which a root may lie.
+    directories: Vec<PathBuf>,
+}
+
+impl Vaults {
+    pub(super) fn of(locations: &Locations, config: &Config) -> Self {
+        let mut named: Vec<PathBuf> = config.files.iter().map(|file| file.path.clone()).collect();
+        named.extend(config.includes.iter().cloned());
+        named.push(locations.config_path.clone());
+        if let Some(document) = &config.document {
+            collect_named(document, locations, &mut named);
+        }
+        let real = |paths: &[PathBuf]| -> Vec<PathBuf> {
+            paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
+        };
+        let mut directories = vec![locations.credentials_dir.clone()];
+        directories.extend(DIRECTORIES.iter().map(|name| locations.state_dir.join(name)));
+        Self { paths: real(&named), directories: real(&directories) }
+    }
+
+    /// Whether a file, by its place below a root and by its path on this machine, holds secrets.
+    pub fn holds(&self, root: &str, path: &str, full: &str) -> bool {
+        let name = full.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+        ROOTS.contains(&root)
+            || root.starts_with("include:")
+            || NAMES.contains(&name.as_str())
+            || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+            || ENDINGS.iter().any(|ending| name.ends_with(ending))
+            || path.split('/').any(|part| DIRECTORIES.contains(&part))
+            || Path::new(full).canonicalize().is_ok_and(|real| {
+                self.paths.contains(&real)
+                    || self.directories.iter().any(|directory| real.starts_with(directory))
+            })
+    }
+}
+
+/// Paths under `tokenFile` and the like, and of file providers; relative ones from each place that they may start from.
+fn collect_named(value: &Value, locations: &Locations, named: &mut Vec<PathBuf>) {
+    match &value.shape {
+        Shape::List(items) => items.iter().for_each(|item| collect_named(item, locations, named)),
+        Shape::Map(members) => {
+            let is_file_provider = value.member("source").and_then(Value::text) == Some("file");
+            for (key, member) in members {
+                let names_a_file =
+                    key.to_lowercase().ends_with("file") || is_file_provider && key == "path";
+                if let (true, Shape::Text(text)) = (names_a_file, &member.shape) {
+                    let base = locations.config_path.parent().unwrap_or(&locations.cwd);
+                    for start in [&locations.cwd, &locations.state_dir, base] {
+                        named.push(expand_user_path(&text.effective, &locations.home, start));
+                    }
+                }
+                collect_named(member, locations, named);
+            }
+        }
+        Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) | Shape::Reference(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_place_and_name() {
+        let vaults = Vaults::default();
+        for (root, path) in [
+            ("config", ""),
+            ("include:0", ""),
+            ("credentials", "x.json"),
+            ("state", "credentials/telegram.json"),
+            ("state", "agents/main/agent/auth-profiles.json"),
+            ("state", "openclaw.json.bak.1"),
+            ("state", ".env.local"),
+            ("state", "state/openclaw.sqlite"),
+            ("extensions", "a/identity/key.PEM"),
+        ] {
+            assert!(vaults.holds(root, path, &format!("/s/{path}")), "{root}:{path}");
+        }
+        for (root, path) in [
+            ("state", "exec-approvals.json"),
+            ("extensions", "a/package.json"),
+            ("workspace:main", "skills/a/SKILL.md"),
+        ] {
+            assert!(!vaults.holds(root, path, &format!("/s/{path}")), "{root}:{path}");
+        }
+    }
+
+    #[test]
+    fn a_root_in_a_directory_of_secrets_does_not_open_it() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = place.path().canonicalize().unwrap();
+        let vaults = Vaults { directories: vec![directory.join("kept")], ..Vaults::default() };
+        for name in ["kept", "open"] {
+            std::fs::create_dir(directory.join(name)).unwrap();
+            let file = directory.join(name).join("x.json");
+            std::fs::write(&file, "{}").unwrap();
+            let held = vaults.holds("skills:extra-0", "x.json", &file.display().to_string());
+            assert_eq!(held, name == "kept");
+        }
+    }
+}

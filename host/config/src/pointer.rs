@@ -1,0 +1,76 @@
+//! Finding one's way in the tree by JSON pointers.
+
+use super::document::{Config, Place, Position, Shape, Value};
+use super::spans::segments;
+
+impl Value {
+    /// A member of an object.
+    pub fn member(&self, key: &str) -> Option<&Value> {
+        match &self.shape {
+            Shape::Map(members) => {
+                members.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    /// A string as it is in effect.
+    pub fn text(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Text(text) => Some(&text.effective),
+            _ => None,
+        }
+    }
+
+    /// What a pointer names.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        segments(pointer).try_fold(self, |value, segment| value.child(&segment))
+    }
+
+    pub(super) fn at_mut(&mut self, pointer: &str) -> Option<&mut Value> {
+        segments(pointer).try_fold(self, |value, segment| match &mut value.shape {
+            Shape::Map(members) => {
+                members.iter_mut().find(|(name, _)| *name == segment).map(|(_, value)| value)
+            }
+            Shape::List(items) => items.get_mut(index(&segment)?),
+            _ => None,
+        })
+    }
+
+    fn child(&self, segment: &str) -> Option<&Value> {
+        match &self.shape {
+            Shape::Map(_) => self.member(segment),
+            Shape::List(items) => items.get(index(segment)?),
+            _ => None,
+        }
+    }
+}
+
+/// An index, written as JSON pointers demand.
+fn index(segment: &str) -> Option<usize> {
+    segment.parse().ok().filter(|index: &usize| index.to_string() == segment)
+}
+
+impl Config {
+    /// What a pointer into the merged tree names.
+    pub fn value(&self, pointer: &str) -> Option<&Value> {
+        self.document.as_ref()?.at(pointer)
+    }
+
+    /// Where the value at a pointer was written, or its nearest ancestor that is there.
+    pub fn place_of(&self, pointer: &str) -> Place {
+        let Some(mut value) = self.document.as_ref() else { return Place::default() };
+        for segment in segments(pointer) {
+            match value.child(&segment) {
+                Some(child) => value = child,
+                None => break,
+            }
+        }
+        value.place.clone()
+    }
+
+    /// The line and column of a place: of the key, where the value has one. None when the file was not read.
+    pub fn locate(&self, place: &Place) -> Option<Position> {
+        self.files.get(place.file)?.position(&place.pointer)
+    }
+}

@@ -1,0 +1,104 @@
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{Choice, plan};
+use chitin_collect::Collected;
+use chitin_config::discover::Request;
+use chitin_config::environment::Environment;
+
+fn planned(config: &str, requested: &[Requested]) -> (TempDir, Plan) {
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), Permissions::from_mode(0o700)).unwrap();
+    for (name, text) in [("openclaw.json", config), ("notes", "")] {
+        fs::write(place.path().join(name), text).unwrap();
+        fs::set_permissions(place.path().join(name), Permissions::from_mode(0o644)).unwrap();
+    }
+    let request = Request {
+        state_dir: Some(place.path().to_path_buf()),
+        cwd: place.path().to_path_buf(),
+        ..Request::default()
+    };
+    let collected = Collected::gather(&request, Environment::default());
+    let mut plan = plan(&Inputs::new(collected, None).unwrap(), requested);
+    plan.without_idle();
+    (place, plan)
+}
+
+fn of(module: &str, change: Change) -> Requested {
+    let fix = Fix { title: "Title".to_owned(), level: FixLevel::Safe, change };
+    Requested { module: module.to_owned(), rule: "acme.rule".to_owned(), fix }
+}
+
+fn value(pointer: &str, expected: Json, value: Json) -> Requested {
+    of("acme.check", Change::SetValue { pointer: pointer.to_owned(), expected, value })
+}
+
+fn mode(path: &str, mode: u32) -> Requested {
+    of("acme.check", Change::SetMode { root: "state".to_owned(), path: path.to_owned(), mode })
+}
+
+const CONFIG: &str =
+    "{channels: {x: {dmPolicy: 'open', groupPolicy: 'open', allowFrom: ['a', 'b'], n: '${N}'}}}";
+
+#[test]
+fn what_a_stranger_asks_for_needs_to_be_asked_about() {
+    let request = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
+    let (_place, mut plan) = planned(CONFIG, &[request, mode("notes", 0o640)]);
+    assert!(plan.refused().is_empty(), "{:?}", plan.refused());
+    let all = plan.tags().count();
+    let held_back = plan.choose(Choice { only: &[], unsafe_too: false });
+    assert_eq!((held_back, plan.tags().count()), (2, all - 2));
+}
+
+#[test]
+fn what_is_planned_anyway_is_planned_once() {
+    let request = value("/channels/x/groupPolicy", json!("open"), json!("allowlist"));
+    let (_place, mut plan) = planned(CONFIG, &[request, mode("openclaw.json", 0o600)]);
+    assert_eq!((plan.values.len(), plan.modes.len()), (1, 1));
+    let only = ["acme.rule".to_owned()];
+    assert_eq!(plan.choose(Choice { only: &only, unsafe_too: false }), 0);
+    assert_eq!(plan.tags().count(), 2);
+}
+
+#[test]
+fn what_loosens_or_does_not_fit_is_refused_with_a_reason() {
+    let requests = [
+        (
+            value("/channels/x/dmPolicy", json!("pairing"), json!("allowlist")),
+            "not the one that the module saw",
+        ),
+        (value("/channels/x/allowFrom", json!(["a", "b"]), json!(["a", "c"])), "add to a list"),
+        (value("/channels/x/allowFrom", json!(["a", "b"]), json!(["*"])), "wildcard"),
+        (value("/channels/x/none", json!(null), json!(1)), "no such value"),
+        (value("/channels/x/n", json!("${N}"), json!("x")), "comes from ${N}"),
+        (mode("notes", 0o666), "allow more than mode 0644"),
+        (mode("notes", 0o000), "from the owner"),
+        (mode("openclaw.json", 0o400), "its mode is to be 0600"),
+        (mode("../notes", 0o600), "out of its root"),
+        (mode("none", 0o600), "does not exist"),
+    ];
+    let asked: Vec<Requested> = requests.iter().map(|(request, _)| request.clone()).collect();
+    let (_place, plan) = planned(CONFIG, &asked);
+    assert_eq!(plan.refused().len(), requests.len(), "{:?}", plan.refused());
+    for (refused, (_, reason)) in plan.refused().iter().zip(&requests) {
+        assert!(refused.reason.contains(reason), "{refused:?}");
+    }
+}
+
+#[test]
+fn requests_that_contradict_each_other_cost_nobody_else_a_change() {
+    let pairing = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
+    let disabled = value("/channels/x/dmPolicy", json!("open"), json!("disabled"));
+    let many = std::iter::repeat_n(disabled, 1000);
+    let (_place, plan) = planned(CONFIG, &std::iter::once(pairing).chain(many).collect::<Vec<_>>());
+    assert_eq!(plan.refused().len(), 1000);
+    assert!(
+        plan.refused().iter().all(|refused| refused.reason == "another change of it is planned")
+    );
+    // OpenClaw's own change of the group policy, and the first request.
+    assert_eq!(plan.values.len(), 2);
+}

@@ -1,0 +1,164 @@
+//! Seconds since 1970 as a date in UTC, and back. Knows no clock: whoever needs the time of day passes it in.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const DAY: u64 = 86_400;
+/// The last second of the year 9999.
+const LAST: u64 = 253_402_300_799;
+
+/// What the machine's clock says, in milliseconds since 1970.
+pub fn unix_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A moment, to the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(u64);
+
+/// Its date and time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    pub year: u64,
+    pub month: u64,
+    pub day: u64,
+    pub hour: u64,
+    pub minute: u64,
+    pub second: u64,
+}
+
+impl Moment {
+    pub const fn at(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    pub fn new(seconds: u64) -> Self {
+        Self(seconds.min(LAST))
+    }
+
+    /// What the machine's clock says.
+    pub fn now() -> Self {
+        Self::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+    }
+
+    pub fn seconds(self) -> u64 {
+        self.0
+    }
+
+    #[must_use]
+    pub fn plus(self, seconds: u64) -> Self {
+        Self::new(self.0.saturating_add(seconds))
+    }
+
+    #[must_use]
+    pub fn plus_days(self, days: u64) -> Self {
+        self.plus(days.saturating_mul(DAY))
+    }
+
+    /// Reads `2026-11-21T04:40:10Z`, and no other way of writing it: one moment has one text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |from: usize, to: usize| {
+            let digits = text.get(from..to).filter(|part| part.bytes().all(|c| c.is_ascii_digit()));
+            digits?.parse::<u64>().ok()
+        };
+        let civil = Civil {
+            year: number(0, 4)?,
+            month: number(5, 7)?,
+            day: number(8, 10)?,
+            hour: number(11, 13)?,
+            minute: number(14, 16)?,
+            second: number(17, 19)?,
+        };
+        let moment = civil.moment()?;
+        // A thirtieth of February comes back as another day.
+        (moment.to_string() == text).then_some(moment)
+    }
+
+    pub fn civil(self) -> Civil {
+        let (days, rest) = (self.0 / DAY, self.0 % DAY);
+        // Years begin in March here, so that the leap day is the last one.
+        let shifted = days + 719_468;
+        let (era, of_era) = (shifted / 146_097, shifted % 146_097);
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let march_month = (5 * of_year + 2) / 153;
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        Civil {
+            year: era * 400 + year_of_era + u64::from(month <= 2),
+            month,
+            day: of_year - (153 * march_month + 2) / 5 + 1,
+            hour: rest / 3600,
+            minute: rest / 60 % 60,
+            second: rest % 60,
+        }
+    }
+}
+
+impl Civil {
+    fn moment(self) -> Option<Moment> {
+        let in_range = (1970..=9999).contains(&self.year)
+            && (1..=12).contains(&self.month)
+            && (1..=31).contains(&self.day)
+            && self.hour < 24
+            && self.minute < 60
+            && self.second < 60;
+        if !in_range {
+            return None;
+        }
+        let year = self.year - u64::from(self.month <= 2);
+        let march_month = (self.month + 9) % 12;
+        let of_year = (153 * march_month + 2) / 5 + self.day - 1;
+        let (era, year_of_era) = (year / 400, year % 400);
+        let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
+        let days = (era * 146_097 + of_era).checked_sub(719_468)?;
+        Some(Moment(days * DAY + self.hour * 3600 + self.minute * 60 + self.second))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Civil { year, month, day, hour, minute, second } = self.civil();
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_has_one_text() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_795_236_010, "2026-11-21T04:40:10Z"),
+            (LAST, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Moment(seconds).to_string(), text);
+            assert_eq!(Moment::parse(text), Some(Moment(seconds)));
+        }
+        for refused in [
+            "2026-02-30T00:00:00Z",
+            "2026-11-21T04:40:10+00:00",
+            "2026-11-21T04:40:10.5Z",
+            "2026-11-21 04:40:10Z",
+            "2026-11-21T04:40:60Z",
+            "1969-12-31T23:59:59Z",
+            "2026-11-21",
+            "+026-11-21T04:40:10Z",
+            "",
+            "ä026-11-21T04:40:10Z",
+        ] {
+            assert_eq!(Moment::parse(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn every_day_comes_back() {
+        for day in 0..60_000 {
+            let moment = Moment(day * DAY + day % DAY);
+            assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The report for a person: OpenClaw's layout, with places and with what did not run.
+
+use std::fmt::Write as _;
+
+use super::style::{BOLD, DIM, of_severity};
+use chitin_audit::Report;
+use chitin_model::escape::{visible, visible_lines};
+use chitin_model::finding::{Finding, Position, Severity};
+use chitin_model::ledger::Status;
+use chitin_trust::{Policy, Standing};
+
+/// The report with colour; whoever prints it strips the colour where there is no terminal.
+pub fn render(report: &Report) -> String {
+    render_fixed(report, "")
+}
+
+/// The same with what was fixed, as `report::fix` words it.
+pub fn render_fixed(report: &Report, fix: &str) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _infallible = write_report(&mut out, report, fix);
+    out
+}
+
+fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Result {
+    writeln!(out, "{BOLD}chitin security audit{BOLD:#}")?;
+    writeln!(
+        out,
+        "Summary: {} critical · {} warn · {} info",
+        report.count(Severity::Critical),
+        report.count(Severity::Warn),
+        report.count(Severity::Info),
+    )?;
+    if !report.suppressed.is_empty() {
+        writeln!(out, "Suppressed: {} configured", report.suppressed.len())?;
+    }
+    write_ledger_line(out, report)?;
+    write_trust(out, &report.standing)?;
+    if report.deep.is_none() {
+        writeln!(out, "Run deeper: chitin audit --deep")?;
+    }
+    for diagnostic in &report.secret_diagnostics {
+        writeln!(out, "[secrets] {}", visible(diagnostic))?;
+    }
+    out.push_str(fix);
+    for severity in [Severity::Critical, Severity::Warn, Severity::Info] {
+        let findings: Vec<&Finding> =
+            report.findings.iter().filter(|finding| finding.severity == severity).collect();
+        if findings.is_empty() {
+            continue;
+        }
+        let style = of_severity(severity);
+        writeln!(out, "\n{style}{}{style:#}", severity.to_string().to_uppercase())?;
+        for finding in findings {
+            write_finding(out, finding)?;
+        }
+    }
+    write_not_run(out, report)
+}
+
+fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
+    let count = |status| report.ledger.iter().filter(|entry| entry.status == status).count();
+    writeln!(
+        out,
+        "Rules: {} with findings · {} passed · {} not applicable · {} skipped · {} not run",
+        count(Status::Finding),
+        count(Status::Passed),
+        count(Status::NotApplicable),
+        count(Status::Skipped),
+        count(Status::NotRun),
+    )
+}
+
+/// One line, when installed modules are not simply trusted.
+fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
+    if standing.is_plain() {
+        return Ok(());
+    }
+    let policy = match standing.policy {
+        Policy::Require => "signatures needed",
+        Policy::Warn => "signatures NOT needed (policy warn)",
+        Policy::Off => "signatures NOT looked at (policy off)",
+    };
+    write!(out, "Modules: {policy}")?;
+    if standing.failure.is_some() {
+        return writeln!(out, " · none could be used");
+    }
+    writeln!(
+        out,
+        " · {} refused · {} without a voucher",
+        standing.refused.len(),
+        standing.unvouched.len()
+    )
+}
+
+fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
+    writeln!(out, "{BOLD}{}{BOLD:#} {}", visible(&finding.rule), visible(&finding.title))?;
+    if !finding.detail.is_empty() {
+        writeln!(out, "  {}", visible_lines(&finding.detail).replace('\n', "\n  "))?;
+    }
+    for position in &finding.locations {
+        if let Some(place) = place(position) {
+            writeln!(out, "  {DIM}at {place}{DIM:#}")?;
+        }
+    }
+    if let Some(remediation) = &finding.remediation {
+        writeln!(out, "  Fix: {}", visible_lines(remediation).replace('\n', "\n  "))?;
+    }
+    Ok(())
+}
+
+/// `file:line:column (/pointer)`, as much of it as is known.
+fn place(position: &Position) -> Option<String> {
+    let mut text = visible(position.file.as_deref()?);
+    if let Some(line) = position.line {
+        let _infallible = write!(text, ":{line}");
+        if let Some(column) = position.column {
+            let _infallible = write!(text, ":{column}");
+        }
+    }
+    if let Some(pointer) = position.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        let _infallible = write!(text, " ({})", visible(pointer));
+    }
+    Some(text)
+}
+
+fn write_not_run(out: &mut String, report: &Report) -> std::fmt::Result {
+    let mut heading = Some("\nNOT RUN");
+    for entry in &report.ledger {
+        if entry.status != Status::NotRun {
+            continue;
+        }
+        if let Some(heading) = heading.take() {
+            writeln!(out, "{BOLD}{heading}{BOLD:#}")?;
+        }
+        let reason = entry.reason.as_deref().unwrap_or("no reason given");
+        writeln!(out, "{}: {}", visible(&entry.rule), visible(reason))?;
+    }
+    for module in &report.modules {
+        for rejected in &module.rejected {
+            writeln!(out, "{DIM}{}: {}{DIM:#}", visible(&module.id), visible(rejected))?;
+        }
+    }
+    Ok(())
+}

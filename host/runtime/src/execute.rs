@@ -1,0 +1,51 @@
+//! Links a component against the contract and runs it once. What the guest's questions lead to is the store's data, and
+//! differs between this process and a worker; the limits do not.
+
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::{Engine, Store};
+
+use super::failure::{Failure, LoadFailure};
+use super::guest::CheckPre;
+use super::limits::{Limit, Limits};
+use super::usage::Meter;
+use chitin_model::component_info::is_contract_import;
+
+/// The data of a store. It cannot be made without limits.
+pub(super) trait Metered: 'static {
+    fn meter(&mut self) -> &mut Meter;
+}
+
+/// Checks a component's imports by name, and links them.
+pub(super) fn link<T: Metered>(
+    engine: &Engine,
+    linker: &Linker<T>,
+    component: &Component,
+) -> Result<CheckPre<T>, LoadFailure> {
+    let ty = component.component_type();
+    if let Some((import, _)) = ty.imports(engine).find(|(import, _)| !is_contract_import(import)) {
+        return Err(LoadFailure::ForeignImport(import.to_owned()));
+    }
+    let pre: InstancePre<T> =
+        linker.instantiate_pre(component).map_err(|error| LoadFailure::of(&error))?;
+    CheckPre::new(pre).map_err(|error| LoadFailure::of(&error))
+}
+
+/// Runs it in a fresh store, on which `clock` sets what ends a run in time. Gives back the data, and the reason why it failed, if it did.
+pub(super) fn execute<T: Metered>(
+    engine: &Engine,
+    check: &CheckPre<T>,
+    data: T,
+    limits: &Limits,
+    clock: impl FnOnce(&mut Store<T>),
+) -> (T, Option<Failure>) {
+    let mut store = Store::new(engine, data);
+    store.limiter(|data| &mut data.meter().room);
+    store.set_hostcall_fuel(limits.transfer());
+    clock(&mut store);
+    let ran = store
+        .set_fuel(limits.get(Limit::Fuel))
+        .and_then(|()| check.instantiate(&mut store))
+        .and_then(|check| check.call_run(&mut store));
+    let failure = ran.err().map(|error| Failure::of(&error, store.data_mut().meter()));
+    (store.into_data(), failure)
+}

@@ -1,0 +1,264 @@
+//! Runs the scanner of code: a component that imports nothing, one file a call, each within limits of its own. What it
+//! says is held against its manifest.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Engine, Store, Trap, UpdateDeadline};
+
+use super::failure::{LoadFailure, describe};
+use super::limits::{Limit, Limits};
+use super::scanner_v0_1 as contract;
+use super::usage::Room;
+use super::{CONTRACT, INTERRUPTED, Interrupted, LoadError, Module};
+use chitin_model::file_names::FileNames;
+use chitin_model::finding::Severity;
+use chitin_model::manifest::Manifest;
+use tokio_util::sync::CancellationToken;
+
+/// Findings that are kept of one file.
+const MAX_FINDINGS: usize = 500;
+/// Bytes that a scanner may hand over for one file.
+const MAX_ANSWER: usize = 8 << 20;
+const MAX_ID: usize = 128;
+/// Bytes of a message or a note.
+const MAX_MESSAGE: usize = 2000;
+/// Bytes of evidence: 120 UTF-16 units and an ellipsis, with room.
+const MAX_EVIDENCE: usize = 1000;
+
+/// An instance that has taken more than this is replaced, since linear memory never shrinks.
+const COMFORTABLE: usize = 32 << 20;
+
+/// One file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub path: String,
+    pub directory: String,
+    pub bytes: Vec<u8>,
+}
+
+/// One finding, as the scanner gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub rule: String,
+    pub alias: Option<String>,
+    pub severity: Severity,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub evidence: String,
+}
+
+/// What reading one file gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    pub said: Vec<Said>,
+    pub note: Option<String>,
+}
+
+/// A file that was not read to its end, or whose findings were not all accepted. What was is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incomplete {
+    pub kept: Reading,
+    pub reason: String,
+}
+
+/// A scanner that is ready to run.
+pub struct Scanner {
+    engine: Engine,
+    pre: contract::ScannerPre<Bench>,
+    manifest: Arc<Manifest>,
+    names: FileNames,
+    limits: Limits,
+    cancel: CancellationToken,
+}
+
+/// The data of a store: what the file that is being read may take.
+struct Bench {
+    room: Room,
+    deadline: Instant,
+}
+
+impl Scanner {
+    pub(super) fn load(
+        engine: &Engine,
+        module: &Module,
+        limits: Limits,
+        cancel: CancellationToken,
+    ) -> Result<Self, LoadError> {
+        let failed =
+            |error: wasmtime::Error| LoadFailure::of(&error).of_module(&module.manifest.id);
+        let component = module.component(engine)?;
+        if let Some(import) = foreign(engine, &component) {
+            return Err(LoadError::ScannerImport { module: module.manifest.id.clone(), import });
+        }
+        let pre = Linker::new(engine).instantiate_pre(&component).map_err(failed)?;
+        Ok(Self {
+            engine: engine.clone(),
+            pre: contract::ScannerPre::new(pre).map_err(failed)?,
+            manifest: Arc::clone(&module.manifest),
+            names: module
+                .manifest
+                .scanner
+                .clone()
+                .unwrap_or(FileNames { code: Vec::new(), text: Vec::new() }),
+            limits,
+            cancel,
+        })
+    }
+
+    pub fn names(&self) -> &FileNames {
+        &self.names
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub fn cancel(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    /// One that reads files, one after the other.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { scanner: self, instance: None }
+    }
+
+    fn instance(&self) -> wasmtime::Result<Instance> {
+        let bench = Bench {
+            room: Room::new(self.limits.get(Limit::ScanMemory)),
+            deadline: Instant::now() + self.limits.duration(Limit::ScanTime),
+        };
+        let mut store = Store::new(&self.engine, bench);
+        store.limiter(|bench| &mut bench.room);
+        store.set_hostcall_fuel(MAX_ANSWER);
+        store.set_epoch_deadline(1);
+        let cancel = self.cancel.clone();
+        store.epoch_deadline_callback(move |bench| {
+            if cancel.is_cancelled() {
+                return Err(Interrupted.into());
+            }
+            let is_late = Instant::now() >= bench.data().deadline;
+            Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+        });
+        store.set_fuel(self.limits.get(Limit::ScanFuel))?;
+        let bindings = self.pre.instantiate(&mut store)?;
+        Ok(Instance { store, bindings })
+    }
+
+    fn describe(&self, error: &wasmtime::Error, is_full: bool) -> String {
+        let reached = match error.downcast_ref::<Trap>() {
+            Some(Trap::OutOfFuel) => Some(Limit::ScanFuel),
+            Some(Trap::Interrupt) => Some(Limit::ScanTime),
+            _ => is_full.then_some(Limit::ScanMemory),
+        };
+        match reached {
+            Some(limit) => self.limits.reached(limit).to_string(),
+            None if error.is::<Interrupted>() => INTERRUPTED.to_owned(),
+            None => format!("the scanner failed: {}", describe(error)),
+        }
+    }
+
+    /// Keeps what the manifest and the limits allow.
+    fn check(&self, mut reading: Reading) -> Result<Reading, Incomplete> {
+        let count = reading.said.len();
+        let mut wrong = None;
+        reading.said.truncate(MAX_FINDINGS);
+        reading.said.retain(|said| match self.fault(said) {
+            Some(fault) => {
+                wrong.get_or_insert(fault);
+                false
+            }
+            None => true,
+        });
+        if reading.note.as_ref().is_some_and(|note| note.len() > MAX_MESSAGE) {
+            reading.note = None;
+            wrong.get_or_insert_with(|| "the scanner gave a note that is too long".to_owned());
+        }
+        if count > MAX_FINDINGS {
+            wrong.get_or_insert_with(|| {
+                format!("there are {count} findings; the first {MAX_FINDINGS} are kept")
+            });
+        }
+        match wrong {
+            None => Ok(reading),
+            Some(reason) => Err(Incomplete { kept: reading, reason }),
+        }
+    }
+
+    /// Why a finding is not accepted.
+    fn fault(&self, said: &Said) -> Option<String> {
+        let name: String = said.rule.chars().take(MAX_ID).collect();
+        let Some(rule) = self.manifest.rules.iter().find(|rule| rule.covers(&said.rule)) else {
+            return Some(format!(
+                "the scanner reported `{name}`, which is no rule of its manifest"
+            ));
+        };
+        if !rule.severities.contains(&said.severity) {
+            let severity = said.severity;
+            return Some(format!(
+                "the scanner reported `{name}` as {severity}, which the rule does not declare"
+            ));
+        }
+        let too_long = said.rule.len() > MAX_ID
+            || said.alias.as_ref().is_some_and(|alias| alias.len() > MAX_ID)
+            || said.message.len() > MAX_MESSAGE
+            || said.evidence.len() > MAX_EVIDENCE;
+        too_long.then(|| format!("the scanner reported `{name}` with a text that is too long"))
+    }
+}
+
+/// What a scanner imports beyond the types of the contract. Those are names only; there is nothing to call.
+fn foreign(engine: &Engine, component: &Component) -> Option<String> {
+    let ty = component.component_type();
+    ty.imports(engine)
+        .find(|(name, import)| {
+            let holds_types_only = match &import.ty {
+                ComponentItem::ComponentInstance(instance) => instance
+                    .exports(engine)
+                    .all(|(_, export)| matches!(export.ty, ComponentItem::Type(_))),
+                _ => false,
+            };
+            !(name.starts_with(CONTRACT) && holds_types_only)
+        })
+        .map(|(name, _)| name.to_owned())
+}
+
+struct Instance {
+    store: Store<Bench>,
+    bindings: contract::Scanner,
+}
+
+/// Reads files with one instance, for as long as that does well.
+pub struct Reader<'s> {
+    scanner: &'s Scanner,
+    instance: Option<Instance>,
+}
+
+impl Reader<'_> {
+    /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
+    pub fn read(&mut self, subject: Subject) -> Result<Reading, Incomplete> {
+        let failed = |reason: String| Incomplete { kept: Reading::default(), reason };
+        let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
+            Ok(instance) => instance,
+            Err(error) => return Err(failed(self.scanner.describe(&error, false))),
+        };
+        let limits = &self.scanner.limits;
+        instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
+        let answer = instance.store.set_fuel(limits.get(Limit::ScanFuel)).and_then(|()| {
+            instance.bindings.call_scan(&mut instance.store, &contract::subject(subject))
+        });
+        let room = &instance.store.data().room;
+        match answer {
+            Ok(reading) => {
+                if room.taken() <= COMFORTABLE && !room.is_full {
+                    self.instance = Some(instance);
+                }
+                self.scanner.check(contract::reading(reading))
+            }
+            Err(error) => Err(failed(self.scanner.describe(&error, room.is_full))),
+        }
+    }
+}

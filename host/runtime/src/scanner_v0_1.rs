@@ -1,0 +1,33 @@
+//! Version 0.1 of the contract of a scanner: conversions between its types and the host's, and nothing that decides.
+
+use super::scanner;
+use chitin_model::finding::Severity;
+
+use chitin_contract::scanner_v0_1::chitin::audit::scanning::{self, CodeFinding};
+use chitin_contract::scanner_v0_1::chitin::audit::types;
+pub(super) use chitin_contract::scanner_v0_1::{Scanner, ScannerPre};
+
+pub(super) fn subject(subject: scanner::Subject) -> scanning::Subject {
+    let scanner::Subject { path, directory, bytes } = subject;
+    scanning::Subject { path, directory, bytes }
+}
+
+pub(super) fn reading(reading: scanning::Reading) -> scanner::Reading {
+    scanner::Reading { said: reading.findings.into_iter().map(said).collect(), note: reading.note }
+}
+
+fn said(finding: CodeFinding) -> scanner::Said {
+    scanner::Said {
+        rule: finding.rule,
+        alias: finding.alias,
+        severity: match finding.severity {
+            types::Severity::Info => Severity::Info,
+            types::Severity::Warn => Severity::Warn,
+            types::Severity::Critical => Severity::Critical,
+        },
+        line: finding.line,
+        column: finding.column,
+        message: finding.message,
+        evidence: finding.evidence,
+    }
+}

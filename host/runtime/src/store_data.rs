@@ -1,0 +1,109 @@
+//! One running module: its view, its account, and what it has said. Fresh for every run.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::guest::Host;
+use super::limits::Limits;
+use super::usage::Meter;
+use super::validate::{self, Said};
+use super::wait_clock::Leisure;
+use chitin_contract::report;
+use chitin_model::ledger::Status;
+use chitin_model::manifest::Manifest;
+use chitin_view::calls::{Call, Clock};
+use chitin_view::{Answer, Refusal, View};
+
+/// What a module has said, shared with the host so that it outlives the store.
+pub(super) type Voice = Arc<Mutex<Said>>;
+
+/// The data of a store in this process, or what answers a worker.
+pub(super) struct HostState {
+    meter: Meter,
+    manifest: Arc<Manifest>,
+    view: Arc<View>,
+    voice: Voice,
+    leisure: Leisure,
+}
+
+pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
+    // What was said before a panic elsewhere is still what was said.
+    voice.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl HostState {
+    pub(super) fn new(
+        manifest: Arc<Manifest>,
+        view: Arc<View>,
+        limits: Limits,
+        voice: Voice,
+        leisure: Leisure,
+    ) -> Self {
+        Self { meter: Meter::new(limits), manifest, view, voice, leisure }
+    }
+
+    /// A question that is part of the module's own work.
+    fn ask_in_its_time<C: Call>(&mut self, call: &C) -> wasmtime::Result<Answer<C::Reply>> {
+        let answer = self.view.ask(call);
+        // The question itself may have taken the rest of the time.
+        self.meter.deadline()?;
+        Ok(answer)
+    }
+
+    /// A question that others work on for as long as it takes, within limits of their own.
+    fn ask_and_wait<C: Call>(&mut self, call: &C) -> Answer<C::Reply> {
+        let begun = Instant::now();
+        let answer = self.leisure.during(|| self.view.ask(call));
+        self.meter.wait(begun.elapsed());
+        answer
+    }
+}
+
+impl Host for HostState {
+    /// What was not granted goes to the ledger as well.
+    fn ask<C: Call>(&mut self, call: C) -> wasmtime::Result<Answer<C::Reply>> {
+        self.meter.call()?;
+        let answer = match call.clock() {
+            Clock::Module => self.ask_in_its_time(&call)?,
+            Clock::Stopped => self.ask_and_wait(&call),
+        };
+        match &answer {
+            Ok(reply) => self.meter.read(C::bytes_read(reply))?,
+            Err(Refusal::NotGranted(reason)) => {
+                let what = format!("asked for more than it was granted: {reason}");
+                listen(&self.voice).reject(&what);
+            }
+            Err(_) => {}
+        }
+        Ok(answer)
+    }
+
+    /// Takes a finding, or tells the guest and the ledger why not.
+    fn add(&mut self, given: report::Finding) -> wasmtime::Result<Result<(), String>> {
+        self.meter.call()?;
+        self.meter.finding(validate::cost(&given))?;
+        let checked = validate::check(given, &self.manifest, &self.view, &self.meter);
+        let mut said = listen(&self.voice);
+        Ok(match checked {
+            Ok(finding) => {
+                said.findings.push(finding);
+                Ok(())
+            }
+            Err(reason) => {
+                said.reject(&format!("reported {reason}"));
+                Err(reason)
+            }
+        })
+    }
+
+    fn note(&mut self, rule: String, status: Status, reason: String) -> wasmtime::Result<()> {
+        self.meter.call()?;
+        self.meter.text(rule.len() + reason.len())?;
+        listen(&self.voice).say(&self.manifest, &self.view, &rule, status, &reason);
+        Ok(())
+    }
+
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
+}

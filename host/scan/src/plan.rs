@@ -1,0 +1,382 @@
+//! Which files of a tree are read, in which order, as OpenClaw's scanner walks: named files first, then directory by
+//! directory, in each the files before the directories, the directory found last first. Hidden names and `node_modules`
+//! are passed over, links are not followed. Nothing is read yet but directories.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use super::{NamedFile, Request, Search, TestFiles, WHOLE, magic};
+use chitin_fs::files::{Entry, Kind};
+use chitin_fs::tree::{Named, Reach, Stat, Tree, Wanted};
+use chitin_model::file_names::{FileNames, Role};
+use chitin_runtime::limits::Limit;
+use chitin_runtime::{INTERRUPTED, Scanner};
+use chitin_view::Remark;
+
+/// Entries of directories that are looked at, whatever they are.
+const MAX_SEEN: usize = 1_000_000;
+
+/// What is passed over at every level, unless a file in it is named.
+const PASSED_OVER: &str = "node_modules";
+
+/// Directories of tests, and what stands before the ending of a test's name.
+const TEST_DIRECTORIES: &[&str] = &["__fixtures__", "__mocks__", "__tests__", "test", "tests"];
+const TEST_MARKS: &[&str] = &[".mock", ".spec", ".test", ".test-helper", ".test-support"];
+
+/// What a scan will read, and what it will not.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) wanted: Vec<Wanted>,
+    /// Of the wanted file with the same number.
+    pub(super) roles: Vec<Role>,
+    pub(super) bytes: u64,
+    pub(super) left_out: Vec<Remark>,
+    pub(super) unreadable: Vec<Remark>,
+    pub(super) notes: Vec<Remark>,
+    pub(super) truncated: bool,
+}
+
+/// There is no use in looking further.
+struct Full;
+
+type Step = Result<(), Full>;
+
+impl Plan {
+    pub(super) fn make(tree: &dyn Tree, scanner: &Scanner, request: &Request<'_>) -> Self {
+        let mut planner = Planner {
+            tree,
+            scanner,
+            names: scanner.names(),
+            request,
+            plan: Self::default(),
+            known: HashSet::new(),
+            seen: 0,
+            hidden: 0,
+            packages: 0,
+            tests: 0,
+        };
+        let _complete = planner.named().and_then(|()| match request.search {
+            Search::Everywhere => planner.walk(),
+            Search::NamedOnly => Ok(()),
+        });
+        planner.finish()
+    }
+}
+
+struct Planner<'p> {
+    tree: &'p dyn Tree,
+    scanner: &'p Scanner,
+    names: &'p FileNames,
+    request: &'p Request<'p>,
+    plan: Plan,
+    known: HashSet<String>,
+    seen: usize,
+    hidden: usize,
+    packages: usize,
+    tests: usize,
+}
+
+impl Planner<'_> {
+    fn remark(&self, path: &str, reason: impl Into<String>) -> Remark {
+        let shown = self.tree.shown(path);
+        let file = if shown.is_empty() { WHOLE.to_owned() } else { shown };
+        Remark { file, reason: reason.into() }
+    }
+
+    fn leave_out(&mut self, path: &str, reason: impl Into<String>) {
+        let remark = self.remark(path, reason);
+        self.plan.left_out.push(remark);
+    }
+
+    fn note(&mut self, path: &str, reason: impl Into<String>) {
+        let remark = self.remark(path, reason);
+        self.plan.notes.push(remark);
+    }
+
+    fn unreadable(&mut self, path: &str, reason: String) {
+        let remark = self.remark(path, reason);
+        self.plan.unreadable.push(remark);
+    }
+
+    fn full(&mut self, limit: Limit) -> Full {
+        self.leave_out("", self.scanner.limits().reached(limit).to_string());
+        self.plan.truncated = true;
+        Full
+    }
+
+    /// Takes a file, if the limits have room for it.
+    fn want(&mut self, path: &str, role: Role, stat: Stat, reach: Reach) -> Step {
+        if !self.known.insert(path.to_owned()) {
+            return Ok(());
+        }
+        let quota = &self.request.quota;
+        if self.plan.wanted.len() as u64 >= quota.files {
+            return Err(self.full(Limit::ScanFiles));
+        }
+        if stat.size > quota.file {
+            self.leave_out(path, self.scanner.limits().reached(Limit::ScanFile).to_string());
+            return Ok(());
+        }
+        if self.plan.bytes.saturating_add(stat.size) > quota.bytes {
+            return Err(self.full(Limit::ScanBytes));
+        }
+        self.plan.bytes += stat.size;
+        self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, reach });
+        self.plan.roles.push(role);
+        Ok(())
+    }
+
+    fn named(&mut self) -> Step {
+        let request = self.request;
+        for NamedFile { path: given, reach } in &request.named {
+            let path = match given.strip_prefix('/') {
+                Some(_) => self.tree.relative(given),
+                None => resolved(given),
+            };
+            let role = path.as_deref().and_then(|path| self.names.role(last(path)));
+            let Some((path, role)) = path.zip(role) else {
+                self.note(
+                    given,
+                    "is named to be scanned, and is no file of code in this directory",
+                );
+                continue;
+            };
+            if self.known.contains(&path) || self.is_vault(&path, role) {
+                continue;
+            }
+            match self.tree.named(&path, *reach) {
+                Ok(Named::File(stat)) => self.want(&path, role, stat, Reach::Inside)?,
+                // A link may have any name; what it leads to outside has to be code by its own.
+                Ok(Named::Beyond(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
+                    self.want(&path, role, stat, Reach::Anywhere)?;
+                }
+                Ok(Named::Beyond(..)) => {
+                    self.leave_out(&path, "a link that leads out to something that is not code");
+                }
+                Ok(Named::Nothing) => self.note(given, "is named to be scanned, and is not there"),
+                Ok(Named::Refused(reason)) => self.leave_out(&path, reason),
+                Err(reason) => self.unreadable(&path, reason),
+            }
+        }
+        Ok(())
+    }
+
+    fn walk(&mut self) -> Step {
+        let mut directories = vec![String::new()];
+        while let Some(directory) = directories.pop() {
+            self.go_on()?;
+            let listing = match self.tree.list(&directory) {
+                Ok(listing) => listing,
+                Err(reason) => {
+                    self.unreadable(&directory, reason);
+                    continue;
+                }
+            };
+            self.seen = self.seen.saturating_add(listing.entries.len());
+            if !listing.complete || self.seen > MAX_SEEN {
+                let count = listing.entries.len();
+                self.leave_out(&directory, format!("only {count} of its entries were looked at"));
+                self.plan.truncated = true;
+            }
+            for entry in &listing.entries {
+                let path = join(&directory, &entry.name);
+                if self.is_passed_over(entry) {
+                    continue;
+                }
+                match entry.kind {
+                    _ if !entry.is_utf8 => self.without_a_name(&path, entry),
+                    Kind::File => self.file(&path, &entry.name)?,
+                    Kind::Directory => directories.push(path),
+                    Kind::Symlink => self.link(&path, &entry.name),
+                    Kind::Special => self.special(&path, &entry.name),
+                }
+            }
+            if self.seen > MAX_SEEN {
+                return Err(Full);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody still waits for the plan.
+    fn go_on(&mut self) -> Step {
+        if self.scanner.cancel().is_cancelled() {
+            self.leave_out("", INTERRUPTED);
+            self.plan.truncated = true;
+            return Err(Full);
+        }
+        if Instant::now() >= self.request.quota.deadline {
+            return Err(self.full(Limit::ScanTotal));
+        }
+        Ok(())
+    }
+
+    fn is_passed_over(&mut self, entry: &Entry) -> bool {
+        let is_test = self.request.tests == TestFiles::LeftOut && is_test(entry);
+        let count = if entry.name.starts_with('.') {
+            &mut self.hidden
+        } else if entry.name == PASSED_OVER {
+            &mut self.packages
+        } else if is_test {
+            &mut self.tests
+        } else {
+            return false;
+        };
+        *count += 1;
+        true
+    }
+
+    fn file(&mut self, path: &str, name: &str) -> Step {
+        if let Some(reason) = magic::opaque(name) {
+            self.leave_out(path, reason);
+            return Ok(());
+        }
+        let role = self.names.role(name);
+        if role.is_some_and(|role| self.is_vault(path, role)) {
+            return Ok(());
+        }
+        match (self.tree.stat(path), role) {
+            (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, Reach::Inside)?,
+            (Ok(Some(stat)), None) if stat.executable || !name.contains('.') => self.look(path),
+            (Err(reason), Some(_)) => self.unreadable(path, reason),
+            (Ok(_), _) | (Err(_), None) => {}
+        }
+        Ok(())
+    }
+
+    /// A text that is made to hold secrets is no code, whatever a rule could say of it.
+    fn is_vault(&mut self, path: &str, role: Role) -> bool {
+        let holds = role != Role::Code && (self.request.holds_secrets)(path);
+        if holds {
+            self.note(path, "is made to hold secrets, and is not read");
+        }
+        holds
+    }
+
+    /// Looks at the beginning of a file that its name says nothing of.
+    fn look(&mut self, path: &str) {
+        // What cannot be read here could not be read as code either, and its name does not say that it is some.
+        let head = self.tree.head(path).unwrap_or_default();
+        if let Some(reason) = magic::machine_code(&head) {
+            self.leave_out(path, reason);
+        } else if magic::is_script(&head) {
+            self.note(path, "a script that no rule reads");
+        }
+    }
+
+    fn link(&mut self, path: &str, name: &str) {
+        if self.names.role(name).is_some()
+            || magic::opaque(name).is_some()
+            || self.tree.may_be_directory(path)
+        {
+            self.leave_out(path, "a link, which is not followed");
+        }
+    }
+
+    fn special(&mut self, path: &str, name: &str) {
+        if self.names.role(name).is_some() {
+            self.leave_out(path, "a pipe, socket or device");
+        }
+    }
+
+    fn without_a_name(&mut self, path: &str, entry: &Entry) {
+        if self.names.role(&entry.name).is_some() || entry.kind == Kind::Directory {
+            self.leave_out(path, "its name is not UTF-8");
+        }
+    }
+
+    fn finish(mut self) -> Plan {
+        let troubles: Vec<Remark> = self
+            .tree
+            .troubles()
+            .iter()
+            // Of an archive: the path is the archive's own already.
+            .map(|trouble| Remark {
+                file: if trouble.path.is_empty() { WHOLE } else { &trouble.path }.to_owned(),
+                reason: trouble.reason.clone(),
+            })
+            .collect();
+        self.plan.left_out.splice(0..0, troubles);
+        let passed_over = [
+            (self.hidden, "hidden", "as OpenClaw does"),
+            (self.packages, PASSED_OVER, "as OpenClaw does"),
+            (self.tests, "test", "as asked for"),
+        ];
+        for (count, what, why) in passed_over {
+            if count > 0 {
+                let entries = if count == 1 { "entry was" } else { "entries were" };
+                self.note("", format!("{count} {what} {entries} passed over, {why}"));
+            }
+        }
+        self.plan
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// A relative path with `.` and `..` worked out as text; none when it leads out.
+fn resolved(given: &str) -> Option<String> {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in given.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            other => segments.push(other),
+        }
+    }
+    (!segments.is_empty()).then(|| segments.join("/"))
+}
+
+fn is_test(entry: &Entry) -> bool {
+    let name = entry.name.to_lowercase();
+    match entry.kind {
+        Kind::Directory => TEST_DIRECTORIES.contains(&entry.name.as_str()),
+        _ => name
+            .rsplit_once('.')
+            .is_some_and(|(stem, _)| TEST_MARKS.iter().any(|mark| stem.ends_with(mark))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_worked_out_as_text() {
+        for (given, wanted) in [
+            ("index.js", Some("index.js")),
+            ("./dist/../index.js", Some("index.js")),
+            ("a//b.js", Some("a/b.js")),
+            ("../x.js", None),
+            ("a/../../x.js", None),
+            ("", None),
+            (".", None),
+        ] {
+            assert_eq!(resolved(given).as_deref(), wanted, "{given}");
+        }
+    }
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        let entry = |name: &str, kind| Entry { name: name.to_owned(), is_utf8: true, kind };
+        for name in
+            ["a.test.ts", "A.SPEC.js", "b.test-helper.mjs", "c.mock.js", "d.test-support.ts"]
+        {
+            assert!(is_test(&entry(name, Kind::File)), "{name}");
+        }
+        for name in ["test.js", "contest.js", "a.tests.js", "test"] {
+            assert!(!is_test(&entry(name, Kind::File)), "{name}");
+        }
+        assert!(is_test(&entry("__tests__", Kind::Directory)));
+        assert!(is_test(&entry("test", Kind::Directory)));
+        assert!(!is_test(&entry("Test", Kind::Directory)));
+    }
+}

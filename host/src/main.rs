@@ -1,7 +1,0 @@
-//! The `chitin` program.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    chitin::cli::main()
-}

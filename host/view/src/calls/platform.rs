@@ -1,0 +1,30 @@
+//! The operating system.
+
+use serde::{Deserialize, Serialize};
+
+use chitin_contract::facts::OperatingSystem;
+
+use super::{Call, Grant};
+use crate::live::LiveView;
+use crate::refusal::Answer;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Platform {}
+
+impl Call for Platform {
+    type Reply = OperatingSystem;
+
+    fn grant(&self) -> Grant<'_> {
+        Grant::Fact
+    }
+
+    fn answer(&self, view: &LiveView) -> Answer<Self::Reply> {
+        let _any_gateway = view;
+        Ok(match std::env::consts::OS {
+            "linux" => OperatingSystem::Linux,
+            "macos" => OperatingSystem::Macos,
+            "windows" => OperatingSystem::Windows,
+            _ => OperatingSystem::Other,
+        })
+    }
+}
