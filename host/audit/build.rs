@@ -35,10 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn literal(rule: &Rule) -> String {
     let severities = rule.severities.iter().map(|severity| format!("Severity::{severity:?}"));
     format!(
-        "Rule {{ id: {:?}.to_owned(), order: {}, severities: vec![{}], title: {:?}.to_owned(), why: {:?}.to_owned(), \
+        "Rule {{ id: {:?}.to_owned(), severities: vec![{}], title: {:?}.to_owned(), why: {:?}.to_owned(), \
          exploit: {:?}.to_owned(), fix: {:?}.to_owned(), auto_fix: {}, deep: {}, references: vec![{}] }}",
         rule.id,
-        rule.order,
         severities.collect::<Vec<_>>().join(", "),
         rule.title,
         rule.why,

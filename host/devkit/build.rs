@@ -10,9 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What is embedded, and where it goes in a new module.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 6] = [
     ("sdk/template", ""),
     ("sdk/src", "sdk/src/"),
+    ("sdk/macros/src", "sdk/macros/src/"),
     ("sdk/document/src", "sdk/document/src/"),
     ("wit/0.1.0", "wit/0.1.0/"),
     ("LICENSE", "sdk/LICENSE"),

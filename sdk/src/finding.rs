@@ -1,4 +1,4 @@
-//! A finding, and the request to mend it. Both are data: the host validates them and decides what becomes of them.
+//! A finding, and the request to fix it. Both are data: the host validates them and decides what to do with them.
 
 use chitin_document::Node;
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub enum Severity {
     Critical,
 }
 
-/// Where a finding is. The host makes file, line and column of it.
+/// Where a finding is. The host turns it into file, line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A JSON pointer into the config.
@@ -26,7 +26,7 @@ pub enum Location {
     Problem(u32),
 }
 
-/// How careful one has to be with a fix.
+/// How much care a fix needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixLevel {
     /// Changes nothing that anyone could rely on.
@@ -63,6 +63,7 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding whose rule is not one of the manifest's constants. A check begins with [`Rule::finding`](crate::Rule).
     pub fn new(rule: impl Into<String>, severity: Severity, title: impl Into<String>) -> Self {
         Self {
             rule: rule.into(),
@@ -74,6 +75,13 @@ impl Finding {
             evidence: Vec::new(),
             fixes: Vec::new(),
         }
+    }
+
+    /// Says more than the manifest's title, for instance which of several things was found.
+    #[must_use]
+    pub fn title(mut self, text: impl Into<String>) -> Self {
+        self.title = text.into();
+        self
     }
 
     /// What was found, in full sentences; lines of a list begin with `- `.
@@ -114,7 +122,7 @@ impl Finding {
         self
     }
 
-    /// Adds a short piece of what was seen.
+    /// Adds a short excerpt of what was seen.
     #[must_use]
     pub fn evidence(mut self, text: impl Into<String>) -> Self {
         self.evidence.push(text.into());
@@ -147,7 +155,7 @@ impl Finding {
         self
     }
 
-    /// Hands the finding to the host. A refusal needs no answer here: the host has it in the ledger.
+    /// Hands the finding to the host. A refusal can be ignored here: the host records it in the ledger.
     pub fn report(self, host: &dyn Host) {
         let _refused = host.add(self);
     }

@@ -24,6 +24,7 @@ pub use chitin_document::{
     AclEntry, AuthOverride, GatewayFacts, Kind, Link, Metadata, Node, Placeholder, Refusal, Seal,
     SecretSource, Tree, Value,
 };
+pub use chitin_sdk_macros::rules;
 pub use contract::config::{Origin, Provenance};
 pub use contract::facts::{
     BrowserContainer, ContainerList, GatewayClose, InstallIndex, InstallKind, InstallRecord,
@@ -33,6 +34,6 @@ pub use contract::files::{Content, Format, Root};
 pub use facts::Facts;
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 pub use host::{CodeFinding, CodeScan, Entry, Host, Listing, Remark};
-pub use rules::{Group, Outcome, run};
+pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, run};
 #[doc(hidden)]
 pub use serde_json;

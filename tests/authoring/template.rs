@@ -57,7 +57,7 @@ fn the_sources_of_the_template_are_formatted() {
 #[test]
 fn the_sdk_and_the_contract_come_with_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for part in ["sdk/src", "sdk/document/src", "wit/0.1.0"] {
+    for part in ["sdk/src", "sdk/document/src", "sdk/macros/src", "wit/0.1.0"] {
         for entry in fs::read_dir(root.join(part)).unwrap() {
             let entry = entry.unwrap();
             let copy = template().join(part).join(entry.file_name());

@@ -61,7 +61,7 @@ pub(crate) fn is_special_v6(address: Ipv6Addr) -> bool {
     in_range || embedded_v4(address).is_some_and(is_special_v4)
 }
 
-/// The IPv4 address that an IPv6 address of a transition technique leads to.
+/// The IPv4 address inside an IPv6 address of a transition technique.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let joined =
         |high: u16, low: u16| Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low));
@@ -78,8 +78,8 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// A name is not looked up. One with an empty label, or of labels that look like numbers, is an address that somebody
-/// wrote in an unusual way.
+/// A name is not looked up. One with an empty label, or of labels that look like numbers, is an address in an
+/// unusual spelling.
 pub(crate) fn is_internal_name(name: &str) -> bool {
     INTERNAL_NAMES.contains(&name) || looks_like_address(name.trim_end_matches('.'))
 }

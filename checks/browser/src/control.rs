@@ -1,9 +1,10 @@
 //! Browser control as a service: settings that keep it from starting, and who may call it.
 
 use chitin_openclaw::auth::{CredentialKind, Mode};
-use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Seal, Severity, Tree, text};
+use chitin_sdk::{Host, Node, Outcome, Refusal, Seal, Tree, text};
 
 use crate::profiles::{Address, profiles};
+use crate::rule;
 use crate::settings::{self, Base, Problem, usable};
 
 /// How many profiles a finding names.
@@ -19,7 +20,7 @@ pub(crate) fn invalid_settings(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// OpenClaw 2026.9.6 gives up its whole audit over such a profile.
+/// OpenClaw 2026.9.6 aborts its whole audit because of such a profile.
 fn invalid_profiles(host: &dyn Host, browser: &Tree, base: &Base) {
     let problems: Vec<String> = profiles(browser, base)
         .into_iter()
@@ -35,72 +36,63 @@ fn invalid_profiles(host: &dyn Host, browser: &Tree, base: &Base) {
 }
 
 fn report_invalid(host: &dyn Host, problem: Problem) {
-    Finding::new(
-        "browser.control_invalid_config",
-        Severity::Warn,
-        "The browser control settings are invalid",
-    )
-    .detail(problem.text)
-    .remediation("Correct browser.cdpUrl, or the named setting under browser or gateway, and run the audit again.")
-    .at_location(problem.place)
-    .report(host);
+    rule::CONTROL_INVALID_CONFIG
+        .finding()
+        .detail(problem.text)
+        .remediation("Correct browser.cdpUrl, or the named setting under browser or gateway, and run the audit again.")
+        .at_location(problem.place)
+        .report(host);
 }
 
 /// Without a `browser` section the default is not worth a warning on every config.
 pub(crate) fn legacy_relay(host: &dyn Host) -> Outcome {
-    let Some((browser, _)) = usable(host, &["browser.extension_relay_legacy_auth"])? else {
+    let Some((browser, _)) = usable(host, &[rule::EXTENSION_RELAY_LEGACY_AUTH.id])? else {
         return Ok(());
     };
     let allow = browser.at(["extensionRelay", "allowLegacyAuth"]);
     if allow.is_false() || !browser.root().is_object() {
         return Ok(());
     }
-    Finding::new(
-        "browser.extension_relay_legacy_auth",
-        Severity::Warn,
-        "The browser extension relay accepts its old authentication",
-    )
-    .detail(
-        "browser.extensionRelay.allowLegacyAuth is not false (true is its default), so that old clients of the relay \
-         can still log in with Bearer, Basic or a token in the subprotocol.",
-    )
-    .remediation(
-        "Update paired browser extensions and other CDP clients to version 2 of the relay's authentication, then set \
-         browser.extensionRelay.allowLegacyAuth=false.",
-    )
-    .at(&allow)
-    .report(host);
+    rule::EXTENSION_RELAY_LEGACY_AUTH
+        .finding()
+        .detail(
+            "browser.extensionRelay.allowLegacyAuth is not false (true is its default), so old clients of the relay \
+             can still log in with Bearer, Basic or a token in the subprotocol.",
+        )
+        .remediation(
+            "Update paired browser extensions and other CDP clients to version 2 of the relay's authentication, then set \
+             browser.extensionRelay.allowLegacyAuth=false.",
+        )
+        .at(&allow)
+        .report(host);
     Ok(())
 }
 
 pub(crate) fn authentication(host: &dyn Host) -> Outcome {
-    let Some((browser, _)) = usable(host, &["browser.control_no_auth"])? else {
+    let Some((browser, _)) = usable(host, &[rule::CONTROL_NO_AUTH.id])? else {
         return Ok(());
     };
     let auth = host.effective("/gateway/auth")?;
     if has_secret(host, &auth.root())? {
         return Ok(());
     }
-    Finding::new(
-        "browser.control_no_auth",
-        Severity::Critical,
-        "Browser control has no authentication",
-    )
-    .detail(
-        "Browser control is on and no gateway token or password is configured, so that any program on this machine, \
-         or a web page that makes the gateway send requests, can steer the browser and what it is logged in to.",
-    )
-    .remediation(
-        "Set gateway.auth.token (gateway.auth.password is second best), or set browser.enabled=false. A gateway with \
-         browser control generates a token when it is restarted.",
-    )
-    .at(&auth.root())
-    .at(&browser.at(["enabled"]))
-    .report(host);
+    rule::CONTROL_NO_AUTH
+        .finding()
+        .detail(
+            "Browser control is on and no gateway token or password is configured, so any program on this machine, \
+             or a web page that makes the gateway send requests, can control the browser and every account it is logged in to.",
+        )
+        .remediation(
+            "Set gateway.auth.token (preferred) or gateway.auth.password, or set browser.enabled=false. A gateway with \
+             browser control generates a token when it is restarted.",
+        )
+        .at(&auth.root())
+        .at(&browser.at(["enabled"]))
+        .report(host);
     Ok(())
 }
 
-/// Browser control goes by the gateway's own credentials, whatever the mode; a remote gateway's do not count.
+/// Browser control uses the gateway's own credentials, whatever the mode; those of a remote gateway do not count.
 fn has_secret(host: &dyn Host, auth: &Node<'_>) -> Result<bool, Refusal> {
     let environment = |kind: CredentialKind| host.environment(kind.variable());
     let token = auth.get(CredentialKind::Token.word()).is_configured();
@@ -111,7 +103,7 @@ fn has_secret(host: &dyn Host, auth: &Node<'_>) -> Result<bool, Refusal> {
         return Ok(true);
     }
     let password = auth.get(CredentialKind::Password.word());
-    // A reference counts only where a password could be what the gateway goes by.
+    // A reference counts only where the gateway could be using a password.
     let can_win = matches!(Mode::explicit(auth), None | Some(Mode::Password | Mode::Unknown));
     Ok(password.seal().as_ref().is_some_and(Seal::has_value)
         || (can_win && password.is_configured()))

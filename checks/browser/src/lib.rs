@@ -1,5 +1,5 @@
-//! Browser control: whether its HTTP routes are guarded, and how OpenClaw talks to browsers on other machines. The
-//! containers that sandboxed browsers run in are the sandbox check's business.
+//! Browser control: whether its HTTP routes are protected, and how OpenClaw talks to browsers on other machines. The
+//! containers of sandboxed browsers belong to the sandbox check.
 
 mod address;
 mod control;
@@ -14,13 +14,14 @@ use chitin_sdk::Group;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["browser.control_invalid_config"], check: control::invalid_settings },
-    Group { rules: &["browser.extension_relay_legacy_auth"], check: control::legacy_relay },
-    Group { rules: &["browser.control_no_auth"], check: control::authentication },
+    Group { rules: &[rule::CONTROL_INVALID_CONFIG.id], check: control::invalid_settings },
+    Group { rules: &[rule::EXTENSION_RELAY_LEGACY_AUTH.id], check: control::legacy_relay },
+    Group { rules: &[rule::CONTROL_NO_AUTH.id], check: control::authentication },
     Group {
-        rules: &["browser.remote_cdp_http", "browser.remote_cdp_private_host"],
+        rules: &[rule::REMOTE_CDP_HTTP.id, rule::REMOTE_CDP_PRIVATE_HOST.id],
         check: remote::endpoints,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

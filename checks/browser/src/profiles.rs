@@ -6,7 +6,7 @@ use chitin_sdk::{Node, Tree};
 use crate::settings::Base;
 use crate::url::{Url, UrlError};
 
-/// The profile that OpenClaw makes of `browser.cdpUrl`, and the one for a browser that somebody has open.
+/// The profile that OpenClaw makes from `browser.cdpUrl`, and the one for a browser that the user has open.
 const MANAGED: &str = "openclaw";
 const OPEN_BROWSER: &str = "user";
 
@@ -18,7 +18,7 @@ pub(crate) enum Address {
     Local,
     /// The address is part of a secret.
     Hidden,
-    /// In words, why there is none.
+    /// Why there is no address, as text.
     Wrong(String),
 }
 

@@ -1,16 +1,16 @@
-//! Browsers on other machines: whether the way there is encrypted, and whether it leads into a private network.
+//! Browsers on other machines: whether the connection is encrypted, and whether it leads into a private network.
 
-use chitin_sdk::{Finding, Host, Outcome, Severity, Tree};
+use chitin_sdk::{Host, Outcome, Tree};
 
 use crate::profiles::{Address, Profile, profiles};
+use crate::rule;
 use crate::settings;
 use crate::url::Url;
 
-const HTTP: &str = "browser.remote_cdp_http";
-const PRIVATE: &str = "browser.remote_cdp_private_host";
-
 pub(crate) fn endpoints(host: &dyn Host) -> Outcome {
-    let Some((browser, base)) = settings::usable(host, &[HTTP, PRIVATE])? else {
+    let Some((browser, base)) =
+        settings::usable(host, &[rule::REMOTE_CDP_HTTP.id, rule::REMOTE_CDP_PRIVATE_HOST.id])?
+    else {
         return Ok(());
     };
     let admits_private = allows_private_network(&browser);
@@ -38,10 +38,10 @@ fn allows_private_network(browser: &Tree) -> bool {
 }
 
 fn report_http(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
-    Finding::new(HTTP, Severity::Warn, "A browser on another machine is controlled without encryption")
+    rule::REMOTE_CDP_HTTP.finding()
         .detail(format!(
-            "Browser profile \"{}\" uses plain HTTP to reach {url}. Whoever sits on the way can read and steer the \
-             browser; within a tailnet or an encrypted tunnel that is acceptable.",
+            "Browser profile \"{}\" uses plain HTTP to reach {url}. Anyone on the network path can read and control \
+             the browser; within a tailnet or an encrypted tunnel that is acceptable.",
             profile.name
         ))
         .remediation("Use HTTPS, or an address that is only reachable in a tailnet or through an encrypted tunnel.")
@@ -50,15 +50,15 @@ fn report_http(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
 }
 
 fn report_private(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
-    Finding::new(PRIVATE, Severity::Warn, "A controlled browser is in a private network")
+    rule::REMOTE_CDP_PRIVATE_HOST.finding()
         .detail(format!(
             "Browser profile \"{}\" points at a private or internal host ({url}), and the browser settings allow \
-             private networks. Whoever steers the browser reaches that network.",
+             private networks. Anyone who controls the browser can reach that network.",
             profile.name
         ))
         .remediation(
             "Prefer a tailnet or a tunnel, set browser.ssrfPolicy.dangerouslyAllowPrivateNetwork=false and allow \
-             single hosts. Where this is meant, treat the host as part of your trusted network.",
+             single hosts. If this is intended, treat the host as part of your trusted network.",
         )
         .at(&profile.place)
         .report(host);
@@ -67,6 +67,6 @@ fn report_private(host: &dyn Host, profile: &Profile<'_>, url: &Url) {
 fn report_hidden(host: &dyn Host, profile: &Profile<'_>) {
     let reason =
         format!("The address of browser profile \"{}\" is sealed as a secret.", profile.name);
-    host.not_run(HTTP, &reason);
-    host.not_run(PRIVATE, &reason);
+    host.not_run(rule::REMOTE_CDP_HTTP.id, &reason);
+    host.not_run(rule::REMOTE_CDP_PRIVATE_HOST.id, &reason);
 }

@@ -1,5 +1,5 @@
 //! The `browser` section as OpenClaw resolves it before anything is connected: what makes it unusable as a whole, and
-//! the address that profiles inherit. What a single profile says belongs to `profiles`.
+//! the address that profiles inherit. The settings of a single profile belong to `profiles`.
 
 use chitin_sdk::{Host, Location, Node, Refusal, Tree};
 
@@ -69,7 +69,7 @@ pub(crate) fn resolve(host: &dyn Host, browser: &Tree) -> Result<Result<Base, Pr
     })
 }
 
-/// Only `false` switches browser control off.
+/// Only `false` turns browser control off.
 pub(crate) fn is_enabled(browser: &Tree) -> bool {
     !browser.at(["enabled"]).is_false()
 }
@@ -81,7 +81,7 @@ fn check_port_range(start: &Node<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     let greatest = GREATEST_PORT - PORT_RANGE_SPAN;
-    let text = format!("browser.cdpPortRangeStart must lie between 1 and {greatest}.");
+    let text = format!("browser.cdpPortRangeStart must be between 1 and {greatest}.");
     Err(Problem::new(text, start))
 }
 
@@ -95,7 +95,7 @@ fn check_derived_port(gateway_port: &Node<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     let text = format!(
-        "The browser's port follows from gateway.port={port} and would be above {GREATEST_PORT}."
+        "The browser's port is derived from gateway.port={port} and would be above {GREATEST_PORT}."
     );
     Err(Problem::new(text, gateway_port))
 }

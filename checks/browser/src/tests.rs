@@ -1,4 +1,4 @@
-//! Every rule, where it fires and where it stays silent.
+//! Every rule: where it fires and where it does not.
 #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
 use chitin_sdk::fake::{FakeHost, Said, secret, secret_from_unset_env, secret_ref};
@@ -78,11 +78,11 @@ fn unusable_settings_are_the_only_finding() {
         (json!({"cdpUrl": "http://h:0", "enabled": false}), "browser.cdpUrl has an invalid port."),
         (
             json!({"cdpPortRangeStart": 65500}),
-            "browser.cdpPortRangeStart must lie between 1 and 65436.",
+            "browser.cdpPortRangeStart must be between 1 and 65436.",
         ),
         (
             json!({"cdpPortRangeStart": -1}),
-            "browser.cdpPortRangeStart must lie between 1 and 65436.",
+            "browser.cdpPortRangeStart must be between 1 and 65436.",
         ),
     ] {
         let said = browser(section);
@@ -195,7 +195,7 @@ fn credentials_in_an_address_are_not_shown() {
 }
 
 #[test]
-fn a_sealed_address_is_not_judged() {
+fn a_sealed_address_is_not_checked() {
     for url in [secret("wss://example.com"), json!("http://[sealed].example.com")] {
         let said = browser(json!({"profiles": {"r": {"cdpUrl": url}}}));
         assert!(said.of(HTTP).is_empty() && said.of(INVALID).is_empty());

@@ -193,7 +193,7 @@ fn parse_host(host: &str) -> Result<HostName, UrlError> {
     Ok(HostName::Name(name))
 }
 
-/// An escaped host name is refused as well: nobody writes one to be understood.
+/// An escaped host name is refused as well: only obfuscation uses one.
 fn is_forbidden(c: char) -> bool {
     c <= ' ' || c == '\u{7f}' || "#/:<>?@[\\]^|%".contains(c)
 }

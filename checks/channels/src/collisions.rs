@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chitin_openclaw::channels::{locale_order, normalized_account_id};
-use chitin_sdk::{Finding, Node, Refusal, Severity, text};
+use chitin_sdk::{Finding, Node, Refusal, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::{Findings, id_part};
 use crate::routing::{Route, Scope, route_of, senders_of};
-use crate::subject::{Subject, Surroundings};
-
-pub(crate) const RULE: &str = "channels.dm.session_collision.*";
+use crate::rule;
 
 /// Most characters of account names in an id, which may not be long.
 const SHOWN_NAMES: usize = 180;
@@ -48,7 +47,7 @@ impl Bucket {
     }
 }
 
-/// Somebody, as far as the config tells people apart.
+/// A person, as far as the config distinguishes people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Person {
     /// By a name in `session.identityLinks`.
@@ -63,14 +62,14 @@ enum Person {
         account: String,
         number: u8,
     },
-    /// A stranger with a session per sender; the scope tells whom it may meet.
+    /// A stranger with a session per sender; the scope decides who may share it.
     Apart {
         account: String,
         per_channel: bool,
     },
 }
 
-/// Who is in which sessions, by way of which accounts.
+/// Who is in which sessions, and through which accounts.
 #[derive(Debug, Default)]
 struct Occupancy {
     buckets: BTreeMap<Bucket, BTreeMap<Person, BTreeSet<String>>>,
@@ -84,62 +83,62 @@ impl Occupancy {
     }
 }
 
-/// Reports every set of sessions that several people share. Accounts that a refusal keeps from being judged are left out,
-/// and the rule is marked.
+/// Reports every set of sessions that several people share. Accounts that cannot be checked because of a refusal are left
+/// out, and the rule is not run.
 pub(crate) fn find<'t>(
-    subjects: &[Subject<'t>],
-    around: &Surroundings<'t>,
+    contexts: &[AccountContext<'t>],
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let links = Links::of(&around.session.get("identityLinks"));
+    let links = Links::of(&shared.session.get("identityLinks"));
     let mut occupancy = Occupancy::default();
-    for subject in subjects {
-        if let Err(refusal) = settle(subject, around, &links, &mut occupancy) {
-            findings.refuse(&[RULE], &refusal);
+    for context in contexts {
+        if let Err(refusal) = assign(context, shared, &links, &mut occupancy) {
+            findings.refuse(&[rule::DM_SESSION_COLLISION.pattern], &refusal);
         }
     }
     for (number, (bucket, people)) in collisions(&occupancy).into_iter().enumerate() {
-        findings.add(finding(number + 1, bucket, people, around));
+        findings.add(finding(number + 1, bucket, people, shared));
     }
 }
 
 /// Puts the senders of an account into their sessions.
-fn settle<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+fn assign<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     links: &Links,
     occupancy: &mut Occupancy,
 ) -> Result<(), Refusal> {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let senders = senders_of(subject, dm, around)?;
+    let senders = senders_of(context, dm, shared)?;
     for sender in &senders.known {
-        let route = route_of(subject, around, Some(sender));
+        let route = route_of(context, shared, Some(sender));
         let sender = text::trim(sender).to_lowercase();
-        let linked = links.name(subject.channel(), &sender);
-        settle_known(subject, around, (sender, linked), &route, occupancy);
+        let linked = links.name(context.channel(), &sender);
+        assign_known(context, shared, (sender, linked), &route, occupancy);
     }
     if senders.strangers {
-        settle_strangers(subject, around, &route_of(subject, around, None), occupancy);
+        assign_strangers(context, shared, &route_of(context, shared, None), occupancy);
     }
     Ok(())
 }
 
-fn settle_known<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+fn assign_known<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     (sender, linked): (String, Option<String>),
     route: &Route,
     occupancy: &mut Occupancy,
 ) {
     let Ok(agent) = &route.agent else { return };
-    let channel = subject.channel();
-    let account = normalized_account_id(subject.account.id());
-    let scope = if is_isolated(subject, route) { Scope::AccountChannelPeer } else { route.scope };
+    let channel = context.channel();
+    let account = normalized_account_id(context.account.id());
+    let scope = if is_isolated(context, route) { Scope::AccountChannelPeer } else { route.scope };
     let peer = linked.as_ref().unwrap_or(&sender);
     let key = match scope {
-        Scope::Main => main_session(agent, around),
+        Scope::Main => main_session(agent, shared),
         Scope::Peer => format!("agent:{agent}:direct:{peer}"),
         Scope::ChannelPeer => format!("agent:{agent}:{channel}:direct:{peer}"),
         Scope::AccountChannelPeer => format!("agent:{agent}:{channel}:{account}:direct:{peer}"),
@@ -159,17 +158,17 @@ fn settle_known<'t>(
     }
 }
 
-/// Whoever a wildcard lets in. Of strangers there may be any number, and any of them may turn out to be somebody.
-fn settle_strangers<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+/// The senders that a wildcard admits. There may be any number of strangers, and any of them may be a known sender.
+fn assign_strangers<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     route: &Route,
     occupancy: &mut Occupancy,
 ) {
     let Ok(agent) = &route.agent else { return };
-    let channel = subject.channel();
-    let account = place_of(channel, &normalized_account_id(subject.account.id()));
-    if is_isolated(subject, route) {
+    let channel = context.channel();
+    let account = place_of(channel, &normalized_account_id(context.account.id()));
+    if is_isolated(context, route) {
         return;
     }
     let apart = |per_channel| Person::Apart { account: account.clone(), per_channel };
@@ -177,7 +176,7 @@ fn settle_strangers<'t>(
         Scope::Main => {
             for number in [1, 2] {
                 let stranger = Person::Stranger { account: account.clone(), number };
-                let session = Sessions::One(main_session(agent, around));
+                let session = Sessions::One(main_session(agent, shared));
                 occupancy.put(agent, session, stranger, &account);
             }
         }
@@ -191,18 +190,18 @@ fn settle_strangers<'t>(
     }
 }
 
-/// Whether each sender of this account has a session of their own, as long as no binding says otherwise.
-fn is_isolated(subject: &Subject<'_>, route: &Route) -> bool {
-    subject.account.provider().accounts.isolates_senders
-        && !subject.account.is_default()
+/// Whether each sender of this account has a session of their own, unless a binding says otherwise.
+fn is_isolated(context: &AccountContext<'_>, route: &Route) -> bool {
+    context.account.provider().accounts.isolates_senders
+        && !context.account.is_default()
         && route.by_default
 }
 
-fn main_session(agent: &str, around: &Surroundings<'_>) -> String {
-    if around.session.get("scope").is("global") {
+fn main_session(agent: &str, shared: &SharedContext<'_>) -> String {
+    if shared.session.get("scope").is("global") {
         return "global".to_owned();
     }
-    let main_key = around.session.get("mainKey").trimmed().unwrap_or("main").to_lowercase();
+    let main_key = shared.session.get("mainKey").trimmed().unwrap_or("main").to_lowercase();
     format!("agent:{agent}:{main_key}")
 }
 
@@ -228,7 +227,7 @@ impl Links {
         Self { names }
     }
 
-    /// The first name under which a sender stands, with or without the channel.
+    /// The first name that lists a sender, with or without the channel.
     fn name(&self, channel: &str, sender: &str) -> Option<String> {
         let spellings = [sender.to_owned(), format!("{channel}:{sender}")];
         let found = spellings.iter().filter_map(|spelling| self.names.get(spelling)).min();
@@ -238,7 +237,7 @@ impl Links {
 
 type People = BTreeMap<Person, BTreeSet<String>>;
 
-/// Sessions with several people. Of sets that strangers may share only the widest counts.
+/// Sessions with several people. Of the sets that strangers may share, only the widest counts.
 fn collisions(occupancy: &Occupancy) -> Vec<(&Bucket, &People)> {
     let apart = |people: &People, wanted: bool| {
         people.keys().any(
@@ -280,7 +279,7 @@ impl PartialOrd for SortKey {
     }
 }
 
-fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surroundings<'_>) -> Finding {
+fn finding(number: usize, bucket: &Bucket, people: &People, shared: &SharedContext<'_>) -> Finding {
     let accounts: BTreeSet<&String> = people.values().flatten().collect();
     let mut shown: Vec<String> = accounts.iter().map(|account| id_part(account)).collect();
     let mut length = 0;
@@ -300,18 +299,19 @@ fn finding(number: usize, bucket: &Bucket, people: &People, around: &Surrounding
     } else {
         ""
     };
-    let rule = format!("channels.dm.session_collision.{}.{number}", shown.join("_"));
-    Finding::new(rule, Severity::Warn, title)
+    rule::DM_SESSION_COLLISION
+        .finding([&format!("{}.{number}", shown.join("_"))])
+        .title(title)
         .detail(format!(
-            "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes \
-             or is told can show up for the others.",
+            "{} people who are admitted by {}{more} {verb} a session of agent \"{}\"{global}. What one of them writes, \
+             and the answers, can show up for the others.",
             people.len(),
             shown.join(", "),
             bucket.agent
         ))
         .remediation(
             "Give direct messages a session per sender: set session.dmScope=\"per-account-channel-peer\", or the same \
-             at the binding that matches.",
+             in the binding that matches.",
         )
-        .at(&around.session.get("dmScope"))
+        .at(&shared.session.get("dmScope"))
 }

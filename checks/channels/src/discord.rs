@@ -3,10 +3,11 @@
 use chitin_openclaw::channels::{Native, locale_order, provider};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::names::NAME_SWITCH;
-use crate::people::distinct;
-use crate::subject::{Subject, Surroundings};
+use crate::mutable_names::NAME_SWITCH;
+use crate::rule;
+use crate::sender_ids::distinct;
 
 pub(crate) const CHANNEL: &str = "discord";
 
@@ -31,7 +32,7 @@ impl<'t> Target<'t> {
         own.filter(|own| !own.is_nullish()).unwrap_or_else(|| self.guild.get(key))
     }
 
-    /// Some users or roles are named, and none of them is everybody.
+    /// Some users or roles are named, without a wildcard.
     fn is_narrow(&self) -> bool {
         let mut named = self.get("users").printed_items();
         named.extend(self.get("roles").printed_items());
@@ -40,10 +41,10 @@ impl<'t> Target<'t> {
 }
 
 /// Every server and every channel of one, servers first among their own.
-fn places<'t>(subject: &Subject<'t>) -> Vec<Target<'t>> {
-    let prefix = subject.account.prefix();
+fn places<'t>(context: &AccountContext<'t>) -> Vec<Target<'t>> {
+    let prefix = context.account.prefix();
     let mut places = Vec::new();
-    for (name, guild) in subject.account.get("guilds").members() {
+    for (name, guild) in context.account.get("guilds").members() {
         let path = format!("{prefix}.guilds.{name}");
         places.push(Target { path: path.clone(), guild: guild.clone(), channel: None });
         places.extend(guild.get("channels").members().into_iter().map(|(key, channel)| Target {
@@ -59,30 +60,30 @@ fn is_name(entry: &str) -> bool {
     provider(CHANNEL).is_mutable_name.is_some_and(|is_mutable| is_mutable(entry))
 }
 
-fn is_discord(subject: &Subject<'_>) -> bool {
-    subject.channel() == CHANNEL
+fn is_discord(context: &AccountContext<'_>) -> bool {
+    context.channel() == CHANNEL
 }
 
 /// Entries that are names, in any list of senders.
 pub(crate) fn names<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if !is_discord(subject) {
+    if !is_discord(context) {
         return Ok(());
     }
-    let prefix = subject.account.prefix();
-    let dm = subject.account.get("dm");
+    let prefix = context.account.prefix();
+    let dm = context.account.get("dm");
     let mut lists = vec![
-        (format!("{prefix}.allowFrom"), subject.account.get("allowFrom")),
+        (format!("{prefix}.allowFrom"), context.account.get("allowFrom")),
         (format!("{prefix}.dm.allowFrom"), dm.get("allowFrom")),
     ];
     let of_place = |target: Target<'t>| {
         let users = target.place().get("users");
         (format!("{}.users", target.path), users)
     };
-    lists.extend(places(subject).into_iter().map(of_place));
+    lists.extend(places(context).into_iter().map(of_place));
     let mut named: Vec<String> = Vec::new();
     let mut where_found: Vec<Node<'t>> = Vec::new();
     for (label, list) in lists {
@@ -93,25 +94,25 @@ pub(crate) fn names<'t>(
             where_found.push(list);
         }
     }
-    let paired = subject.paired()?.iter().filter(|entry| is_name(entry));
+    let paired = context.paired()?.iter().filter(|entry| is_name(entry));
     named.extend(paired.map(|name| format!("pairing store:{name}")));
     let named = distinct(named);
     if named.is_empty() {
         return Ok(());
     }
-    let matching = subject.account.get(NAME_SWITCH).is_true();
+    let matching = context.account.get(NAME_SWITCH).is_true();
     let (severity, effect) = if matching {
         (
             Severity::Info,
-            "They count, since names are matched: whoever takes such a name is let in.",
+            "They count, because names are matched: anyone who takes such a name is let in.",
         )
     } else {
-        (Severity::Warn, "As long as names are not matched they admit nobody.")
+        (Severity::Warn, "While names are not matched, they admit no one.")
     };
-    let title = "Discord allowlists contain names or tags";
-    let finding = Finding::new("channels.discord.allowFrom.name_based_entries", severity, title)
+    let finding = rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES
+        .finding_at(severity)
         .detail(format!(
-            "{} by which a Discord user can be known only for the moment: {}. {effect}",
+            "{}, which a Discord user can change at any time: {}. {effect}",
             text::count(named.len(), "entry is a name", "entries are names"),
             examples(&named)
         ))
@@ -121,31 +122,30 @@ pub(crate) fn names<'t>(
 }
 
 /// Native commands or skills are offered in listed servers that name no users.
-fn offers_commands_to_all<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
-    let own = subject.account.get("commands");
+fn offers_commands_to_all<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
+    let own = context.account.get("commands");
     let offers = [Native::Commands, Native::Skills]
         .iter()
-        .any(|native| native.is_on(CHANNEL, &own, &around.commands));
-    let guilds = subject.account.get("guilds");
+        .any(|native| native.is_on(CHANNEL, &own, &shared.commands));
+    let guilds = context.account.get("guilds");
     offers
-        && subject.group_policy(around) != "disabled"
+        && context.group_policy(shared) != "disabled"
         && guilds.has_members()
-        && !places(subject).iter().any(|target| !target.place().get("users").items().is_empty())
+        && !places(context).iter().any(|target| !target.place().get("users").items().is_empty())
 }
 
 /// Native commands without access groups.
 pub(crate) fn unrestricted_commands<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = around.commands.get("useAccessGroups");
-    if !is_discord(subject) || !switch.is_false() || !offers_commands_to_all(subject, around) {
+    let switch = shared.commands.get("useAccessGroups");
+    if !is_discord(context) || !switch.is_false() || !offers_commands_to_all(context, shared) {
         return;
     }
-    let title = "Discord native commands are unrestricted";
     findings.add(
-        Finding::new("channels.discord.commands.native.unrestricted", Severity::Critical, title)
+        rule::DISCORD_COMMANDS_NATIVE_UNRESTRICTED.finding()
             .detail(
                 "commands.useAccessGroups=false turns the sender check for native commands off, and no Discord server \
                  or channel names its users: every member of a listed server can use /… commands.",
@@ -155,51 +155,50 @@ pub(crate) fn unrestricted_commands<'t>(
                  channels.discord.guilds.<id>.channels.<channel>.users.",
             )
             .at(&switch)
-            .at(&subject.account.get("guilds")),
+            .at(&context.account.get("guilds")),
     );
 }
 
-/// Native commands that nobody is allowed to use, or by whom is left to chance.
+/// Native commands without a list of who may use them.
 pub(crate) fn commands_without_lists<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let switch = around.commands.get("useAccessGroups");
-    if !is_discord(subject) || switch.is_false() || !offers_commands_to_all(subject, around) {
+    let switch = shared.commands.get("useAccessGroups");
+    if !is_discord(context) || switch.is_false() || !offers_commands_to_all(context, shared) {
         return Ok(());
     }
     let has_owner =
-        !subject.account.allow_from().texts().is_empty() || !subject.paired()?.is_empty();
+        !context.account.allow_from().texts().is_empty() || !context.paired()?.is_empty();
     if has_owner {
         return Ok(());
     }
-    let title = "Discord native commands have no allowlists";
     findings.add(
-        Finding::new("channels.discord.commands.native.no_allowlists", Severity::Warn, title)
+        rule::DISCORD_COMMANDS_NATIVE_NO_ALLOWLISTS.finding()
             .detail(
                 "Discord native commands are on in the listed servers, and neither an owner list nor a list of users of \
-                 a server or channel is configured: /… commands are refused for everybody, until a policy changes.",
+                 a server or channel is configured: /… commands are refused for everyone until a policy changes.",
             )
             .remediation(
                 "Add your user id to channels.discord.allowFrom or approve yourself by pairing, or name users in \
                  channels.discord.guilds.<id>.users.",
             )
-            .at(&subject.account.get("guilds")),
+            .at(&context.account.get("guilds")),
     );
     Ok(())
 }
 
 /// Allowed servers and channels in which every member counts.
 pub(crate) fn broad_members<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    if !is_discord(subject) || subject.group_policy(around) != "allowlist" {
+    if !is_discord(context) || context.group_policy(shared) != "allowlist" {
         return;
     }
-    let mut broad: Vec<Target<'t>> = places(subject)
+    let mut broad: Vec<Target<'t>> = places(context)
         .into_iter()
         .filter(|target| is_target(target) && !target.is_narrow())
         .collect();
@@ -208,18 +207,14 @@ pub(crate) fn broad_members<'t>(
     }
     broad.sort_by(|left, right| locale_order(&left.path, &right.path));
     let paths: Vec<&String> = broad.iter().map(|target| &target.path).collect();
-    let title = "Allowed Discord servers admit all of their members";
-    let finding = Finding::new(
-        "channels.discord.allowlisted_groups.broad_members",
-        Severity::Warn,
-        title,
-    )
-    .detail(format!(
-        "{} no users or roles, or \"*\", so that every member there can trigger the bot:\n{}",
-        text::count(broad.len(), "allowed place names", "allowed places name"),
-        text::bullets(&paths, SHOWN_PLACES)
-    ))
-    .remediation("Name the wanted people in `users` or `roles` of each server or channel.");
+    let finding = rule::DISCORD_ALLOWLISTED_GROUPS_BROAD_MEMBERS
+        .finding()
+        .detail(format!(
+            "{} no users or roles, or \"*\", so every member there can trigger the bot:\n{}",
+            text::count(broad.len(), "allowed place names", "allowed places name"),
+            text::bullets(&paths, SHOWN_PLACES)
+        ))
+        .remediation("Name the wanted people in `users` or `roles` of each server or channel.");
     let places = broad.iter().take(SHOWN_PLACES).map(Target::place);
     findings.add(places.fold(finding, Finding::at));
 }

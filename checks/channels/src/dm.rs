@@ -3,18 +3,18 @@
 use chitin_openclaw::channels::{Account, AllowList, DmDefault, DmKeys, path};
 use chitin_sdk::{Node, Refusal, text};
 
-use crate::people;
+use crate::sender_ids;
 
-/// What the policy does with somebody who is not on the list.
+/// What happens to a sender who is not on the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
-    /// Everybody is let in.
+    /// Anyone is let in.
     Open,
-    /// Nobody is let in at all.
+    /// No one is let in at all.
     Disabled,
     /// Only the configured list counts.
     Allowlist,
-    /// Strangers get a code to be paired with. Also any unknown word.
+    /// Strangers get a pairing code. Also for any unknown word.
     Pairing,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Dm<'t> {
 }
 
 impl<'t> Dm<'t> {
-    /// None when the channel is not known to have direct messages, and the config says nothing of them.
+    /// None when the channel is not known to have direct messages, and the config has no setting for them.
     pub(crate) fn of(account: &Account<'t>) -> Option<Self> {
         let messages = account.provider().direct_messages;
         let policy_place = account.first_of(messages.keys.policy());
@@ -45,7 +45,7 @@ impl<'t> Dm<'t> {
             return None;
         }
         let entries = texts_of(account, &list);
-        let listed = people::normalised(&account.provider().senders, &entries);
+        let listed = sender_ids::normalised(&account.provider().senders, &entries);
         let default = match messages.default {
             DmDefault::Unknown | DmDefault::Pairing => "pairing",
             DmDefault::OpenUnlessListed if listed.is_empty() => "open",
@@ -70,12 +70,12 @@ impl<'t> Dm<'t> {
         })
     }
 
-    /// Everybody is on the list.
+    /// The list has a wildcard.
     pub(crate) fn has_wildcard(&self) -> bool {
         self.entries.iter().any(|entry| entry == "*")
     }
 
-    /// Whom the account lets in: the list and, where the policy looks at it, the pairing store.
+    /// Who the account lets in: the list and, if the policy uses it, the pairing store.
     pub(crate) fn admitted<'p>(
         &self,
         paired: impl FnOnce() -> Result<&'p [String], Refusal>,
@@ -86,9 +86,9 @@ impl<'t> Dm<'t> {
         }
     }
 
-    /// The list and the pairing store, whatever the policy makes of them.
+    /// The list and the pairing store, whatever the policy is.
     pub(crate) fn together(&self, paired: &[String]) -> Vec<String> {
-        people::distinct(self.listed.iter().chain(paired).cloned().collect())
+        sender_ids::distinct(self.listed.iter().chain(paired).cloned().collect())
     }
 }
 
@@ -111,7 +111,7 @@ fn texts_of(account: &Account<'_>, list: &AllowList<'_>) -> Vec<String> {
     }
 }
 
-/// How people write the places of policy and list. One that is absent goes beside the one that is there.
+/// The paths of policy and list as people write them. One that is absent is shown beside the one that exists.
 struct Paths {
     policy: String,
     list: String,

@@ -1,40 +1,45 @@
 //! Rules about direct messages: open, disabled, locked, and one session for several people.
 
-use chitin_sdk::{Finding, Outcome, Severity};
+use chitin_sdk::{Finding, Outcome};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::{Dm, Policy};
 use crate::findings::Findings;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
 
-/// What the policy alone says.
-pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: &mut Findings) {
-    let Some(dm) = &subject.dm else { return };
+/// What follows from the policy alone.
+pub(crate) fn policy<'t>(
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let Some(dm) = &context.dm else { return };
     match dm.policy {
         Policy::Open => {
-            findings.add(open(subject, dm));
-            let needs_wildcard = subject.account.provider().direct_messages.open_needs_wildcard;
+            findings.add(open(context, dm));
+            let needs_wildcard = context.account.provider().direct_messages.open_needs_wildcard;
             if needs_wildcard && !dm.has_wildcard() {
-                findings.add(inconsistent(subject, dm));
+                findings.add(inconsistent(context, dm));
             }
         }
-        Policy::Disabled => findings.add(disabled(subject, dm)),
+        Policy::Disabled => findings.add(disabled(context, dm)),
         Policy::Allowlist | Policy::Pairing => {}
     }
 }
 
-fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: everybody may send direct messages", subject.label());
+fn open(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: anyone may send direct messages", context.label());
     let detail = if dm.policy_place.is_nullish() {
         format!(
-            "{} is not set and {} names nobody, which lets anyone DM the bot.",
+            "{} is not set and {} names no one, which lets anyone DM the bot.",
             dm.policy_path, dm.list_path
         )
     } else {
         format!("{}=\"open\" lets anyone DM the bot.", dm.policy_path)
     };
-    let remediation = if subject.account.provider().direct_messages.open_needs_wildcard {
+    let remediation = if context.account.provider().direct_messages.open_needs_wildcard {
         format!(
-            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, say so by adding \"*\" to {}.",
+            "Use \"pairing\" or \"allowlist\". If open DMs are really wanted, confirm it by adding \"*\" to {}.",
             dm.list_path
         )
     } else {
@@ -43,15 +48,19 @@ fn open(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
             dm.policy_path, dm.list_path
         )
     };
-    Finding::new(subject.rule("dm.open"), Severity::Critical, title)
+    rule::DM_OPEN
+        .finding([&context.id_part()])
+        .title(title)
         .detail(detail)
         .remediation(remediation)
         .at(&dm.policy_place)
 }
 
-fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: DM settings contradict each other", subject.label());
-    Finding::new(subject.rule("dm.open_invalid"), Severity::Warn, title)
+fn inconsistent(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: DM settings contradict each other", context.label());
+    rule::DM_OPEN_INVALID
+        .finding([&context.id_part()])
+        .title(title)
         .detail(format!(
             "{}=\"open\" asks for \"*\" in {}, which is not there. OpenClaw refuses such a config for most channels.",
             dm.policy_path, dm.list_path
@@ -60,46 +69,50 @@ fn inconsistent(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
         .at(&dm.list_place)
 }
 
-fn disabled(subject: &Subject<'_>, dm: &Dm<'_>) -> Finding {
-    let title = format!("{}: direct messages are disabled", subject.label());
-    Finding::new(subject.rule("dm.disabled"), Severity::Info, title)
+fn disabled(context: &AccountContext<'_>, dm: &Dm<'_>) -> Finding {
+    let title = format!("{}: direct messages are disabled", context.label());
+    rule::DM_DISABLED
+        .finding([&context.id_part()])
+        .title(title)
         .detail(format!("{}=\"disabled\" ignores every incoming DM.", dm.policy_path))
         .at(&dm.policy_place)
 }
 
-/// Several people, and by `session.dmScope` one session for all of them.
+/// Several people who share one session because of `session.dmScope`.
 pub(crate) fn shared_session<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let scope = around.session.get("dmScope");
+    let scope = shared.session.get("dmScope");
     if !scope.is_nullish() && !scope.is("main") {
         return Ok(());
     }
-    // The store is asked only where the config does not settle it.
+    // The store is read only where the config does not decide it.
     let who = if dm.has_wildcard() {
-        "everybody (\"*\")".to_owned()
+        "anyone (\"*\")".to_owned()
     } else {
         let people = if dm.listed.len() > 1 {
             dm.listed.len()
         } else {
-            dm.together(subject.paired()?).len()
+            dm.together(context.paired()?).len()
         };
         if people < 2 {
             return Ok(());
         }
         format!("{people} people")
     };
-    let title = format!("{}: several people share one DM session", subject.label());
+    let title = format!("{}: several people share one DM session", context.label());
     findings.add(
-        Finding::new(subject.rule("dm.scope_main_multiuser"), Severity::Warn, title)
+        rule::DM_SCOPE_MAIN_MULTIUSER
+            .finding([&context.id_part()])
+            .title(title)
             .detail(format!(
                 "session.dmScope=\"main\" puts the DMs of all senders into one session, and {} admits {who}. What one \
-                 of them writes or is told can show up for the others.",
+                 of them writes, and the answers, can show up for the others.",
                 dm.list_path
             ))
             .remediation(
@@ -112,27 +125,29 @@ pub(crate) fn shared_session<'t>(
     Ok(())
 }
 
-/// Nobody can get in.
+/// No one is admitted.
 pub(crate) fn locked<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = &subject.dm else { return Ok(()) };
+    let Some(dm) = &context.dm else { return Ok(()) };
     let may_lock = matches!(dm.policy, Policy::Allowlist | Policy::Pairing);
-    if !may_lock || !dm.admitted(|| subject.paired())?.is_empty() {
+    if !may_lock || !dm.admitted(|| context.paired())?.is_empty() {
         return Ok(());
     }
-    let title = format!("{}: direct messages are locked", subject.label());
-    let channel = subject.channel();
+    let title = format!("{}: direct messages are locked", context.label());
+    let channel = context.channel();
     findings.add(
-        Finding::new(subject.rule("dm.locked"), Severity::Info, title)
+        rule::DM_LOCKED
+            .finding([&context.id_part()])
+            .title(title)
             .detail(format!(
-                "{}=\"{}\" and no sender is admitted: whoever writes is ignored or gets a pairing code.",
+                "{}=\"{}\" and no sender is admitted: anyone who writes is ignored or gets a pairing code.",
                 dm.policy_path, dm.word
             ))
             .remediation(format!(
-                "Admit people with: openclaw pairing list {channel} / openclaw pairing approve {channel} <code>"
+                "Approve senders with: openclaw pairing list {channel} / openclaw pairing approve {channel} <code>"
             ))
             .at(&dm.policy_place),
     );

@@ -1,10 +1,10 @@
-//! The rule for Feishu's document tool. It looks at the section itself, whether or not the channel is in use.
+//! The rule for Feishu's document tool. It checks the section itself, whether or not the channel is in use.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-pub(crate) const DOC_OWNER: &str = "channels.feishu.doc_owner_open_id";
+use crate::rule;
 
-/// The document tool is on: whoever asks for a document may have it shared with any account.
+/// The document tool is on: anyone who asks for a document may have it shared with any account.
 pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
     let section = channels.at(["feishu"]);
@@ -21,18 +21,18 @@ pub(crate) fn doc_owner(host: &dyn Host) -> Outcome {
         })
     };
     let Some(tools) = tools else { return Ok(()) };
-    Finding::new(DOC_OWNER, Severity::Warn, "The Feishu document tool can give documents to others")
+    rule::FEISHU_DOC_OWNER_OPEN_ID.finding()
         .detail(
             "channels.feishu has its doc tool on. Its `create` action takes an owner_open_id that comes with the request, \
              and gives that account rights in the new document.",
         )
-        .remediation("Set channels.feishu.tools.doc=false where it is not needed, and keep the tool from untrusted prompts.")
+        .remediation("Set channels.feishu.tools.doc=false where it is not needed, and deny the tool to agents that read untrusted prompts.")
         .at(&tools)
         .report(host);
     Ok(())
 }
 
-/// The `tools` that hold for an account which can log in, unless they turn the document tool off.
+/// The `tools` of an account that can log in, unless they turn the document tool off.
 fn tool_settings<'t>(account: &Node<'t>, section: &Node<'t>) -> Option<Node<'t>> {
     let setting = |key: &str| {
         let own = account.get(key);

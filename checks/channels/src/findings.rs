@@ -1,4 +1,4 @@
-//! The findings of the pass over the channels: kept until its end, because ids count them and doubles are dropped.
+//! The findings of a run over the channels: kept until its end, because ids count them and duplicates are dropped.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const EXAMPLE: usize = 120;
 const TITLE: usize = 300;
 const TEXT: usize = 6_000;
 
-/// Most places of a finding that stands for several.
+/// Most places of a finding that was merged from several.
 const PLACES: usize = 20;
 
 /// Findings so far, and rules that could not be decided somewhere.
@@ -30,19 +30,19 @@ impl Findings {
         self.found.push(finding);
     }
 
-    /// How many there are, doubles included.
+    /// How many there are, with duplicates.
     pub(crate) fn count(&self) -> usize {
         self.found.len()
     }
 
-    /// Remembers why rules have no answer for some account. The first reason stands.
+    /// Records why rules could not be decided for an account. The first reason is kept.
     pub(crate) fn refuse(&mut self, rules: &[&'static str], refusal: &Refusal) {
         for rule in rules {
             self.refused.entry(rule).or_insert_with(|| refusal.clone());
         }
     }
 
-    /// Hands everything to the host. What reads the same is one finding, with the places of all.
+    /// Reports everything to the host. Findings with the same text are merged, with the places of all.
     pub(crate) fn report(self, host: &dyn Host) {
         let mut order: Vec<Finding> = Vec::new();
         let mut known: BTreeMap<Wording, usize> = BTreeMap::new();
@@ -104,7 +104,7 @@ fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// Config text as part of a rule id: plain characters only, not many, and not none.
+/// Config text as part of a rule id: plain characters only, at least one and not too many.
 pub(crate) fn id_part(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
     let part: String = text.chars().take(ID_PART).map(plain).collect();
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_double_is_reported_once_with_both_places() {
+    fn a_duplicate_is_reported_once_with_both_places() {
         let mut findings = Findings::default();
         for (detail, pointer) in [("x", "/a"), ("x", "/b"), ("y", "/c"), ("x", "/a")] {
             let place = Location::Config(pointer.to_owned());

@@ -1,17 +1,22 @@
-//! Groups, rooms and servers whose every member reaches the agent.
+//! Groups, rooms and servers where every member reaches the agent.
 
 use chitin_openclaw::channels::{GroupDefault, Groups, OpenGroups, label, path};
-use chitin_sdk::{Finding, Node, Severity};
+use chitin_sdk::{Node, Severity};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
-use crate::subject::{Subject, Surroundings};
-use crate::{discord, people};
+use crate::rule;
+use crate::{discord, sender_ids};
 
 /// The account's group policy is open.
-pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, findings: &mut Findings) {
-    let channel = subject.channel();
-    let Some(groups) = &subject.account.provider().groups else { return };
-    let Some(place) = open_policy(subject, groups.default, around) else { return };
+pub(crate) fn open<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let channel = context.channel();
+    let Some(groups) = &context.account.provider().groups else { return };
+    let Some(place) = open_policy(context, groups.default, shared) else { return };
     let is_discord = channel == discord::CHANNEL;
     let severity = if is_discord { Severity::Critical } else { Severity::Warn };
     let policy = if place.is_nullish() {
@@ -21,31 +26,33 @@ pub(crate) fn open<'t>(subject: &Subject<'t>, around: &Surroundings<'t>, finding
     };
     let name = label(channel);
     let title = format!("{name}: {} are open", groups.surface.many);
-    let prefix = path(subject.account.section());
+    let prefix = path(context.account.section());
     findings.add(
-        Finding::new(subject.rule("groups.open"), severity, title)
-            .detail(format!("{name} {}: {policy} {}.", groups.surface.many, reach(groups, subject)))
+        rule::GROUPS_OPEN
+            .finding_at(severity, [&context.id_part()])
+            .title(title)
+            .detail(format!("{name} {}: {policy} {}.", groups.surface.many, reach(groups, context)))
             .remediation(format!(
-                "Set {prefix}.groupPolicy=\"allowlist\" and list what is wanted in {prefix}.{}.",
+                "Set {prefix}.groupPolicy=\"allowlist\" and list what you want to allow in {prefix}.{}.",
                 groups.list
             ))
             .at(&place),
     );
 }
 
-/// Where the policy is that opens the groups; an absent place for a channel that is open by itself.
+/// Where the policy is that opens the groups; an absent place for a channel that is open by default.
 fn open_policy<'t>(
-    subject: &Subject<'t>,
+    context: &AccountContext<'t>,
     default: GroupDefault,
-    around: &Surroundings<'t>,
+    shared: &SharedContext<'t>,
 ) -> Option<Node<'t>> {
-    let own = subject.account.get("groupPolicy");
-    let shared = &around.default_group_policy;
+    let own = context.account.get("groupPolicy");
+    let shared = &shared.default_group_policy;
     if own.as_str().is_some() {
         return own.is("open").then_some(own);
     }
     match default {
-        GroupDefault::OpenUnlessListed => (!names_senders(subject)).then_some(own),
+        GroupDefault::OpenUnlessListed => (!names_senders(context)).then_some(own),
         GroupDefault::Shared | GroupDefault::SharedOrOpen if shared.as_str().is_some() => {
             shared.is("open").then(|| shared.clone())
         }
@@ -55,16 +62,16 @@ fn open_policy<'t>(
 }
 
 /// One of the lists of senders names anyone.
-fn names_senders(subject: &Subject<'_>) -> bool {
+fn names_senders(context: &AccountContext<'_>) -> bool {
     ["groupAllowFrom", "allowFrom"].iter().any(|key| {
-        let entries = subject.account.get(key).printed_items();
-        !people::normalised(&subject.account.provider().senders, entries).is_empty()
+        let entries = context.account.get(key).printed_items();
+        !sender_ids::normalised(&context.account.provider().senders, entries).is_empty()
     })
 }
 
-/// Whom the open policy lets in.
-fn reach(groups: &Groups, subject: &Subject<'_>) -> String {
-    let account = &subject.account;
+/// Who is admitted by the open policy.
+fn reach(groups: &Groups, context: &AccountContext<'_>) -> String {
+    let account = &context.account;
     let has = |key: &str| {
         let place = account.get(key);
         place.has_members() || !place.items().is_empty()
@@ -88,22 +95,19 @@ fn reach(groups: &Groups, subject: &Subject<'_>) -> String {
             "lets any member of an allowed group trigger the bot".to_owned()
         }
         OpenGroups::Listed(key) => {
-            format!(
-                "and no {key} are listed, so that anyone can add the bot to a group and ping it"
-            )
+            format!("and no {key} are listed, so anyone can add the bot to a group and ping it")
         }
         OpenGroups::UnlessDenied(key) if has(key) => {
             format!("lets any channel that {key} does not deny trigger the bot by a mention")
         }
         OpenGroups::UnlessDenied(key) => {
-            format!("and no {key} are listed, so that any channel can trigger the bot by a mention")
+            format!("and no {key} are listed, so any channel can trigger the bot by a mention")
         }
         OpenGroups::MembersWithoutSenders if has("groupAllowFrom") || has("allowFrom") => {
             "lets any member trigger the bot by a mention".to_owned()
         }
         OpenGroups::MembersWithoutSenders => {
-            "and no senders are listed, so that any member can trigger the bot by a mention"
-                .to_owned()
+            "and no senders are listed, so any member can trigger the bot by a mention".to_owned()
         }
     }
 }

@@ -4,17 +4,18 @@
 
 use chitin_openclaw::channels::normalized_account_id;
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster, normalized_id};
-use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity, text};
+use chitin_sdk::{Finding, Node, Outcome, Refusal, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::{Dm, Policy};
 use crate::findings::{Findings, id_part};
-use crate::people::distinct;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
+use crate::sender_ids::distinct;
 
 /// How far a session of direct messages reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// One session for everybody.
+    /// One session for all senders.
     Main,
     Peer,
     ChannelPeer,
@@ -36,9 +37,9 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Peer {
     One(String),
-    /// Any sender, said as such.
+    /// Explicitly any sender.
     Any,
-    /// Nothing said.
+    /// Not set.
     Unsaid,
 }
 
@@ -55,7 +56,7 @@ struct Binding<'t> {
 /// Where a direct message goes.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
-    /// The agent's id, or why there is none.
+    /// The agent's id, or why no agent is found.
     pub(crate) agent: Result<String, NoOwner>,
     pub(crate) scope: Scope,
     /// No binding matched.
@@ -77,7 +78,7 @@ pub(crate) enum NoOwner {
 #[derive(Debug)]
 pub(crate) struct Routing<'t> {
     bindings: Vec<Binding<'t>>,
-    /// The ids of all agents that the config writes out.
+    /// The ids of all agents in the config.
     agents: Vec<String>,
     default_agent: Option<String>,
     default_scope: Option<&'t str>,
@@ -100,7 +101,7 @@ impl<'t> Routing<'t> {
         }
     }
 
-    /// The route of a sender; of one that nothing is known of when none is given.
+    /// The route of a sender, or of an unknown sender if none is given.
     pub(crate) fn route(&self, channel: &str, account: &str, sender: Option<&str>) -> Route {
         let account = normalized_account_id(account);
         let tiers: [&dyn Fn(&Binding<'_>) -> bool; 4] = [
@@ -155,7 +156,7 @@ impl<'t> Routing<'t> {
 }
 
 impl<'t> Binding<'t> {
-    /// None for one that no direct message can match.
+    /// None for a binding that no direct message can match.
     fn of(binding: &Node<'t>) -> Option<Self> {
         let matched = binding.get("match");
         let channel = matched.get("channel").trimmed()?.to_lowercase();
@@ -177,7 +178,7 @@ impl<'t> Binding<'t> {
 }
 
 impl Peer {
-    /// None for peers that are no direct senders, or malformed.
+    /// None for peers that are not direct senders, or malformed.
     fn of(peer: &Node<'_>) -> Option<Self> {
         if peer.is_nullish() {
             return Some(Self::Unsaid);
@@ -196,7 +197,7 @@ fn id_of(node: &Node<'_>) -> String {
     if is_id { text::trim(&node.printed()).to_owned() } else { String::new() }
 }
 
-/// Who can write to an account: senders by id and, behind a wildcard, somebody of whom nothing is known.
+/// Who can write to an account: senders by id and, with a wildcard, unknown senders.
 #[derive(Debug)]
 pub(crate) struct Senders {
     pub(crate) known: Vec<String>,
@@ -205,51 +206,51 @@ pub(crate) struct Senders {
 
 /// Who can write to an account whose direct messages are not disabled.
 pub(crate) fn senders_of<'t>(
-    subject: &Subject<'t>,
+    context: &AccountContext<'t>,
     dm: &Dm<'t>,
-    around: &Surroundings<'t>,
+    shared: &SharedContext<'t>,
 ) -> Result<Senders, Refusal> {
-    let mut known = dm.admitted(|| subject.paired())?;
+    let mut known = dm.admitted(|| context.paired())?;
     if dm.has_wildcard() {
-        known.extend(around.routing.bound_senders(subject.channel(), subject.account.id()));
+        known.extend(shared.routing.bound_senders(context.channel(), context.account.id()));
     }
     Ok(Senders { known: distinct(known), strangers: dm.has_wildcard() })
 }
 
 /// The route of a known sender, or of a stranger.
 pub(crate) fn route_of<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     sender: Option<&str>,
 ) -> Route {
-    around.routing.route(subject.channel(), subject.account.id(), sender)
+    shared.routing.route(context.channel(), context.account.id(), sender)
 }
 
-/// Messages that are let in and then belong to no agent.
+/// Messages of admitted senders that are not assigned to an agent.
 pub(crate) fn without_owner<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let Some(dm) = subject.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
+    let Some(dm) = context.dm.as_ref().filter(|dm| dm.policy != Policy::Disabled) else {
         return Ok(());
     };
-    let senders = senders_of(subject, dm, around)?;
+    let senders = senders_of(context, dm, shared)?;
     let known = senders.known.iter().map(|sender| Some(sender.as_str()));
     let mut seen: Vec<NoOwner> = Vec::new();
     for sender in known.chain(senders.strangers.then_some(None)) {
-        if let Err(why) = route_of(subject, around, sender).agent
+        if let Err(why) = route_of(context, shared, sender).agent
             && !seen.contains(&why)
         {
-            findings.add(ownerless(subject, dm, &why));
+            findings.add(ownerless(context, dm, &why));
             seen.push(why);
         }
     }
     Ok(())
 }
 
-fn ownerless(subject: &Subject<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
-    let (channel, account) = (subject.channel(), subject.account.id());
+fn ownerless(context: &AccountContext<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
+    let (channel, account) = (context.channel(), context.account.id());
     let (reason, remediation) = match why {
         NoOwner::NoDefault => (
             "several agents are configured, none of them is the default, and no binding matches"
@@ -269,10 +270,11 @@ fn ownerless(subject: &Subject<'_>, dm: &Dm<'_>, why: &NoOwner) -> Finding {
             "Change the binding's agentId to a configured agent.".to_owned(),
         ),
     };
-    let rule = subject.rule(&format!("routing.owner_missing.{}", id_part(account)));
-    Finding::new(rule, Severity::Warn, format!("{}: messages have no owner", subject.label()))
+    rule::ROUTING_OWNER_MISSING
+        .finding([&context.id_part(), &id_part(account)])
+        .title(format!("{}: messages are not assigned to an agent", context.label()))
         .detail(format!(
-            "Direct messages to {channel} account {account} belong to no agent: {reason}."
+            "Direct messages to {channel} account {account} are not assigned to an agent: {reason}."
         ))
         .remediation(remediation)
         .at(&dm.list_place)

@@ -1,75 +1,74 @@
 //! Rules for Slack: who may use slash commands.
 
 use chitin_openclaw::channels::Native;
-use chitin_sdk::{Finding, Outcome, Refusal, Severity};
+use chitin_sdk::{Outcome, Refusal};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::Findings;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
 
 const CHANNEL: &str = "slack";
 
-/// Slash commands are on, by themselves or as native commands.
-fn has_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
-    let own = subject.account.get("commands");
-    subject.channel() == CHANNEL
-        && (subject.account.get("slashCommand").get("enabled").is_true()
+/// Slash commands are on, directly or as native commands.
+fn has_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
+    let own = context.account.get("commands");
+    context.channel() == CHANNEL
+        && (context.account.get("slashCommand").get("enabled").is_true()
             || [Native::Commands, Native::Skills]
                 .iter()
-                .any(|native| native.is_on(CHANNEL, &own, &around.commands)))
+                .any(|native| native.is_on(CHANNEL, &own, &shared.commands)))
 }
 
 /// Slash commands without access groups.
 pub(crate) fn access_groups_off<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = around.commands.get("useAccessGroups");
-    if !has_commands(subject, around) || !switch.is_false() {
+    let switch = shared.commands.get("useAccessGroups");
+    if !has_commands(context, shared) || !switch.is_false() {
         return;
     }
-    let title = "Slack slash commands bypass access groups";
     findings.add(
-        Finding::new("channels.slack.commands.slash.useAccessGroups_off", Severity::Critical, title)
+        rule::SLACK_COMMANDS_SLASH_USE_ACCESS_GROUPS_OFF.finding()
             .detail(
-                "Slack slash commands are on while commands.useAccessGroups=false: whoever is in the workspace can use \
-                 /… commands, including those from channels and users that no list names.",
+                "Slack slash commands are on while commands.useAccessGroups=false: anyone in the workspace can use \
+                 /… commands, from any channel and without being on a list.",
             )
             .remediation("Set commands.useAccessGroups=true (recommended), or turn the slash commands off.")
             .at(&switch),
     );
 }
 
-/// Slash commands, and nobody is named who may use them.
+/// Slash commands without a list of who may use them.
 pub(crate) fn commands_without_lists<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if !has_commands(subject, around) || around.commands.get("useAccessGroups").is_false() {
+    if !has_commands(context, shared) || shared.commands.get("useAccessGroups").is_false() {
         return Ok(());
     }
-    let channels = subject.account.get("channels");
+    let channels = context.account.get("channels");
     let names_users =
         channels.members().iter().any(|(_, channel)| !channel.get("users").items().is_empty());
     let has_owner = || -> Result<bool, Refusal> {
-        Ok(!subject.account.allow_from().texts().is_empty() || !subject.paired()?.is_empty())
+        Ok(!context.account.allow_from().texts().is_empty() || !context.paired()?.is_empty())
     };
     if names_users || has_owner()? {
         return Ok(());
     }
-    let title = "Slack slash commands have no allowlists";
     findings.add(
-        Finding::new("channels.slack.commands.slash.no_allowlists", Severity::Warn, title)
+        rule::SLACK_COMMANDS_SLASH_NO_ALLOWLISTS.finding()
             .detail(
                 "Slack slash commands are on, and neither an owner list nor users of a channel are configured: /… \
-                 commands are refused for everybody, until a policy changes.",
+                 commands are refused for everyone until a policy changes.",
             )
             .remediation(
                 "Approve yourself by pairing (recommended), or set channels.slack.allowFrom or \
                  channels.slack.channels.<id>.users.",
             )
-            .at(&subject.account.allow_from().place),
+            .at(&context.account.allow_from().place),
     );
     Ok(())
 }

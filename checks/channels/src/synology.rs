@@ -1,28 +1,31 @@
-//! Rules for Synology Chat, whose list of senders means something else than elsewhere.
+//! Rules for Synology Chat, where the list of senders works differently.
 
-use chitin_sdk::{Finding, Severity};
-
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::Findings;
-use crate::names::NAME_SWITCH;
-use crate::subject::{Subject, Surroundings};
+use crate::mutable_names::NAME_SWITCH;
+use crate::rule;
 
 pub(crate) const CHANNEL: &str = "synology-chat";
 
-/// Policy and list contradict each other, or together let everybody in.
-pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: &mut Findings) {
-    let Some(dm) = subject.dm.as_ref().filter(|_| subject.channel() == CHANNEL) else {
+/// Policy and list contradict each other, or together admit anyone.
+pub(crate) fn policy<'t>(
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
+    findings: &mut Findings,
+) {
+    let Some(dm) = context.dm.as_ref().filter(|_| context.channel() == CHANNEL) else {
         return;
     };
     let list = &dm.list_path;
     let problem = match dm.policy {
         Policy::Open if dm.entries.is_empty() => format!(
-            "{}=\"open\" with an empty {list} is refused at start, and would admit everybody",
+            "{}=\"open\" with an empty {list} is refused at start, and would admit anyone",
             dm.policy_path
         ),
         Policy::Open if dm.has_wildcard() => {
             format!(
-                "{}=\"open\" with \"*\" in {list} lets everybody who can reach the web hook in",
+                "{}=\"open\" with \"*\" in {list} admits anyone who can reach the webhook",
                 dm.policy_path
             )
         }
@@ -31,12 +34,12 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
         }
         _ => return,
     };
-    let title = format!("{}: the DM policy needs a list of users", subject.label());
+    let title = format!("{}: the DM policy needs a list of users", context.label());
     findings.add(
-        Finding::new("channels.synology-chat.dm.policy", Severity::Critical, title)
+        rule::SYNOLOGY_CHAT_DM_POLICY.finding().title(title)
             .detail(format!("{problem}."))
             .remediation(format!(
-                "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" is for everybody.",
+                "Set {}=\"allowlist\" and put the wanted user ids into {list}; {}=\"open\" admits anyone.",
                 dm.policy_path, dm.policy_path
             ))
             .at(&dm.policy_place)
@@ -44,28 +47,26 @@ pub(crate) fn policy<'t>(subject: &Subject<'t>, _: &Surroundings<'t>, findings: 
     );
 }
 
-/// Answers are addressed by name.
+/// Replies are addressed by name.
 pub(crate) fn replies_by_name<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = subject.account.get(NAME_SWITCH);
-    if subject.channel() != CHANNEL || !switch.is_true() {
+    let switch = context.account.get(NAME_SWITCH);
+    if context.channel() != CHANNEL || !switch.is_true() {
         return;
     }
-    let title = format!("{}: replies are addressed by name", subject.label());
+    let title = format!("{}: replies are addressed by name", context.label());
     findings.add(
-        Finding::new(
-            "channels.synology-chat.reply.dangerous_name_matching_enabled",
-            Severity::Info,
-            title,
-        )
-        .detail(format!(
-            "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Somebody who takes another's name \
-             gets what was meant for that person."
-        ))
-        .remediation(format!("Disable {NAME_SWITCH}, so that replies go to stable user ids."))
-        .at(&switch),
+        rule::SYNOLOGY_CHAT_REPLY_DANGEROUS_NAME_MATCHING_ENABLED
+            .finding()
+            .title(title)
+            .detail(format!(
+                "{NAME_SWITCH}=true lets the name in a message decide who gets the reply. Someone who takes another user's \
+             name gets that user's replies."
+            ))
+            .remediation(format!("Disable {NAME_SWITCH}. Replies then go to stable user ids."))
+            .at(&switch),
     );
 }

@@ -1,22 +1,23 @@
-//! Rules for Telegram: senders that are no user ids, and commands in groups without a list of senders.
+//! Rules for Telegram: senders that are not user ids, and commands in groups without a list of senders.
 
 use chitin_openclaw::channels::{Native, path, provider};
-use chitin_sdk::{Finding, Node, Outcome, Severity, text};
+use chitin_sdk::{Node, Outcome, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::people::distinct;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
+use crate::sender_ids::distinct;
 
 const CHANNEL: &str = "telegram";
 
 /// Most places that one finding points at.
 const SHOWN_PLACES: usize = 20;
 
-/// Whether commands in groups can come about at all.
-fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> bool {
-    let groups = subject.account.get("groups");
-    !around.commands.get("text").is_false()
-        && match subject.group_policy(around) {
+/// Whether commands in groups are possible at all.
+fn takes_group_commands<'t>(context: &AccountContext<'t>, shared: &SharedContext<'t>) -> bool {
+    let groups = context.account.get("groups");
+    !shared.commands.get("text").is_false()
+        && match context.group_policy(shared) {
             "open" => true,
             "allowlist" => groups.has_members(),
             _ => false,
@@ -24,8 +25,8 @@ fn takes_group_commands<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) ->
 }
 
 /// The `allowFrom` of every group and topic.
-fn group_lists<'t>(subject: &Subject<'t>) -> Vec<Node<'t>> {
-    let groups = subject.account.get("groups").members();
+fn group_lists<'t>(context: &AccountContext<'t>) -> Vec<Node<'t>> {
+    let groups = context.account.get("groups").members();
     groups
         .into_iter()
         .flat_map(|(_, group)| {
@@ -38,7 +39,7 @@ fn group_lists<'t>(subject: &Subject<'t>) -> Vec<Node<'t>> {
         .collect()
 }
 
-/// An entry that no message can come from: neither a user's number nor a wildcard.
+/// An entry that matches no sender: neither a user's number nor a wildcard.
 fn invalid(entry: &str) -> Option<String> {
     let id = provider(CHANNEL).senders.normalized(entry);
     let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
@@ -51,22 +52,22 @@ fn invalid_in(entries: &[Node<'_>]) -> Vec<String> {
     written.filter_map(|entry| invalid(&entry.printed())).collect()
 }
 
-/// Entries that are no user ids. Lists for groups count only where groups do.
+/// Entries that are not user ids. Lists for groups count only where groups do.
 pub(crate) fn invalid_entries<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if subject.channel() != CHANNEL {
+    if context.channel() != CHANNEL {
         return Ok(());
     }
-    let people = subject.account.allow_from();
+    let people = context.account.allow_from();
     let mut lists = vec![(people.place, people.entries)];
     let mut paired = Vec::new();
-    if takes_group_commands(subject, around) {
-        paired.extend(subject.paired()?.iter().filter_map(|entry| invalid(entry)));
+    if takes_group_commands(context, shared) {
+        paired.extend(context.paired()?.iter().filter_map(|entry| invalid(entry)));
         let of_groups =
-            std::iter::once(subject.account.get("groupAllowFrom")).chain(group_lists(subject));
+            std::iter::once(context.account.get("groupAllowFrom")).chain(group_lists(context));
         lists.extend(of_groups.map(|list| (list.clone(), list.items())));
     }
     let found: Vec<(Node<'t>, Vec<String>)> = lists
@@ -79,21 +80,17 @@ pub(crate) fn invalid_entries<'t>(
     if entries.is_empty() {
         return Ok(());
     }
-    let title = "Telegram allowlists contain entries that are no user ids";
-    let finding = Finding::new(
-        "channels.telegram.allowFrom.invalid_entries",
-        Severity::Warn,
-        title,
-    )
-    .detail(format!(
-        "Telegram tells senders apart by numeric user ids. {} no such id and {} nobody: {}.",
-        text::count(entries.len(), "entry is", "entries are"),
-        if entries.len() == 1 { "matches" } else { "match" },
-        examples(&entries)
-    ))
-    .remediation(
-        "Replace @usernames and chat ids with numeric user ids, then run the audit again.",
-    );
+    let finding = rule::TELEGRAM_ALLOW_FROM_INVALID_ENTRIES
+        .finding()
+        .detail(format!(
+            "Telegram identifies senders by a numeric user id. {} and {} no one: {}.",
+            text::count(entries.len(), "entry is not one", "entries are not"),
+            if entries.len() == 1 { "matches" } else { "match" },
+            examples(&entries)
+        ))
+        .remediation(
+            "Replace @usernames and chat ids with numeric user ids, then run the audit again.",
+        );
     findings.add(
         found.iter().take(SHOWN_PLACES).fold(finding, |finding, (place, _)| finding.at(place)),
     );
@@ -104,23 +101,22 @@ fn has_wildcard(list: &Node<'_>) -> bool {
     list.printed_items().iter().any(|entry| entry == "*")
 }
 
-/// Everybody in a group may use commands, because the list says so.
+/// Anyone in a group may use commands, because the list has a wildcard.
 pub(crate) fn wildcard<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let list = subject.account.get("groupAllowFrom");
-    if subject.channel() != CHANNEL
+    let list = context.account.get("groupAllowFrom");
+    if context.channel() != CHANNEL
         || !has_wildcard(&list)
-        || !takes_group_commands(subject, around)
+        || !takes_group_commands(context, shared)
     {
         return;
     }
-    let title = "Telegram group allowlist contains a wildcard";
     let path = path(&list);
     findings.add(
-        Finding::new("channels.telegram.groups.allowFrom.wildcard", Severity::Critical, title)
+        rule::TELEGRAM_GROUPS_ALLOW_FROM_WILDCARD.finding()
             .detail(format!(
                 "{path} contains \"*\", which lets any group member run /… commands and control directives."
             ))
@@ -129,32 +125,31 @@ pub(crate) fn wildcard<'t>(
     );
 }
 
-/// Everybody in a group may use commands, because there is no list.
+/// Anyone in a group may use commands, because a list is missing.
 pub(crate) fn missing_list<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    if subject.channel() != CHANNEL || !takes_group_commands(subject, around) {
+    if context.channel() != CHANNEL || !takes_group_commands(context, shared) {
         return Ok(());
     }
-    let list = subject.account.get("groupAllowFrom");
+    let list = context.account.get("groupAllowFrom");
     let has_list = !list.items().is_empty()
-        || group_lists(subject).iter().any(|list| !list.items().is_empty());
-    if has_list || !subject.paired()?.is_empty() {
+        || group_lists(context).iter().any(|list| !list.items().is_empty());
+    if has_list || !context.paired()?.is_empty() {
         return Ok(());
     }
-    let commands = subject.account.get("commands");
-    let skills = if Native::Skills.is_on(CHANNEL, &commands, &around.commands) {
+    let commands = context.account.get("commands");
+    let skills = if Native::Skills.is_on(CHANNEL, &commands, &shared.commands) {
         " (including skill commands)"
     } else {
         ""
     };
-    let title = "Telegram group commands have no list of senders";
     findings.add(
-        Finding::new("channels.telegram.groups.allowFrom.missing", Severity::Critical, title)
+        rule::TELEGRAM_GROUPS_ALLOW_FROM_MISSING.finding()
             .detail(format!(
-                "Telegram groups are enabled and no sender allowlist is configured, so that any group member can \
+                "Telegram groups are enabled and no sender allowlist is configured, so any group member can \
                  invoke /… commands{skills}."
             ))
             .remediation(
@@ -162,7 +157,7 @@ pub(crate) fn missing_list<'t>(
                  channels.telegram.groups.<id>.allowFrom.",
             )
             .at(&list)
-            .at(&subject.account.get("groups")),
+            .at(&context.account.get("groups")),
     );
     Ok(())
 }

@@ -4,7 +4,7 @@ mod accounts;
 mod dm;
 mod extras;
 mod groups;
-mod names;
+mod mutable_names;
 mod providers;
 mod routing;
 mod servers;
@@ -66,7 +66,7 @@ fn credentials(channel: &str) -> Value {
     }
 }
 
-/// The ids for one channel alone, without those that only say that nobody can get in.
+/// The ids for one channel alone, without those that only say that no one can send messages.
 fn of(channel: &str, section: &Value) -> Vec<String> {
     with(channel, section, &json!({}))
 }
@@ -78,14 +78,14 @@ fn with(channel: &str, section: &Value, more: &Value) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_said_of_an_empty_config() {
+fn an_empty_config_has_no_finding() {
     for config in [json!({}), json!({"channels": {}}), json!({"channels": "x"}), json!([])] {
         assert!(ids(&config).is_empty());
     }
 }
 
 #[test]
-fn hostile_types_are_no_trouble() {
+fn hostile_types_are_handled() {
     let junk =
         [json!(null), json!(7), json!("x"), json!([["*"]]), json!({"a": {"b": []}}), json!([null])];
     let keys = [
@@ -124,14 +124,14 @@ fn hostile_types_are_no_trouble() {
 }
 
 #[test]
-fn a_config_that_cannot_be_read_marks_every_rule() {
+fn with_an_unreadable_config_no_rule_is_run() {
     let said = FakeHost::default().without_config("broken").run(GROUPS);
     let rules = GROUPS.iter().flat_map(|group| group.rules).count();
     assert_eq!(said.not_run.len(), rules);
 }
 
 #[test]
-fn an_unreadable_pairing_store_costs_only_what_needs_it() {
+fn an_unreadable_pairing_store_affects_only_the_rules_that_need_it() {
     let config =
         config("telegram", &json!({"dmPolicy": "pairing", "groupPolicy": "open"}), &json!({}));
     let said = host(&config).without_fact("pairing-store").run(GROUPS);

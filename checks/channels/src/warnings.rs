@@ -1,38 +1,41 @@
-//! Warnings of single channels that have no rule id of their own: `channels.<channel>.warning.<n>`.
+//! Warnings about single channels that do not have their own rule id: `channels.<channel>.warning.<n>`.
 //!
-//! The number counts the findings of the pass, so that it means nothing beyond one report.
+//! The number counts the findings of the pass, so it means nothing beyond one report.
 
-use chitin_sdk::{Finding, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Node, Outcome, Refusal};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::Findings;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
 use crate::synology;
 
-/// Something to say about a setting.
+/// A warning about a setting.
 struct Warning<'t> {
     text: String,
     remediation: &'static str,
     place: Node<'t>,
 }
 
-/// Reports what there is to warn about at an account.
+/// Reports the warnings about an account.
 pub(crate) fn all<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
     findings: &mut Findings,
 ) -> Outcome {
-    let warnings = match subject.channel() {
-        "googlechat" => google_chat(subject),
-        "irc" => irc(subject, around)?,
-        synology::CHANNEL => synology_chat(subject, around)?,
+    let warnings = match context.channel() {
+        "googlechat" => google_chat(context),
+        "irc" => irc(context, shared)?,
+        synology::CHANNEL => synology_chat(context, shared)?,
         _ => Vec::new(),
     };
     for warning in warnings {
         let number = findings.count() + 1;
-        let title = format!("{}: security warning", subject.label());
+        let title = format!("{}: security warning", context.label());
         findings.add(
-            Finding::new(subject.rule(&format!("warning.{number}")), Severity::Warn, title)
+            rule::WARNING
+                .finding([&context.id_part(), &number.to_string()])
+                .title(title)
                 .detail(warning.text)
                 .remediation(warning.remediation)
                 .at(&warning.place),
@@ -41,8 +44,8 @@ pub(crate) fn all<'t>(
     Ok(())
 }
 
-fn google_chat<'t>(subject: &Subject<'t>) -> Vec<Warning<'t>> {
-    let open = subject.dm.iter().filter(|dm| dm.policy == Policy::Open);
+fn google_chat<'t>(context: &AccountContext<'t>) -> Vec<Warning<'t>> {
+    let open = context.dm.iter().filter(|dm| dm.policy == Policy::Open);
     open.map(|dm| Warning {
         text: format!(
             "{}=\"open\" lets anyone in the Google Workspace DM the bot.",
@@ -54,12 +57,15 @@ fn google_chat<'t>(subject: &Subject<'t>) -> Vec<Warning<'t>> {
     .collect()
 }
 
-fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warning<'t>>, Refusal> {
-    let account = &subject.account;
+fn irc<'t>(
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
+) -> Result<Vec<Warning<'t>>, Refusal> {
+    let account = &context.account;
     let prefix = account.prefix();
     let mut warnings = Vec::new();
     let tls = account.get("tls");
-    // TLS is on when nothing is said.
+    // TLS is on by default.
     if !tls.is_absent() && !tls.is_truthy() {
         warnings.push(Warning {
             text: format!(
@@ -81,11 +87,11 @@ fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warni
         });
         let has_password =
             ["password", "passwordFile"].iter().any(|key| nickserv.get(key).is_configured())
-                || around.host.environment("IRC_NICKSERV_PASSWORD")?.is_some();
+                || shared.host.environment("IRC_NICKSERV_PASSWORD")?.is_some();
         if !has_password {
             warnings.push(Warning {
                 text: format!(
-                    "{prefix}.nickserv.register=true has no password, so that registration fails."
+                    "{prefix}.nickserv.register=true has no password, so registration fails."
                 ),
                 remediation: "Set the NickServ password.",
                 place: register,
@@ -96,29 +102,29 @@ fn irc<'t>(subject: &Subject<'t>, around: &Surroundings<'t>) -> Result<Vec<Warni
 }
 
 fn synology_chat<'t>(
-    subject: &Subject<'t>,
-    around: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    shared: &SharedContext<'t>,
 ) -> Result<Vec<Warning<'t>>, Refusal> {
-    let account = &subject.account;
+    let account = &context.account;
     let prefix = account.prefix();
     let mut warnings = Vec::new();
     let needed = [
         (
             "token",
             "SYNOLOGY_CHAT_TOKEN",
-            "the web hook cannot tell genuine requests and rejects all of them",
-            "Set the token of the outgoing web hook.",
+            "the webhook cannot recognize genuine requests and rejects all of them",
+            "Set the token of the outgoing webhook.",
         ),
         (
             "incomingUrl",
             "SYNOLOGY_CHAT_INCOMING_URL",
             "the bot cannot send replies",
-            "Set the address of the incoming web hook.",
+            "Set the address of the incoming webhook.",
         ),
     ];
     for (key, variable, effect, remediation) in needed {
         let place = account.get(key);
-        if !place.is_configured() && around.host.environment(variable)?.is_none() {
+        if !place.is_configured() && shared.host.environment(variable)?.is_none() {
             let text = format!("{prefix}.{key} is not configured: {effect}.");
             warnings.push(Warning { text, remediation, place });
         }
@@ -127,8 +133,8 @@ fn synology_chat<'t>(
     if insecure.is_true() {
         warnings.push(Warning {
             text: format!(
-                "{prefix}.allowInsecureSsl=true accepts any certificate, so that somebody on the way can read and change \
-                 messages."
+                "{prefix}.allowInsecureSsl=true accepts any certificate, so someone on the network path can read \
+                 and change messages."
             ),
             remediation: "Use it only with a NAS in the same local network, better with a real certificate.",
             place: insecure,

@@ -1,22 +1,23 @@
-//! The rule for Zalo Personal: groups given by a name that can change.
+//! The rule for Zalo Personal: groups listed by a name that can change.
 
-use chitin_sdk::{Finding, Severity, text};
+use chitin_sdk::{Severity, text};
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::names::NAME_SWITCH;
-use crate::subject::{Subject, Surroundings};
+use crate::mutable_names::NAME_SWITCH;
+use crate::rule;
 
 /// Keys of `groups` that are names.
 pub(crate) fn mutable_groups<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    if subject.channel() != "zalouser" {
+    if context.channel() != "zalouser" {
         return;
     }
-    let groups = subject.account.get("groups");
-    let prefix = subject.account.prefix();
+    let groups = context.account.get("groups");
+    let prefix = context.account.prefix();
     let named: Vec<String> = groups
         .members()
         .into_iter()
@@ -26,17 +27,19 @@ pub(crate) fn mutable_groups<'t>(
     if named.is_empty() {
         return;
     }
-    let (severity, effect) = if subject.account.get(NAME_SWITCH).is_true() {
+    let (severity, effect) = if context.account.get(NAME_SWITCH).is_true() {
         (
             Severity::Info,
-            "They count, since names are matched: a group that takes such a name is let in.",
+            "They count, because names are matched: a group that takes such a name is let in.",
         )
     } else {
-        (Severity::Warn, "As long as names are not matched they mean no group.")
+        (Severity::Warn, "While names are not matched, they match no group.")
     };
-    let title = format!("Zalo Personal groups are given by name{}", subject.account.note());
+    let title = format!("Zalo Personal groups are listed by name{}", context.account.note());
     findings.add(
-        Finding::new("channels.zalouser.groups.mutable_entries", severity, title)
+        rule::ZALOUSER_GROUPS_MUTABLE_ENTRIES
+            .finding_at(severity)
+            .title(title)
             .detail(format!(
                 "{} that can change: {}. {effect}",
                 text::count(named.len(), "group key is a name", "group keys are names"),

@@ -1,6 +1,6 @@
 //! Plugin contracts: which values of a plugin's own config its publisher calls dangerous, and where a config has them.
 //!
-//! A manifest is a stranger's text. It can make this module look for something, and nothing else.
+//! A manifest is third-party text. It can make this check look for a value, and nothing else.
 
 use chitin_sdk::{Content, Format, Host, Node, Outcome, Refusal, Tree, Value};
 
@@ -10,7 +10,7 @@ const EXTENSIONS: &str = "extensions";
 const MANIFEST: &str = "openclaw.plugin.json";
 const MAX_MANIFEST: u32 = 1 << 20;
 
-/// Far more than any published plugin declares; what a manifest may cost has to end somewhere.
+/// Far more than any published plugin declares; the cost of a manifest has to be limited.
 const MAX_CONTRACTS: usize = 256;
 
 /// "This value at this place in the plugin's config is dangerous."
@@ -22,7 +22,7 @@ pub(crate) struct Contract {
     pub(crate) equals: Value,
 }
 
-/// The contracts that could be had, and whether these are all.
+/// The contracts that could be read, and whether these are all.
 pub(crate) struct Declared {
     pub(crate) contracts: Vec<Contract>,
     pub(crate) complete: Outcome,
@@ -136,7 +136,7 @@ impl Contract {
     }
 }
 
-/// A concrete place that a path pattern leads to.
+/// A concrete place that matches a path pattern.
 pub(crate) struct Match<'t> {
     /// As OpenClaw writes it: `accounts.work.list[0]["odd key"]`.
     pub(crate) path: String,
@@ -178,13 +178,13 @@ impl<'t> Match<'t> {
     }
 }
 
-/// Whether a key can stand in a dotted path as it is.
+/// Whether a key needs no quotes in a dotted path.
 fn is_plain(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'))
         && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | ':' | '-'))
 }
 
-/// Equal as ECMAScript sees it: there is one type of number.
+/// Equal as in ECMAScript, which has one type of number.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_every_key_and_index() {
+    fn a_star_matches_every_key_and_index() {
         let config = json!({"a": {"x": {"on": true}, "odd key": {"on": true}, "y": {"on": false}}});
         assert_eq!(paths("a.*.on", json!(true), config), ["a.x.on", "a[\"odd key\"].on"]);
         let config = json!({"a": [{"on": 1}, {"on": 1.0}, {"on": "1"}]});

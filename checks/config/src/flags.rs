@@ -1,17 +1,16 @@
-//! One finding for each switch in the config that turns a protection off, so that one can be accepted without the
+//! One finding for each switch in the config that turns a protection off, so one can be accepted without the
 //! others.
 
 use std::collections::BTreeSet;
 
 use chitin_openclaw::roster::{Agent, Roster};
-use chitin_sdk::{Finding, Host, Location, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Location, Node, Outcome, Refusal};
 
 use crate::contracts::{self, Contract};
+use crate::rule;
 use crate::switches::{
     AFTER_SUPPRESSIONS, BEFORE_MAPPINGS, BEFORE_SUPPRESSIONS, EXTERNAL_CONTENT, SANDBOX, Switch,
 };
-
-pub(crate) const RULE: &str = "config.insecure_or_dangerous_flags";
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
     for flag in own_flags(host)? {
@@ -31,7 +30,7 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
 
 /// Something that is set to a dangerous value.
 struct Flag {
-    /// As OpenClaw names it; suppressions are written against this text.
+    /// OpenClaw's name for it; suppressions match this text.
     label: String,
     pointer: String,
     effect: &'static str,
@@ -47,10 +46,10 @@ impl Flag {
     }
 
     fn finding(self) -> Finding {
-        Finding::new(RULE, Severity::Warn, "A switch in the config turns a protection off")
+        rule::INSECURE_OR_DANGEROUS_FLAGS.finding()
             .detail(format!("{}: {}.", self.label, self.effect))
             .remediation(
-                "Take the setting back unless you are debugging; until then keep the gateway local and let only \
+                "Remove the setting unless you are debugging; until then keep the gateway local and let only \
                  people you trust reach it.",
             )
             .at_location(Location::Config(self.pointer))
@@ -68,7 +67,7 @@ fn own_flags(host: &dyn Host) -> Result<Vec<Flag>, Refusal> {
     Ok(flags)
 }
 
-/// What a plugin's own config sets to a value that its contracts call dangerous. All contracts are of one plugin.
+/// The values in a plugin's config that its contracts call dangerous. All contracts belong to one plugin.
 fn plugin_flags(host: &dyn Host, contracts: &[Contract]) -> Result<Vec<Flag>, Refusal> {
     let Some(pointer) = contracts.first().map(Contract::pointer) else {
         return Ok(Vec::new());
@@ -132,7 +131,7 @@ fn suppressions(host: &dyn Host) -> Result<Option<Flag>, Refusal> {
     Ok((number > 0).then(|| Flag {
         label: format!("security.audit.suppressions configured ({number})"),
         pointer: suppressions.pointer().to_owned(),
-        effect: "findings that match are taken out of audit reports",
+        effect: "findings that match are removed from audit reports",
     }))
 }
 
@@ -146,7 +145,7 @@ fn sandboxes(host: &dyn Host) -> Result<Vec<Flag>, Refusal> {
     Ok(flags)
 }
 
-/// An agent is named by its id in either form of the roster, by its place when it has none.
+/// An agent is named by its id in both forms of the roster, or by its index without one.
 fn path_of(agent: &Agent<'_>) -> String {
     if agent.id().is_empty() {
         dotted(agent.node())
@@ -170,13 +169,13 @@ fn sandbox(path: &str, settings: &Node<'_>) -> Vec<Flag> {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{Content, Value};
+    use chitin_sdk::{Content, Severity, Value};
     use serde_json::json;
 
     use super::*;
 
     fn run(host: FakeHost) -> Said {
-        host.run(&[chitin_sdk::Group { rules: &[RULE], check }])
+        host.run(&[chitin_sdk::Group { rules: &[rule::INSECURE_OR_DANGEROUS_FLAGS.id], check }])
     }
 
     fn audit(config: Value) -> Said {
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_is_a_finding_of_its_own_in_order() {
+    fn every_flag_is_a_separate_finding_in_order() {
         let docker = json!({"sandbox": {"docker": {
             "dangerouslyAllowContainerNamespaceJoin": true,
             "dangerouslyAllowExternalBindSources": true,
@@ -272,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_agent_is_named_by_its_id_or_its_place() {
+    fn a_listed_agent_is_named_by_its_id_or_its_index() {
         let docker = json!({"docker": {"dangerouslyAllowExternalBindSources": true}});
         let found = labels(json!({"agents": {"list": [
             "x", {"id": "ops", "sandbox": docker}, {"sandbox": docker}
@@ -282,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_stands_at_its_value() {
+    fn a_finding_is_at_its_value() {
         let said = audit(json!({
             "hooks": {"mappings": [{}, {"allowUnsafeExternalContent": true}]},
             "plugins": {"entries": {"imap": {"config": {"accounts": {
@@ -338,14 +337,17 @@ mod tests {
         }}}))
         .content("extensions", "mine/openclaw.plugin.json", manifest("rooms.*.open")));
         assert_eq!(said.findings.len(), 1);
-        assert!(said.detail(RULE).starts_with("plugins.entries.mine.config.rooms[0].open=true: "));
+        assert!(
+            said.detail(rule::INSECURE_OR_DANGEROUS_FLAGS.id)
+                .starts_with("plugins.entries.mine.config.rooms[0].open=true: ")
+        );
     }
 
     #[test]
-    fn a_plugin_that_cannot_be_read_costs_no_other_flag() {
+    fn a_plugin_that_cannot_be_read_affects_no_other_flag() {
         let said = run(FakeHost::with_config(json!({"tools": {"fs": {"workspaceOnly": false}}}))
             .content("extensions", "huge/openclaw.plugin.json", Content::TooLarge));
-        assert_eq!(said.ids(), [RULE]);
+        assert_eq!(said.ids(), [rule::INSECURE_OR_DANGEROUS_FLAGS.id]);
         assert_eq!(said.not_run.len(), 1);
         assert!(said.not_run[0].1.contains("huge/openclaw.plugin.json"));
     }

@@ -1,7 +1,7 @@
-//! The config as a document: whether it could be read, which switches in it turn a protection off, which secrets are
-//! written out in it, whether its agents add up.
+//! The config as a document: whether it could be read, which switches in it turn a protection off, which secrets in it are
+//! plain text, whether the default agent is clear.
 //!
-//! What a section means for its own subject is the business of that subject's check.
+//! What a section means belongs to the check for that section.
 
 mod contracts;
 mod flags;
@@ -13,14 +13,18 @@ mod switches;
 
 use chitin_sdk::Group;
 
-/// The rules of this module. The flags come last: their work depends on files of installed plugins, and whatever
-/// these cost must not cost the other rules.
+/// The rules of this module. The flags come last: they read files of installed plugins, and if those exceed a limit, the
+/// other rules must be done.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &[problems::PARSE, problems::INCLUDE], check: problems::check },
-    Group { rules: &[roster::RULE], check: roster::check },
-    Group { rules: &[secrets::GATEWAY_PASSWORD], check: secrets::gateway_password },
-    Group { rules: &[secrets::HOOKS_TOKEN], check: secrets::hooks_token },
-    Group { rules: &[flags::RULE], check: flags::check },
+    Group { rules: &[rule::PARSE_FAILED.id, rule::INCLUDE_FAILED.id], check: problems::check },
+    Group { rules: &[rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id], check: roster::check },
+    Group {
+        rules: &[rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.id],
+        check: secrets::gateway_password,
+    },
+    Group { rules: &[rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.id], check: secrets::hooks_token },
+    Group { rules: &[rule::INSECURE_OR_DANGEROUS_FLAGS.id], check: flags::check },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

@@ -1,10 +1,9 @@
-//! Whether the host could read the config as a whole. A config with a problem is audited as far as it goes, and these
+//! Whether the host could read the whole config. A config with a problem is audited as far as it can be read, and these
 //! findings say how far that is.
 
-use chitin_sdk::{Finding, Host, Location, Outcome, Problem, ProblemKind, Severity};
+use chitin_sdk::{Finding, Host, Location, Outcome, Problem, ProblemKind};
 
-pub(crate) const PARSE: &str = "config.parse_failed";
-pub(crate) const INCLUDE: &str = "config.include_failed";
+use crate::rule;
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
     for (index, problem) in (0..).zip(host.config_problems()?) {
@@ -16,34 +15,28 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
 fn explain(problem: &Problem) -> Finding {
     let Problem { kind, message, file } = problem;
     match kind {
-        ProblemKind::ParseFailed => Finding::new(
-            PARSE,
-            Severity::Critical,
-            "The config cannot be read",
-        )
-        .detail(format!(
-            "{file}: {message}. The checks that need the config did not run, so this report says \
-                     nothing about its settings; OpenClaw refuses to start with this file."
-        ))
-        .remediation("Correct the file (`openclaw doctor` names the place too), then audit again."),
-        ProblemKind::IncludeFailed => Finding::new(
-            INCLUDE,
-            Severity::Critical,
-            "A file that the config includes cannot be used",
-        )
-        .detail(format!(
-            "{file}: {message}. What was to come from there is missing, so the other findings rest \
-                     on an incomplete config; OpenClaw refuses to start with it."
-        ))
-        .remediation(
-            "Make the `$include` point at a readable file below the config's directory, or remove \
-                     it, then audit again.",
-        ),
+        ProblemKind::ParseFailed => rule::PARSE_FAILED
+            .finding()
+            .detail(format!(
+                "{file}: {message}. The checks that need the config did not run, so this report says nothing about its \
+                 settings; OpenClaw refuses to start with this file."
+            ))
+            .remediation("Correct the file (`openclaw doctor` names the place too), then audit again."),
+        ProblemKind::IncludeFailed => rule::INCLUDE_FAILED
+            .finding()
+            .detail(format!(
+                "{file}: {message}. What the file should have added is missing, so the other findings are about an \
+                 incomplete config; OpenClaw refuses to start with it."
+            ))
+            .remediation(
+                "Make the `$include` point at a readable file below the config's directory, or remove it, then audit again.",
+            ),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chitin_sdk::Severity;
     use chitin_sdk::fake::FakeHost;
     use serde_json::json;
 
@@ -55,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_config_that_was_read_is_silent() {
+    fn a_config_that_was_read_has_no_finding() {
         assert!(FakeHost::with_config(json!({})).run(GROUPS).findings.is_empty());
     }
 
@@ -65,10 +58,10 @@ mod tests {
             .problem(problem(ProblemKind::IncludeFailed, "a.json5"))
             .problem(problem(ProblemKind::IncludeFailed, "b.json5"))
             .run(GROUPS);
-        assert_eq!(said.ids(), [INCLUDE, INCLUDE]);
+        assert_eq!(said.ids(), [rule::INCLUDE_FAILED.id, rule::INCLUDE_FAILED.id]);
         assert_eq!(said.findings[1].locations, [Location::Problem(1)]);
         assert!(said.findings[1].detail.starts_with("b.json5: unexpected end"));
-        assert_eq!(said.severity(INCLUDE), Some(Severity::Critical));
+        assert_eq!(said.severity(rule::INCLUDE_FAILED.id), Some(Severity::Critical));
     }
 
     #[test]
@@ -77,8 +70,8 @@ mod tests {
             .problem(problem(ProblemKind::ParseFailed, "openclaw.json"))
             .without_config("the config does not parse")
             .run(GROUPS);
-        assert_eq!(said.ids(), [PARSE]);
-        assert_eq!(said.severity(PARSE), Some(Severity::Critical));
+        assert_eq!(said.ids(), [rule::PARSE_FAILED.id]);
+        assert_eq!(said.severity(rule::PARSE_FAILED.id), Some(Severity::Critical));
         let rules: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
         let (_, others) = GROUPS.split_first().expect("groups");
         let expected: Vec<&str> = others.iter().flat_map(|group| group.rules).copied().collect();

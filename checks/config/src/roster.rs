@@ -1,9 +1,9 @@
-//! Whether the agents that a config declares say who gets what nobody else owns.
+//! Whether the config says which agent gets the work that is not assigned to one.
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Host, Node, Outcome, text};
 
-pub(crate) const RULE: &str = "config.agent_roster.invalid_default_count";
+use crate::rule;
 
 pub(crate) fn check(host: &dyn Host) -> Outcome {
     let agents = host.effective("/agents")?;
@@ -20,7 +20,7 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
         }
         format!(
             "Expected no agent with default=true, because agents.ownership=\"explicit\" leaves no default \
-             agent; found {markers}. Who owns unassigned sessions is not what the markers say."
+             agent; found {markers}. The markers do not decide which agent gets unassigned sessions."
         )
     } else {
         if roster.default_agent().is_some() {
@@ -32,7 +32,8 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
             text::count(roster.entries().len(), "agent", "agents")
         )
     };
-    Finding::new(RULE, Severity::Warn, "The agents do not add up to one default agent")
+    rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT
+        .finding()
         .detail(detail)
         .remediation("Run `openclaw doctor --fix`, which repairs the agent roster.")
         .at(&declared_at(&agents))
@@ -54,7 +55,7 @@ fn declared_at<'t>(agents: &Node<'t>) -> Node<'t> {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{Location, Value};
+    use chitin_sdk::{Location, Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -74,7 +75,11 @@ mod tests {
 
     #[test]
     fn an_empty_roster_has_no_default() {
-        assert!(audit(&json!({"entries": {}})).detail(RULE).contains("found 0"));
+        assert!(
+            audit(&json!({"entries": {}}))
+                .detail(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id)
+                .contains("found 0")
+        );
     }
 
     #[test]
@@ -104,13 +109,21 @@ mod tests {
             ),
         ] {
             let said = audit(&agents);
-            assert_eq!(said.severity(RULE), Some(Severity::Warn), "{agents}");
-            assert!(said.detail(RULE).contains(found), "{}", said.detail(RULE));
+            assert_eq!(
+                said.severity(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id),
+                Some(Severity::Warn),
+                "{agents}"
+            );
+            assert!(
+                said.detail(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id).contains(found),
+                "{}",
+                said.detail(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id)
+            );
         }
     }
 
     #[test]
-    fn explicit_ownership_wants_no_marker() {
+    fn explicit_ownership_allows_no_marker() {
         assert!(
             audit(&json!({"ownership": "explicit", "entries": {"a": {}, "b": {}}}))
                 .findings
@@ -119,12 +132,12 @@ mod tests {
         let said = audit(&json!({
             "ownership": "explicit", "entries": {"alpha": {"default": true}, "beta": {}}
         }));
-        assert!(said.detail(RULE).contains("Expected no"));
-        assert!(said.detail(RULE).contains("found 1"));
+        assert!(said.detail(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id).contains("Expected no"));
+        assert!(said.detail(rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id).contains("found 1"));
     }
 
     #[test]
-    fn the_finding_stands_at_the_form_that_is_used() {
+    fn the_finding_is_at_the_form_that_is_used() {
         let entries = audit(&json!({"entries": {"a": {}, "b": {}}, "list": [{"id": "c"}]}));
         assert_eq!(entries.findings[0].locations, [Location::Config("/agents/entries".to_owned())]);
         let list = audit(&json!({"list": [{"id": "a"}, {"id": "b"}]}));

@@ -1,17 +1,16 @@
-//! Secrets that are written out in the config. A value that refers to a secret elsewhere is not stored there.
+//! Plaintext secrets in the config. A value that refers to a secret elsewhere is not stored there.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, SecretSource, Severity};
+use chitin_sdk::{Host, Node, Outcome, SecretSource};
 
-pub(crate) const GATEWAY_PASSWORD: &str = "config.secrets.gateway_password_in_config";
-pub(crate) const HOOKS_TOKEN: &str = "config.secrets.hooks_token_in_config";
+use crate::rule;
 
 pub(crate) fn gateway_password(host: &dyn Host) -> Outcome {
     let password = host.authored("/gateway/auth/password")?;
     let password = password.root();
-    if is_written_out(&password) {
-        Finding::new(GATEWAY_PASSWORD, Severity::Warn, "The gateway password is stored in the config")
+    if is_plaintext(&password) {
+        rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.finding()
             .detail(
-                "gateway.auth.password is written out in the config file, so everybody who can read the file, \
+                "gateway.auth.password is plain text in the config file, so anyone who can read the file, \
                  a backup or a commit of it can log in to the gateway.",
             )
             .remediation(
@@ -27,15 +26,15 @@ pub(crate) fn gateway_password(host: &dyn Host) -> Outcome {
 pub(crate) fn hooks_token(host: &dyn Host) -> Outcome {
     let enabled = host.effective("/hooks/enabled")?;
     if !enabled.root().is_true() {
-        host.not_applicable(HOOKS_TOKEN, "hooks are not enabled");
+        host.not_applicable(rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.id, "hooks are not enabled");
         return Ok(());
     }
     let token = host.authored("/hooks/token")?;
     let token = token.root();
-    if is_written_out(&token) {
-        Finding::new(HOOKS_TOKEN, Severity::Info, "The hooks token is stored in the config")
+    if is_plaintext(&token) {
+        rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.finding()
             .detail(
-                "hooks.token is written out in the config file. Keep the file readable for its owner only and \
+                "hooks.token is plain text in the config file. Keep the file readable for its owner only and \
                  treat the token like any API secret.",
             )
             .at(&token)
@@ -44,16 +43,16 @@ pub(crate) fn hooks_token(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-fn is_written_out(node: &Node<'_>) -> bool {
+fn is_plaintext(node: &Node<'_>) -> bool {
     node.seal().is_some_and(|seal| seal.source == SecretSource::Literal && seal.has_value())
 }
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Value;
     use chitin_sdk::fake::{
         FakeHost, Said, secret, secret_from_env, secret_from_unset_env, secret_ref,
     };
+    use chitin_sdk::{Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -68,13 +67,16 @@ mod tests {
     }
 
     #[test]
-    fn a_written_out_password_fires_in_every_auth_mode() {
-        assert_eq!(password(&secret("hunter2")).severity(GATEWAY_PASSWORD), Some(Severity::Warn));
+    fn a_plaintext_password_fires_in_every_auth_mode() {
+        assert_eq!(
+            password(&secret("hunter2")).severity(rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.id),
+            Some(Severity::Warn)
+        );
         let said = FakeHost::with_config(json!({
             "gateway": {"auth": {"mode": "token", "password": secret("p")}}
         }))
         .run(GROUPS);
-        assert_eq!(said.ids(), [GATEWAY_PASSWORD]);
+        assert_eq!(said.ids(), [rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.id]);
         assert!(said.findings[0].remediation.is_some());
     }
 
@@ -95,9 +97,9 @@ mod tests {
     }
 
     #[test]
-    fn a_written_out_hooks_token_is_a_note_without_advice() {
+    fn a_plaintext_hooks_token_is_a_note_without_remediation() {
         let said = hooks(&json!({"enabled": true, "token": secret("plaintext-hooks-token")}));
-        assert_eq!(said.severity(HOOKS_TOKEN), Some(Severity::Info));
+        assert_eq!(said.severity(rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.id), Some(Severity::Info));
         assert_eq!(said.findings[0].remediation, None);
     }
 
@@ -106,7 +108,7 @@ mod tests {
         for enabled in [json!(false), json!("true"), json!(1), json!(null)] {
             let said = hooks(&json!({"enabled": enabled, "token": secret("t")}));
             assert!(said.findings.is_empty(), "{enabled}");
-            assert_eq!(said.not_applicable[0].0, HOOKS_TOKEN);
+            assert_eq!(said.not_applicable[0].0, rule::SECRETS_HOOKS_TOKEN_IN_CONFIG.id);
         }
         for token in [secret_from_env("T", "t"), secret_from_unset_env("T"), secret_ref()] {
             assert!(hooks(&json!({"enabled": true, "token": token})).findings.is_empty());

@@ -1,5 +1,5 @@
-//! The switches at fixed places that turn a protection off. Data only; what one is at a place that depends on the
-//! config is in `flags`.
+//! The switches at fixed places that turn a protection off. Data only; those at places that depend on the config are in
+//! `flags`.
 
 /// A place in the config and the value that is dangerous there.
 pub(crate) struct Switch {
@@ -17,12 +17,12 @@ pub(crate) const BEFORE_MAPPINGS: &[Switch] = &[
     Switch {
         pointer: "/gateway/controlUi/dangerouslyAllowHostHeaderOriginFallback",
         dangerous: true,
-        effect: "the control UI takes its own origin from the Host header, which the other side chooses",
+        effect: "the control UI takes its own origin from the Host header, which the client chooses",
     },
     Switch {
         pointer: "/gateway/controlUi/dangerouslyDisableDeviceAuth",
         dangerous: true,
-        effect: "the control UI accepts devices that nobody paired",
+        effect: "the control UI accepts devices that were not paired",
     },
     Switch {
         pointer: "/hooks/gmail/allowUnsafeExternalContent",
@@ -45,7 +45,7 @@ pub(crate) const AFTER_SUPPRESSIONS: &[Switch] = &[
     Switch {
         pointer: "/hooks/allowRequestSessionKey",
         dangerous: true,
-        effect: "whoever calls a hook chooses the session that it writes into",
+        effect: "callers of a hook choose the session that it writes into",
     },
     Switch {
         pointer: "/browser/ssrfPolicy/dangerouslyAllowPrivateNetwork",
@@ -67,7 +67,7 @@ pub(crate) const SANDBOX: &[(&str, &str)] = &[
     ),
     (
         "dangerouslyAllowExternalBindSources",
-        "bind mounts may bring in host directories from outside the workspace",
+        "bind mounts may expose host directories outside the workspace",
     ),
     (
         "dangerouslyAllowContainerNamespaceJoin",

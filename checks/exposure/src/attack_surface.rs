@@ -1,7 +1,9 @@
-//! `summary.attack_surface`: what is switched on, in six lines that scripts read. Nothing here judges.
+//! `summary.attack_surface`: what is turned on, in six lines that scripts read. Nothing here is a problem by itself.
 
 use chitin_openclaw::plugins;
-use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, InstallKind, Node, Outcome, Refusal};
+
+use crate::rule;
 
 const TRUST_MODEL: &str = "trust model: personal assistant (one trusted operator boundary), not hostile multi-tenant on \
      one shared gateway. For several users or organizations, run one isolated gateway per tenant: \
@@ -24,9 +26,7 @@ pub(crate) fn summary(host: &dyn Host) -> Outcome {
         ),
         TRUST_MODEL.to_owned(),
     ];
-    Finding::new("summary.attack_surface", Severity::Info, "Attack surface summary")
-        .detail(lines.join("\n"))
-        .report(host);
+    rule::SUMMARY_ATTACK_SURFACE.finding().detail(lines.join("\n")).report(host);
     Ok(())
 }
 
@@ -42,8 +42,8 @@ fn switch(on: bool) -> &'static str {
     if on { "enabled" } else { "disabled" }
 }
 
-/// Internal hooks run when they are switched on, and unless they are switched off also when the config or an
-/// installation brings one.
+/// Internal hooks run when they are turned on. Unless they are turned off, they also run when the config or an
+/// installation provides one.
 fn internal_hooks_enabled(host: &dyn Host) -> Result<bool, Refusal> {
     let internal = host.effective("/hooks/internal")?;
     let switch = internal.at(["enabled"]);
@@ -59,7 +59,7 @@ fn internal_hooks_enabled(host: &dyn Host) -> Result<bool, Refusal> {
     Ok(has_entry || has_directory || has_installed_hook(host))
 }
 
-/// Without an answer the summary goes by the config alone: five lines of six are better than none.
+/// Without an answer the summary is based on the config alone: five lines of six are better than none.
 fn has_installed_hook(host: &dyn Host) -> bool {
     host.install_records(InstallKind::Hook).is_ok_and(|found| !found.records.is_empty())
 }
@@ -67,7 +67,7 @@ fn has_installed_hook(host: &dyn Host) -> bool {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said};
-    use chitin_sdk::{InstallIndex, InstallRecord, Value};
+    use chitin_sdk::{InstallIndex, InstallRecord, Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_there_once_and_asks_for_nothing() {
+    fn it_is_reported_once_without_remediation() {
         let said = FakeHost::with_config(json!({})).run(GROUPS);
         assert_eq!(said.ids(), [RULE]);
         assert_eq!(said.findings[0].remediation, None);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn internal_hooks_are_on_when_something_brings_one() {
+    fn internal_hooks_are_on_when_something_provides_one() {
         for (internal, expected) in [
             (json!({"enabled": true}), "enabled"),
             (json!({"enabled": false, "entries": {"x": {}}}), "disabled"),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_can_be_switched_off_in_several_places() {
+    fn the_browser_can_be_turned_off_in_several_places() {
         for (config, expected) in [
             (json!({"browser": {"enabled": false}}), "disabled"),
             (json!({"browser": {"enabled": true}, "plugins": {"allow": ["openai"]}}), "disabled"),

@@ -1,14 +1,14 @@
 //! Route bindings: which one a message of a group selects, by the precedence that OpenClaw routes with.
 //!
-//! Direct messages are not routed here; their sessions are the business of the channels module.
+//! Direct messages are not routed here; their sessions belong to the channels check.
 
 use chitin_openclaw::channels::normalized_account_id;
 use chitin_sdk::{Node, Value, text};
 
-/// For whom a binding is.
+/// Which peer a binding matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Peer {
-    /// Everybody: the binding names no peer.
+    /// Anyone: the binding names no peer.
     Unsaid,
     /// Every group.
     AnyGroup,
@@ -17,7 +17,7 @@ enum Peer {
     NoGroup,
 }
 
-/// Which accounts of the channel a binding is for.
+/// Which accounts of the channel a binding matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Account {
     Any,
@@ -37,7 +37,7 @@ pub(crate) struct Binding<'t> {
     roles: Vec<&'t Value>,
 }
 
-/// A message of a group. What it leaves out is something that no binding names.
+/// A message of a group. What is absent is something that no binding names.
 struct Message<'b> {
     account: Option<&'b str>,
     group: Option<&'b str>,
@@ -46,7 +46,7 @@ struct Message<'b> {
     role: Option<&'b Value>,
 }
 
-/// The bindings for routes, in config order. Other types bind no route.
+/// The bindings for routes, in config order. Other types of bindings do not route.
 pub(crate) fn of_routes<'t>(bindings: &Node<'t>) -> Vec<Binding<'t>> {
     bindings
         .items()
@@ -75,12 +75,12 @@ impl<'t> Binding<'t> {
         }
     }
 
-    /// Where the binding stands.
+    /// Where the binding is.
     pub(crate) fn node(&self) -> &Node<'t> {
         &self.node
     }
 
-    /// Channel, account, peer, guild, team and roles as written, as far as they are there.
+    /// Channel, account, peer, guild, team and roles as written, if present.
     pub(crate) fn described(&self) -> String {
         let rules = self.node.get("match");
         let peer = rules.get("peer");
@@ -100,7 +100,7 @@ impl<'t> Binding<'t> {
         parts.join(" ")
     }
 
-    /// Whether some message of a group selects this one of the bindings.
+    /// Whether a message of a group can select this binding.
     pub(crate) fn is_effective(&self, all: &[Self]) -> bool {
         if self.channel.is_empty() || self.peer == Peer::NoGroup {
             return false;
@@ -116,7 +116,7 @@ impl<'t> Binding<'t> {
         })
     }
 
-    /// The messages that are most clearly meant: one without a role, or one for each role.
+    /// The messages that match it most exactly: one without a role, or one for each role.
     fn messages(&self) -> Vec<Message<'_>> {
         let with_role = |role: Option<&'t Value>| Message {
             account: match &self.account {

@@ -1,12 +1,13 @@
-//! `security.trust_model.cross_agent_session_access_default`: agents that can look into each other's sessions because
-//! nothing was said about it.
+//! `security.trust_model.cross_agent_session_access_default`: agents that can read each other's sessions because the config
+//! does not restrict it.
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::tools::CROSS_SESSION;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome, Severity};
 
 use crate::listing::lines;
+use crate::rule;
 use crate::signals;
 
 /// Agent-level lists whose presence says that agents are trusted differently.
@@ -39,20 +40,17 @@ pub(crate) fn session_access(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
     let signals = trust_signals(&members, &channels.root());
     let severity = if signals.is_empty() { Severity::Info } else { Severity::Warn };
-    Finding::new(
-        "security.trust_model.cross_agent_session_access_default",
-        severity,
-        "Every agent's sessions are open to other agents by default",
-    )
-    .detail(detail(&ids, &members, &signals))
-    .remediation(
-        "Set tools.sessions.visibility to \"agent\", \"tree\" or \"self\", name the agents that may talk to each other in \
-         tools.agentToAgent.allow, or set tools.agentToAgent.enabled=false: \
-         https://docs.openclaw.ai/gateway/config-tools#tools-agenttoagent",
-    )
-    .at(&tools.at(["sessions", "visibility"]))
-    .at(&tools.at(["agentToAgent"]))
-    .report(host);
+    rule::SECURITY_TRUST_MODEL_CROSS_AGENT_SESSION_ACCESS_DEFAULT
+        .finding_at(severity)
+        .detail(detail(&ids, &members, &signals))
+        .remediation(
+            "Set tools.sessions.visibility to \"agent\", \"tree\" or \"self\", name the agents that may talk to each other in \
+             tools.agentToAgent.allow, or set tools.agentToAgent.enabled=false: \
+             https://docs.openclaw.ai/gateway/config-tools#tools-agenttoagent",
+        )
+        .at(&tools.at(["sessions", "visibility"]))
+        .at(&tools.at(["agentToAgent"]))
+        .report(host);
     Ok(())
 }
 
@@ -92,7 +90,7 @@ fn detail(ids: &[String], members: &[Member<'_, '_>], signals: &[String]) -> Str
     parts.push("Incognito sessions remain hidden.".to_owned());
     if !signals.is_empty() {
         parts.push(format!(
-            "Signs that the agents or their users are not trusted alike, while session access spans the gateway:\n{}",
+            "Signs that the agents or their users are not equally trusted, while session access spans the gateway:\n{}",
             lines(signals)
         ));
     }
@@ -180,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn one_agent_has_nobody_to_reach() {
+    fn one_agent_has_no_one_to_reach() {
         for agents in [
             json!({}),
             json!({"entries": {"a": {}}}),
@@ -213,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sandbox_for_everything_clamps_unless_told_otherwise() {
+    fn a_sandbox_for_everything_clamps_unless_configured_otherwise() {
         let all = json!({"sandbox": {"mode": "all"}});
         let one = said(&json!({"entries": {"a": all, "b": {}}}), &json!({}));
         assert_eq!(one.severity(RULE), Some(Severity::Warn));
@@ -236,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn agents_without_session_tools_reach_nobody() {
+    fn agents_without_session_tools_reach_no_one() {
         let denied = json!({"deny": ["group:sessions"]});
         assert!(said(&two(), &denied).of(RULE).is_empty());
         let one = said(&json!({"entries": {"a": {"tools": denied}, "b": {}}}), &json!({}));

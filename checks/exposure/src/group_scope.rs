@@ -1,9 +1,10 @@
 //! `security.trust_model.group_scope_main`: rooms whose conversation goes into the agent's main session.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
 use crate::bindings::{self, Binding};
 use crate::listing::{at_all, lines};
+use crate::rule;
 
 pub(crate) fn main_session(host: &dyn Host) -> Outcome {
     let (scope, bindings) = (host.effective("/session/groupScope")?, host.effective("/bindings")?);
@@ -28,20 +29,17 @@ pub(crate) fn main_session(host: &dyn Host) -> Outcome {
 
     let places: Vec<Node<'_>> =
         global.into_iter().chain(overriding.iter().map(|binding| own_scope(binding))).collect();
-    let finding = Finding::new(
-        "security.trust_model.group_scope_main",
-        Severity::Warn,
-        "Group rooms share the agent's main session",
-    )
-    .detail(format!(
-        "These settings put the conversation of rooms into the main session of an agent:\n{}\nEvery member of such a room \
-         works in the context of the main session, and leaves text there.",
-        lines(&described)
-    ))
-    .remediation(
-        "Set session.groupScope=\"per-group\" and remove the overrides of bindings. Keep \"main\" for rooms whose members \
-         you all trust: https://docs.openclaw.ai/channels/groups#session-keys",
-    );
+    let finding = rule::SECURITY_TRUST_MODEL_GROUP_SCOPE_MAIN
+        .finding()
+        .detail(format!(
+            "These settings put the conversation of rooms into the main session of an agent:\n{}\nEvery member of such a room \
+             works in the context of the main session, and their messages become part of it.",
+            lines(&described)
+        ))
+        .remediation(
+            "Set session.groupScope=\"per-group\" and remove the overrides of bindings. Keep \"main\" for rooms where you \
+             trust every member: https://docs.openclaw.ai/channels/groups#session-keys",
+        );
     at_all(finding, &places).report(host);
     Ok(())
 }
@@ -60,11 +58,10 @@ fn line(binding: &Binding<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Value;
     use chitin_sdk::fake::{FakeHost, Said};
+    use chitin_sdk::{Severity, Value};
     use serde_json::json;
 
-    use super::*;
     use crate::GROUPS;
 
     const RULE: &str = "security.trust_model.group_scope_main";

@@ -5,7 +5,7 @@ use chitin_sdk::{Finding, Node, text};
 /// How many items a finding names, and how many places it points at.
 const SHOWN: usize = 40;
 
-/// One line for each item; what is left out is counted.
+/// One line for each item, and the number of those left out.
 pub(crate) fn lines<T: AsRef<str>>(items: &[T]) -> String {
     text::bullets(items, SHOWN)
 }

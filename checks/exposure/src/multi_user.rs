@@ -1,9 +1,10 @@
 //! `security.trust_model.multi_user_heuristic`: signs that several people share a gateway that is made for one.
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::listing::{at_all, lines};
+use crate::rule;
 use crate::signals;
 
 pub(crate) fn likely(host: &dyn Host) -> Outcome {
@@ -15,25 +16,22 @@ pub(crate) fn likely(host: &dyn Host) -> Outcome {
     let (agents, tools) = (host.effective("/agents")?, host.effective("/tools")?);
     let contexts = AgentScopes::of(&agents.root(), &tools.root());
     let texts: Vec<&str> = signals.iter().map(|signal| signal.text.as_str()).collect();
-    let finding = Finding::new(
-        "security.trust_model.multi_user_heuristic",
-        Severity::Warn,
-        "More than one person seems to use this gateway",
-    )
-    .detail(format!(
-        "These settings suggest that several people can reach the gateway:\n{}\n{}\nOpenClaw's security model is a \
-         personal assistant with one trusted operator, not hostile multi-tenant isolation on one shared gateway. For \
-         several users or organizations, run one isolated gateway per tenant: \
-         https://docs.openclaw.ai/gateway/multi-tenant-hosting",
-        lines(&texts),
-        impact(&contexts)
-    ))
-    .remediation(
-        "If these people may not trust each other, split the trust boundaries: separate gateways and credentials, better \
-         also separate OS users or hosts. If sharing is intended, set agents.defaults.sandbox.mode=\"all\" and \
-         tools.fs.workspaceOnly=true, deny runtime, file and web tools unless needed, and keep personal accounts and \
-         credentials off this gateway.",
-    );
+    let finding = rule::SECURITY_TRUST_MODEL_MULTI_USER_HEURISTIC
+        .finding()
+        .detail(format!(
+            "These settings suggest that several people can reach the gateway:\n{}\n{}\nOpenClaw's security model is a \
+             personal assistant with one trusted operator, not hostile multi-tenant isolation on one shared gateway. For \
+             several users or organizations, run one isolated gateway per tenant: \
+             https://docs.openclaw.ai/gateway/multi-tenant-hosting",
+            lines(&texts),
+            impact(&contexts)
+        ))
+        .remediation(
+            "If these people may not trust each other, use separate gateways and credentials, and preferably separate OS \
+             users or hosts. If sharing is intended, set agents.defaults.sandbox.mode=\"all\" and \
+             tools.fs.workspaceOnly=true, deny runtime, file and web tools unless needed, and keep personal accounts and \
+             credentials off this gateway.",
+        );
     at_all(finding, signals.iter().map(|signal| &signal.node)).report(host);
     Ok(())
 }
@@ -49,19 +47,18 @@ fn impact(contexts: &AgentScopes<'_>) -> String {
     };
     let described: Vec<String> = risky.iter().map(|context| context.line()).collect();
     if described.is_empty() {
-        format!("{runtime}\nNo context leaves runtime or file tools unguarded.")
+        format!("{runtime}\nNo context leaves runtime or file tools unrestricted.")
     } else {
-        format!("{runtime}\nContexts with unguarded tools:\n{}", lines(&described))
+        format!("{runtime}\nContexts with unrestricted tools:\n{}", lines(&described))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Value;
     use chitin_sdk::fake::{FakeHost, Said};
+    use chitin_sdk::{Severity, Value};
     use serde_json::json;
 
-    use super::*;
     use crate::GROUPS;
 
     const RULE: &str = "security.trust_model.multi_user_heuristic";
@@ -101,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_impact_is_told_also_when_there_is_none() {
+    fn the_impact_is_described_even_when_it_is_small() {
         let config = |tools: Value| json!({"channels": {"telegram": {"groupPolicy": "open"}}, "tools": tools});
         let none = said(config(json!({"profile": "messaging"})));
         assert!(none.detail(RULE).contains("No runtime tools"));

@@ -1,10 +1,11 @@
-//! `security.exposure.open_channels_with_exec`: anybody may write, and commands are configured to run.
+//! `security.exposure.open_channels_with_exec`: anyone may write, and exec is configured to run commands.
 
 use chitin_openclaw::agent_scopes::exec::{self, Scope, Security};
 use chitin_openclaw::open_policies;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};
+use crate::rule;
 
 pub(crate) fn reachable(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
@@ -32,20 +33,17 @@ pub(crate) fn reachable(host: &dyn Host) -> Outcome {
             format!("{}: security={}, host={}", scope.id, scope.security.name(), scope.host)
         })
         .collect();
-    let finding = Finding::new(
-        "security.exposure.open_channels_with_exec",
-        severity,
-        "Open channels can reach agents that run commands",
-    )
-    .detail(format!(
-        "Anybody may write at:\n{}\nCommands are configured to run for:\n{}",
-        lines(&paths),
-        lines(&described)
-    ))
-    .remediation(
-        "Set dmPolicy and groupPolicy to \"pairing\" or \"allowlist\", or set tools.exec.mode=\"deny\" for the agents \
-         that shared or public channels reach.",
-    );
+    let finding = rule::SECURITY_EXPOSURE_OPEN_CHANNELS_WITH_EXEC
+        .finding_at(severity)
+        .detail(format!(
+            "Anyone may write at:\n{}\nCommands are configured to run for:\n{}",
+            lines(&paths),
+            lines(&described)
+        ))
+        .remediation(
+            "Set dmPolicy and groupPolicy to \"pairing\" or \"allowlist\", or set tools.exec.mode=\"deny\" for the agents \
+             that shared or public channels reach.",
+        );
     let finding = at_all(finding, open.iter().map(|policy| &policy.node));
     at_all(finding, enabled.iter().map(|scope| &scope.exec)).report(host);
     Ok(())

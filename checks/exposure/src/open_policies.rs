@@ -1,14 +1,15 @@
-//! Channels where anybody may write, beside tools that a stranger should not steer.
+//! Channels where anyone may write, together with tools that a stranger should not control.
 //!
-//! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what an agent could be
-//! talked into, not what it would be allowed to finish.
+//! `tools.exec`, approvals and `tools.elevated.allowFrom` do not matter here: the question is what a message could make an
+//! agent attempt, not what it would be allowed to do.
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_openclaw::open_policies::{self, OpenPolicy};
 use chitin_openclaw::tools::CONTROL_PLANE;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome, Severity};
 
 use crate::listing::{at_all, lines};
+use crate::rule;
 
 pub(crate) fn with_elevated_tools(host: &dyn Host) -> Outcome {
     let channels = host.effective("/channels")?;
@@ -17,19 +18,16 @@ pub(crate) fn with_elevated_tools(host: &dyn Host) -> Outcome {
     if open.is_empty() || elevated.root().is_false() {
         return Ok(());
     }
-    let finding = Finding::new(
-        "security.exposure.open_groups_with_elevated",
-        Severity::Critical,
-        "Anybody can write to an agent with elevated tools",
-    )
-    .detail(format!(
-        "{}\ntools.elevated is on, so that a prompt injection in one of these conversations can have a high impact.",
-        listed(&open)
-    ))
-    .remediation(
-        "Set each of these policies to \"allowlist\" and keep tools.elevated.allowFrom short, \
-         or set tools.elevated.enabled to false.",
-    );
+    let finding = rule::SECURITY_EXPOSURE_OPEN_GROUPS_WITH_ELEVATED
+        .finding()
+        .detail(format!(
+            "{}\ntools.elevated is on, so a prompt injection in one of these conversations can have a high impact.",
+            listed(&open)
+        ))
+        .remediation(
+            "Set each of these policies to \"allowlist\" and keep tools.elevated.allowFrom short, \
+             or set tools.elevated.enabled to false.",
+        );
     at_all(finding, open.iter().map(|policy| &policy.node)).at(&elevated.root()).report(host);
     Ok(())
 }
@@ -63,21 +61,18 @@ fn with_runtime_or_file_tools(
         Severity::Warn
     };
     let described: Vec<String> = risky.iter().map(|context| context.line()).collect();
-    let finding = Finding::new(
-        "security.exposure.open_groups_with_runtime_or_fs",
-        severity,
-        "Anybody can write to an agent with command or file tools",
-    )
-    .detail(format!(
-        "{}\nCommand or file tools are not confined in:\n{}\nA prompt injection in an open conversation can run \
-         commands or touch files there.",
-        listed(open),
-        lines(&described)
-    ))
-    .remediation(
-        "For open groups and direct messages prefer tools.profile=\"messaging\" or deny group:runtime and group:fs, \
-         set tools.fs.workspaceOnly=true, and set agents.defaults.sandbox.mode=\"all\".",
-    );
+    let finding = rule::SECURITY_EXPOSURE_OPEN_GROUPS_WITH_RUNTIME_OR_FS
+        .finding_at(severity)
+        .detail(format!(
+            "{}\nCommand or file tools are not confined in:\n{}\nA prompt injection in an open conversation can run \
+             commands or touch files there.",
+            listed(open),
+            lines(&described)
+        ))
+        .remediation(
+            "For open groups and direct messages prefer tools.profile=\"messaging\" or deny group:runtime and group:fs, \
+             set tools.fs.workspaceOnly=true, and set agents.defaults.sandbox.mode=\"all\".",
+        );
     at_all(finding, open.iter().map(|policy| &policy.node)).report(host);
 }
 
@@ -86,22 +81,19 @@ fn with_control_plane_tools(host: &dyn Host, open: &[OpenPolicy<'_>], contexts: 
     if exposed.is_empty() {
         return;
     }
-    let finding = Finding::new(
-        "security.exposure.open_groups_with_control_plane_tools",
-        Severity::Critical,
-        "Anybody can write to an agent that can change the gateway",
-    )
-    .detail(format!(
-        "{}\nTools that change the gateway are allowed in:\n{}\nA prompt injection in an open conversation can start \
-         updates, change plugins or plant scheduled jobs.",
-        listed(open),
-        lines(&exposed)
-    ))
-    .remediation(format!(
-        "Deny {} for the agents of open conversations (tools.profile=\"messaging\" still allows gateway), and set \
-         dmPolicy and groupPolicy to \"pairing\" or \"allowlist\" where possible.",
-        CONTROL_PLANE.join(", ")
-    ));
+    let finding = rule::SECURITY_EXPOSURE_OPEN_GROUPS_WITH_CONTROL_PLANE_TOOLS
+        .finding()
+        .detail(format!(
+            "{}\nTools that change the gateway are allowed in:\n{}\nA prompt injection in an open conversation can start \
+             updates, change plugins or plant scheduled jobs.",
+            listed(open),
+            lines(&exposed)
+        ))
+        .remediation(format!(
+            "Deny {} for the agents of open conversations (tools.profile=\"messaging\" still allows gateway), and set \
+             dmPolicy and groupPolicy to \"pairing\" or \"allowlist\" where possible.",
+            CONTROL_PLANE.join(", ")
+        ));
     at_all(finding, open.iter().map(|policy| &policy.node)).report(host);
 }
 

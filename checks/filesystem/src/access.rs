@@ -1,8 +1,8 @@
-//! What others than the owner may do with a file, as POSIX permission bits say it.
+//! What accounts other than the owner may do with a file, by its POSIX permission bits.
 //!
-//! Execute bits, ownership and the directories above play no part.
+//! Execute bits, ownership and parent directories are not considered.
 
-/// What somebody may do.
+/// What someone may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Rights {
     pub(crate) read: bool,
@@ -15,7 +15,7 @@ impl Rights {
     }
 }
 
-/// What everybody may do, and what some others than the owner may do.
+/// What every account may do, and what some accounts other than the owner may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Access {
     pub(crate) world: Rights,
@@ -28,12 +28,12 @@ impl Access {
         Self { world: rights(mode), group: rights(mode >> 3) }
     }
 
-    /// Somebody else may write.
+    /// Someone else may write.
     pub(crate) fn writable(self) -> bool {
         self.world.write || self.group.write
     }
 
-    /// Somebody else may read.
+    /// Someone else may read.
     pub(crate) fn readable(self) -> bool {
         self.world.read || self.group.read
     }

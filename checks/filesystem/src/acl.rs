@@ -1,6 +1,6 @@
-//! What others than the owner may do with a file, as Windows access control entries say it.
+//! What accounts other than the owner may do with a file, by its Windows access control entries.
 //!
-//! Plain code over text, so that it is tested on every platform.
+//! Plain code over text, so it is tested on every platform.
 
 use chitin_sdk::{AclEntry, text};
 
@@ -10,21 +10,21 @@ use crate::principals::{TRUSTED_NAMES, TRUSTED_SIDS, WORLD_ENDINGS, WORLD_NAMES,
 /// Entries in a summary; a directory can have hundreds.
 const MAX_SHOWN: usize = 12;
 
-/// Flags that say how an entry is handed on, not what it allows.
+/// Flags that say how an entry is inherited, not what it allows.
 const INHERITANCE: &[&str] = &["I", "OI", "CI", "IO", "NP"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// Anybody who gets at the machine.
+    /// Anyone on the machine.
     World,
-    /// Somebody else, be it a person or a group.
+    /// Someone else, a person or a group.
     Group,
     /// The owner and those who can do everything anyway.
     Trusted,
 }
 
-/// What a list of entries allows to others than `users`, and those entries in words.
-pub(crate) fn judge(entries: &[AclEntry], users: &[String]) -> (Access, String) {
+/// What a list of entries allows to accounts other than `users`, and those entries as text.
+pub(crate) fn access_and_summary(entries: &[AclEntry], users: &[String]) -> (Access, String) {
     let mut access = Access::default();
     let (mut world, mut group) = (Vec::new(), Vec::new());
     for entry in entries {
@@ -57,7 +57,7 @@ fn summary(untrusted: &[String]) -> String {
     shown.join(", ")
 }
 
-/// None for an entry that denies or allows nothing of its own.
+/// None for an entry that denies, or that allows nothing itself.
 ///
 /// A letter anywhere in the rights decides, as in OpenClaw: `(RX)` reads, `(AD)` writes, `(X)` does neither.
 fn rights(text: &str) -> Option<Rights> {
@@ -149,7 +149,7 @@ mod tests {
                 rights: (*rights).to_owned(),
             })
             .collect();
-        judge(&entries, &["Alice".to_owned()])
+        access_and_summary(&entries, &["Alice".to_owned()])
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_is_the_world() {
+    fn well_known_groups_are_the_world() {
         for principal in [
             "Everyone",
             " EVERYONE ",
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_else_is_a_group() {
+    fn anyone_else_is_a_group() {
         for principal in [
             "CORP\\bob",
             "*S-1-5-21-1-2-3-1001",

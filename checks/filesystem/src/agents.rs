@@ -1,35 +1,37 @@
 //! What each agent keeps below the state directory: its credentials for model providers and its list of sessions.
 //!
-//! Every directory below `agents/` is looked at, whether the config still knows the agent or not: an agent that was
-//! removed leaves its credentials behind. The roster only says which come first.
+//! Every directory below `agents/` is checked, whether or not the agent is still in the config: an agent that was removed
+//! leaves its credentials behind. The roster only decides which come first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
-use chitin_sdk::{Host, Kind, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, Kind, Outcome, Refusal, Rule};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
+use crate::rule;
+use crate::shell_commands::Private;
 
 const ROOT: &str = "state";
-const PROFILES_WRITABLE: &str = "fs.auth_profiles.perms_writable";
-const PROFILES_READABLE: &str = "fs.auth_profiles.perms_readable";
-const SESSIONS_READABLE: &str = "fs.sessions_store.perms_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[PROFILES_WRITABLE, PROFILES_READABLE, SESSIONS_READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id,
+    rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+    rule::FS_SESSIONS_STORE_PERMS_READABLE.id,
+];
 
-/// Files below an agent's directory, and how they are judged.
+/// Files below an agent's directory, and the rules for them.
 struct Store {
     files: &'static [&'static str],
-    chain: Chain,
+    permissions: PermissionRules,
 }
 
 const STORES: &[Store] = &[
     Store {
         files: &["agent/auth-profiles.json"],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[
+            rules: &[
                 profiles_writable("Other accounts can write to a legacy auth-profiles.json"),
                 profiles_readable("Other accounts can read a legacy auth-profiles.json"),
             ],
@@ -42,9 +44,9 @@ const STORES: &[Store] = &[
             "agent/openclaw-agent.sqlite-shm",
             "agent/openclaw-agent.sqlite-journal",
         ],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[
+            rules: &[
                 profiles_writable("Other accounts can write to an auth profile SQLite store"),
                 profiles_readable("Other accounts can read an auth profile SQLite store"),
             ],
@@ -52,34 +54,28 @@ const STORES: &[Store] = &[
     },
     Store {
         files: &["sessions/sessions.json"],
-        chain: Chain {
+        permissions: PermissionRules {
             wanted: Private::File,
-            steps: &[Step {
-                rule: SESSIONS_READABLE,
-                severity: Severity::Warn,
-                title: "Other accounts can read an agent's list of sessions",
-                consequence: "it tells who talks to the agent on which channel",
+            rules: &[PermissionRule {
+                rule: rule::FS_SESSIONS_STORE_PERMS_READABLE,
+                consequence: "it shows who talks to the agent on which channel",
                 applies: Access::readable,
             }],
         },
     },
 ];
 
-const fn profiles_writable(title: &'static str) -> Step {
-    Step {
-        rule: PROFILES_WRITABLE,
-        severity: Severity::Critical,
-        title,
-        consequence: "whoever can write to it chooses the credentials that the agent uses",
+const fn profiles_writable(title: &'static str) -> PermissionRule {
+    PermissionRule {
+        rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_WRITABLE },
+        consequence: "anyone who can write to it chooses the credentials that the agent uses",
         applies: Access::writable,
     }
 }
 
-const fn profiles_readable(title: &'static str) -> Step {
-    Step {
-        rule: PROFILES_READABLE,
-        severity: Severity::Warn,
-        title,
+const fn profiles_readable(title: &'static str) -> PermissionRule {
+    PermissionRule {
+        rule: Rule { title, ..rule::FS_AUTH_PROFILES_PERMS_READABLE },
         consequence: "it holds API keys and OAuth tokens of model providers",
         applies: Access::readable,
     }
@@ -89,18 +85,18 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     let agents = Agents::of(host);
     if agents.names.is_empty() && agents.complete.is_ok() {
         for store in STORES {
-            store.chain.not_applicable(host, "there are no agents in the state directory");
+            store.permissions.not_applicable(host, "there are no agents in the state directory");
         }
     }
-    // A file that cannot be judged must cost neither the other files nor the other rules.
+    // A file that cannot be checked must not keep the other files or rules from being checked.
     let mut undecided: BTreeMap<&str, Refusal> = BTreeMap::new();
     for agent in &agents.names {
         for store in STORES {
             for file in store.files {
                 let path = format!("agents/{agent}/{file}");
-                if let Err(refusal) = store.chain.judge_at(host, ROOT, &path) {
-                    for step in store.chain.steps {
-                        undecided.entry(step.rule).or_insert_with(|| refusal.clone());
+                if let Err(refusal) = store.permissions.check_at(host, ROOT, &path) {
+                    for PermissionRule { rule, .. } in store.permissions.rules {
+                        undecided.entry(rule.id).or_insert_with(|| refusal.clone());
                     }
                 }
             }
@@ -112,7 +108,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     agents.complete
 }
 
-/// The directories to look at, and whether these are all.
+/// The directories to check, and whether these are all.
 struct Agents {
     names: Vec<String>,
     complete: Outcome,
@@ -143,8 +139,7 @@ impl Agents {
     }
 }
 
-/// The agents that the config knows, in the order in which they are reported. A config that cannot be had costs
-/// nothing but the order.
+/// The agents in the config, in the order in which they are reported. Without the config only the order is lost.
 fn known(host: &dyn Host) -> Vec<String> {
     let mut names = vec![IMPLICIT_AGENT.to_owned()];
     if let Ok(agents) = host.effective("/agents") {
@@ -170,7 +165,7 @@ fn in_order(known: Vec<String>, listed: Vec<String>, complete: &Outcome) -> Vec<
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, Said, file_mode};
-    use chitin_sdk::{Location, Metadata, Value};
+    use chitin_sdk::{Location, Metadata, Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -197,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_judged_by_write_bits_then_read_bits() {
+    fn credentials_are_checked_by_write_bits_then_read_bits() {
         for (mode, expected) in [
             (0o600, None),
-            (0o644, Some((PROFILES_READABLE, Severity::Warn))),
-            (0o640, Some((PROFILES_READABLE, Severity::Warn))),
-            (0o664, Some((PROFILES_WRITABLE, Severity::Critical))),
-            (0o602, Some((PROFILES_WRITABLE, Severity::Critical))),
+            (0o644, Some((rule::FS_AUTH_PROFILES_PERMS_READABLE.id, Severity::Warn))),
+            (0o640, Some((rule::FS_AUTH_PROFILES_PERMS_READABLE.id, Severity::Warn))),
+            (0o664, Some((rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id, Severity::Critical))),
+            (0o602, Some((rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id, Severity::Critical))),
         ] {
             let said = audit(json!({}), &[("agents/main/agent/auth-profiles.json", mode)]);
             let found = said.findings.first().map(|found| (found.rule.as_str(), found.severity));
@@ -226,11 +221,11 @@ mod tests {
         assert_eq!(
             said.ids(),
             [
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_READABLE,
-                PROFILES_WRITABLE
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_READABLE.id,
+                rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id
             ]
         );
         assert!(said.findings[0].title.contains("legacy"));
@@ -239,17 +234,21 @@ mod tests {
     }
 
     #[test]
-    fn sessions_are_judged_by_read_bits_alone() {
+    fn sessions_are_checked_by_read_bits_alone() {
         for (mode, fires) in
             [(0o600, false), (0o644, true), (0o640, true), (0o620, false), (0o622, false)]
         {
             let said = audit(json!({}), &[("agents/main/sessions/sessions.json", mode)]);
-            assert_eq!(!said.of(SESSIONS_READABLE).is_empty(), fires, "{mode:o}");
+            assert_eq!(
+                !said.of(rule::FS_SESSIONS_STORE_PERMS_READABLE.id).is_empty(),
+                fires,
+                "{mode:o}"
+            );
         }
     }
 
     #[test]
-    fn known_agents_come_first_and_strangers_are_not_forgotten() {
+    fn known_agents_come_before_unknown_ones() {
         let config = json!({"agents": {"entries": {
             "zeta": {}, "Ops": {"default": true}, "gone": {}
         }}});
@@ -276,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_normalise_alike_are_looked_at_once() {
+    fn ids_that_normalise_alike_are_checked_once() {
         let config = json!({"agents": {"list": [{"id": "Main"}, {"id": "main"}]}});
         let said = audit(config, &[("agents/main/sessions/sessions.json", 0o644)]);
         assert_eq!(said.findings.len(), 1);
@@ -288,11 +287,11 @@ mod tests {
             .without_config("the config does not parse")
             .file("state", "agents/x/agent/auth-profiles.json", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id]);
     }
 
     #[test]
-    fn a_file_that_cannot_be_judged_costs_its_own_rules_only() {
+    fn a_file_that_cannot_be_checked_affects_only_its_own_rules() {
         let said = FakeHost::default()
             .file(
                 "state",
@@ -301,13 +300,13 @@ mod tests {
             )
             .file("state", "agents/ops/agent/auth-profiles.json", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [PROFILES_WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_AUTH_PROFILES_PERMS_WRITABLE.id]);
         let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
-        assert_eq!(not_run, [SESSIONS_READABLE]);
+        assert_eq!(not_run, [rule::FS_SESSIONS_STORE_PERMS_READABLE.id]);
     }
 
     #[test]
-    fn known_names_stand_in_for_a_list_that_cannot_be_had() {
+    fn known_names_replace_a_list_that_is_not_available() {
         let known = || vec!["main".to_owned(), "ops".to_owned()];
         let listed = || vec!["abc".to_owned(), "ops".to_owned()];
         let refused = Err(Refusal::Unavailable("permission denied".to_owned()));

@@ -1,45 +1,40 @@
-//! The config file itself. Its links are looser than the others': set-ups that manage configs link to a store that
-//! everybody may read.
+//! The config file itself. Fewer rules apply to its links: configuration management tools link to a store that every
+//! account may read.
 
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
+use crate::rule;
+use crate::shell_commands::Private;
 
-pub(crate) const SYMLINK: &str = "fs.config.symlink";
-const WRITABLE: &str = "fs.config.perms_writable";
-const WORLD_READABLE: &str = "fs.config.perms_world_readable";
-const GROUP_READABLE: &str = "fs.config.perms_group_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, WORLD_READABLE, GROUP_READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_CONFIG_PERMS_WRITABLE.id,
+    rule::FS_CONFIG_PERMS_WORLD_READABLE.id,
+    rule::FS_CONFIG_PERMS_GROUP_READABLE.id,
+];
 
-const WRITING: Step = Step {
-    rule: WRITABLE,
-    severity: Severity::Critical,
-    title: "Other accounts can write to the config",
-    consequence: "whoever can write to it sets the gateway's authentication, its tools and its channels",
+const WRITABLE: PermissionRule = PermissionRule {
+    rule: rule::FS_CONFIG_PERMS_WRITABLE,
+    consequence: "anyone who can write to it sets the gateway's authentication, its tools and its channels",
     applies: Access::writable,
 };
 
-const LINKED: Chain = Chain { wanted: Private::File, steps: &[WRITING] };
+const LINKED: PermissionRules = PermissionRules { wanted: Private::File, rules: &[WRITABLE] };
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
-    steps: &[
-        WRITING,
-        Step {
-            rule: WORLD_READABLE,
-            severity: Severity::Critical,
-            title: "Everybody can read the config",
-            consequence: "a config can hold tokens and tells how the gateway is protected",
+    rules: &[
+        WRITABLE,
+        PermissionRule {
+            rule: rule::FS_CONFIG_PERMS_WORLD_READABLE,
+            consequence: "a config can hold tokens and shows how the gateway is protected",
             applies: |access| access.world.read,
         },
-        Step {
-            rule: GROUP_READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can read the config",
-            consequence: "a config can hold tokens and tells how the gateway is protected",
+        PermissionRule {
+            rule: rule::FS_CONFIG_PERMS_GROUP_READABLE,
+            consequence: "a config can hold tokens and shows how the gateway is protected",
             applies: |access| access.group.read,
         },
     ],
@@ -47,10 +42,10 @@ const CHAIN: Chain = Chain {
 
 pub(crate) fn link(host: &dyn Host) -> Outcome {
     if let Some(file) = inspect(host, "config", "")?.filter(|found| found.is_symlink) {
-        Finding::new(SYMLINK, Severity::Warn, "The config is a symlink")
+        rule::FS_CONFIG_SYMLINK.finding()
             .detail(format!(
-                "{} is a symlink: make sure that you trust the place it leads to. OpenClaw does not support writing \
-                 through it.",
+                "{} is a symlink: make sure that you trust its target. OpenClaw does not support writing through \
+                 it.",
                 file.shown
             ))
             .in_file("config", "")
@@ -61,9 +56,9 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "config", "")? {
-        Some(file) if file.is_symlink => LINKED.judge(host, &file)?,
-        Some(file) => CHAIN.judge(host, &file)?,
-        None => CHAIN.not_applicable(host, "there is no config file"),
+        Some(file) if file.is_symlink => LINKED.check(host, &file)?,
+        Some(file) => RULES.check(host, &file)?,
+        None => RULES.not_applicable(host, "there is no config file"),
     }
     Ok(())
 }
@@ -71,7 +66,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, dangling_link, file_mode, link_to};
-    use chitin_sdk::{Kind, Metadata};
+    use chitin_sdk::{Kind, Metadata, Severity};
 
     use super::*;
     use crate::GROUPS;
@@ -82,15 +77,15 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
+    fn only_the_first_matching_rule_is_reported() {
         for (mode, expected) in [
-            (0o644, WORLD_READABLE),
-            (0o604, WORLD_READABLE),
-            (0o640, GROUP_READABLE),
-            (0o660, WRITABLE),
-            (0o620, WRITABLE),
-            (0o602, WRITABLE),
-            (0o666, WRITABLE),
+            (0o644, rule::FS_CONFIG_PERMS_WORLD_READABLE.id),
+            (0o604, rule::FS_CONFIG_PERMS_WORLD_READABLE.id),
+            (0o640, rule::FS_CONFIG_PERMS_GROUP_READABLE.id),
+            (0o660, rule::FS_CONFIG_PERMS_WRITABLE.id),
+            (0o620, rule::FS_CONFIG_PERMS_WRITABLE.id),
+            (0o602, rule::FS_CONFIG_PERMS_WRITABLE.id),
+            (0o666, rule::FS_CONFIG_PERMS_WRITABLE.id),
         ] {
             assert_eq!(ids(file_mode(mode)), [expected], "{mode:o}");
         }
@@ -101,10 +96,16 @@ mod tests {
     #[test]
     fn a_link_may_lead_to_something_readable_but_not_writable() {
         let link = |mode| link_to("/store/openclaw.json", false, Kind::File, mode);
-        assert_eq!(ids(link(0o644)), [SYMLINK]);
-        assert_eq!(ids(link(0o640)), [SYMLINK]);
-        assert_eq!(ids(link(0o666)), [SYMLINK, WRITABLE]);
-        assert_eq!(ids(dangling_link("/gone")), [SYMLINK, WRITABLE]);
+        assert_eq!(ids(link(0o644)), [rule::FS_CONFIG_SYMLINK.id]);
+        assert_eq!(ids(link(0o640)), [rule::FS_CONFIG_SYMLINK.id]);
+        assert_eq!(
+            ids(link(0o666)),
+            [rule::FS_CONFIG_SYMLINK.id, rule::FS_CONFIG_PERMS_WRITABLE.id]
+        );
+        assert_eq!(
+            ids(dangling_link("/gone")),
+            [rule::FS_CONFIG_SYMLINK.id, rule::FS_CONFIG_PERMS_WRITABLE.id]
+        );
     }
 
     #[test]

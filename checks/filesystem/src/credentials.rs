@@ -1,31 +1,27 @@
-//! The directory with stored credentials and pairing lists. What lies in it is not looked at.
+//! The directory with stored credentials and pairing lists. Its content is not checked.
 
-use chitin_sdk::{Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
+use crate::rule;
+use crate::shell_commands::Private;
 
-const WRITABLE: &str = "fs.credentials_dir.perms_writable";
-const READABLE: &str = "fs.credentials_dir.perms_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, READABLE];
+pub(crate) const PERMISSIONS: &[&str] =
+    &[rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id, rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::Directory,
-    steps: &[
-        Step {
-            rule: WRITABLE,
-            severity: Severity::Critical,
-            title: "Other accounts can write to the credentials directory",
-            consequence: "whoever can write there plants credentials and adds people to a channel's pairing list",
+    rules: &[
+        PermissionRule {
+            rule: rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE,
+            consequence: "anyone who can write to it can add credentials and people on a channel's pairing list",
             applies: Access::writable,
         },
-        Step {
-            rule: READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can look into the credentials directory",
-            consequence: "the names of accounts are told, and so is what lies there unprotected",
+        PermissionRule {
+            rule: rule::FS_CREDENTIALS_DIR_PERMS_READABLE,
+            consequence: "it shows the names of accounts and gives access to unprotected files in it",
             applies: Access::readable,
         },
     ],
@@ -33,8 +29,8 @@ const CHAIN: Chain = Chain {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "credentials", "")?.filter(|found| found.is_directory) {
-        Some(directory) => CHAIN.judge(host, &directory)?,
-        None => CHAIN.not_applicable(host, "there is no credentials directory"),
+        Some(directory) => RULES.check(host, &directory)?,
+        None => RULES.not_applicable(host, "there is no credentials directory"),
     }
     Ok(())
 }
@@ -53,26 +49,33 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_is_judged() {
+    fn a_directory_is_checked() {
         assert!(ids(directory_mode(0o700)).is_empty());
-        assert_eq!(ids(directory_mode(0o755)), [READABLE]);
-        assert_eq!(ids(directory_mode(0o770)), [WRITABLE]);
-        assert_eq!(ids(directory_mode(0o702)), [WRITABLE]);
+        assert_eq!(ids(directory_mode(0o755)), [rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id]);
+        assert_eq!(ids(directory_mode(0o770)), [rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id]);
+        assert_eq!(ids(directory_mode(0o702)), [rule::FS_CREDENTIALS_DIR_PERMS_WRITABLE.id]);
     }
 
     #[test]
     fn a_link_to_a_directory_is_accepted() {
-        assert_eq!(ids(link_to("/data/c", false, Kind::Directory, 0o750)), [READABLE]);
+        assert_eq!(
+            ids(link_to("/data/c", false, Kind::Directory, 0o750)),
+            [rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id]
+        );
     }
 
     #[test]
-    fn anything_else_is_no_credentials_directory() {
+    fn anything_else_is_not_a_credentials_directory() {
         for other in
             [file_mode(0o666), link_to("/data/c", false, Kind::File, 0o666), dangling_link("/gone")]
         {
             assert!(ids(other).is_empty());
         }
         let said = FakeHost::default().run(GROUPS);
-        assert!(said.not_applicable.iter().any(|(rule, _)| rule == READABLE));
+        assert!(
+            said.not_applicable
+                .iter()
+                .any(|(rule, _)| rule == rule::FS_CREDENTIALS_DIR_PERMS_READABLE.id)
+        );
     }
 }

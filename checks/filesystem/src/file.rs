@@ -1,11 +1,11 @@
-//! A file or directory as the rules see it: what it is and who else may do what with it. Nothing is judged here.
+//! A file or directory as the rules see it: what it is and what other accounts may do with it. Nothing is reported here.
 
 use chitin_sdk::{Host, Kind, Metadata, Refusal};
 
 use crate::access::Access;
 use crate::acl;
 
-/// Something that is there.
+/// A file or directory that exists.
 #[derive(Debug)]
 pub(crate) struct File<'t> {
     pub(crate) root: &'t str,
@@ -13,13 +13,13 @@ pub(crate) struct File<'t> {
     /// The full path.
     pub(crate) shown: String,
     pub(crate) is_symlink: bool,
-    /// Also of a link that leads to a directory.
+    /// Also for a link to a directory.
     pub(crate) is_directory: bool,
-    /// None where it cannot be had.
+    /// None if they are not available.
     pub(crate) permissions: Option<Permissions>,
 }
 
-/// Who else may do what, and how one knows.
+/// What other accounts may do, and where that is known from.
 #[derive(Debug)]
 pub(crate) struct Permissions {
     pub(crate) access: Access,
@@ -30,11 +30,11 @@ pub(crate) struct Permissions {
 pub(crate) enum Source {
     /// The lowest nine bits.
     Mode(u32),
-    /// Entries in words.
+    /// Entries as text.
     Acl(String),
 }
 
-/// None when nothing is there.
+/// None if the path does not exist.
 pub(crate) fn inspect<'t>(
     host: &dyn Host,
     root: &'t str,
@@ -65,11 +65,11 @@ fn permissions(host: &dyn Host, metadata: &Metadata) -> Result<Option<Permission
     let Some(entries) = &metadata.acl else {
         return Ok(None);
     };
-    let (access, summary) = acl::judge(entries, &users(host)?);
+    let (access, summary) = acl::access_and_summary(entries, &users(host)?);
     Ok(Some(Permissions { access, source: Source::Acl(summary) }))
 }
 
-/// The mode that counts: of what a link leads to, or of the link itself when it leads nowhere.
+/// The mode that counts: that of a link's target, or of the link itself when it is dangling.
 fn mode(metadata: &Metadata) -> Option<u32> {
     match &metadata.link {
         Some(link) if link.resolved.is_some() => link.target_mode,
@@ -77,7 +77,7 @@ fn mode(metadata: &Metadata) -> Option<u32> {
     }
 }
 
-/// The audited user's account names. Windows calls a home directory by its account, and a check knows no more.
+/// The audited user's account names. On Windows a home directory has the name of its account.
 fn users(host: &dyn Host) -> Result<Vec<String>, Refusal> {
     Ok(host
         .homes()?
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_there() {
+    fn a_path_that_does_not_exist() {
         assert!(inspect(&FakeHost::default(), "state", "x").expect("granted").is_none());
     }
 
@@ -120,19 +120,19 @@ mod tests {
     }
 
     #[test]
-    fn a_link_has_the_mode_of_what_it_leads_to() {
+    fn a_link_has_the_mode_of_its_target() {
         let link = see(link_to("/data", false, Kind::Directory, 0o750));
         assert_eq!((bits(&link), link.is_symlink, link.is_directory), (Some(0o750), true, true));
     }
 
     #[test]
-    fn a_link_that_leads_nowhere_has_its_own_mode() {
+    fn a_dangling_link_has_its_own_mode() {
         let link = see(dangling_link("/gone"));
         assert_eq!((bits(&link), link.is_symlink, link.is_directory), (Some(0o777), true, false));
     }
 
     #[test]
-    fn entries_count_where_there_is_no_mode() {
+    fn entries_count_where_the_mode_is_missing() {
         let entry = |principal: &str| AclEntry {
             principal: principal.to_owned(),
             rights: "(F)".to_owned(),

@@ -1,37 +1,33 @@
-//! The files that the config includes. Each is as good as the config itself, so links get no exemption.
+//! The files that the config includes. Each is part of the config, so links get no exemption.
 
-use chitin_sdk::{Host, Outcome, ProblemKind, Refusal, Severity};
+use chitin_sdk::{Host, Outcome, ProblemKind, Refusal};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
+use crate::rule;
+use crate::shell_commands::Private;
 
-const WRITABLE: &str = "fs.config_include.perms_writable";
-const WORLD_READABLE: &str = "fs.config_include.perms_world_readable";
-const GROUP_READABLE: &str = "fs.config_include.perms_group_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WRITABLE, WORLD_READABLE, GROUP_READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id,
+    rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id,
+    rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id,
+];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::File,
-    steps: &[
-        Step {
-            rule: WRITABLE,
-            severity: Severity::Critical,
-            title: "Other accounts can write to a file that the config includes",
-            consequence: "whoever can write to it changes the config",
+    rules: &[
+        PermissionRule {
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE,
+            consequence: "anyone who can write to it can change the config",
             applies: Access::writable,
         },
-        Step {
-            rule: WORLD_READABLE,
-            severity: Severity::Critical,
-            title: "Everybody can read a file that the config includes",
+        PermissionRule {
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.world.read,
         },
-        Step {
-            rule: GROUP_READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can read a file that the config includes",
+        PermissionRule {
+            rule: rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE,
             consequence: "an included file can hold tokens and private settings like the config itself",
             applies: |access| access.group.read,
         },
@@ -46,11 +42,11 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     }
     let includes = includes(host)?;
     if includes.is_empty() {
-        CHAIN.not_applicable(host, "the config includes no files");
+        RULES.not_applicable(host, "the config includes no files");
     }
     let mut outcome = Ok(());
     for root in &includes {
-        outcome = outcome.and(CHAIN.judge_at(host, root, ""));
+        outcome = outcome.and(RULES.check_at(host, root, ""));
     }
     outcome
 }
@@ -83,19 +79,25 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
-        for (mode, expected) in
-            [(0o644, WORLD_READABLE), (0o640, GROUP_READABLE), (0o660, WRITABLE), (0o602, WRITABLE)]
-        {
+    fn only_the_first_matching_rule_is_reported() {
+        for (mode, expected) in [
+            (0o644, rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id),
+            (0o640, rule::FS_CONFIG_INCLUDE_PERMS_GROUP_READABLE.id),
+            (0o660, rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id),
+            (0o602, rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id),
+        ] {
             assert_eq!(ids(file_mode(mode)), [expected], "{mode:o}");
         }
         assert!(ids(file_mode(0o600)).is_empty());
     }
 
     #[test]
-    fn a_link_is_judged_in_full() {
-        assert_eq!(ids(link_to("/etc/x.json", false, Kind::File, 0o644)), [WORLD_READABLE]);
-        assert_eq!(ids(dangling_link("/gone")), [WRITABLE]);
+    fn a_link_gets_every_rule() {
+        assert_eq!(
+            ids(link_to("/etc/x.json", false, Kind::File, 0o644)),
+            [rule::FS_CONFIG_INCLUDE_PERMS_WORLD_READABLE.id]
+        );
+        assert_eq!(ids(dangling_link("/gone")), [rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id]);
     }
 
     #[test]
@@ -123,7 +125,7 @@ mod tests {
             .file("include:0", "", Metadata { mode: None, ..file_mode(0) })
             .file("include:1", "", file_mode(0o666))
             .run(GROUPS);
-        assert_eq!(said.ids(), [WRITABLE]);
+        assert_eq!(said.ids(), [rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id]);
         assert_eq!(said.not_run.len(), PERMISSIONS.len());
     }
 
@@ -141,9 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn a_config_without_includes_has_nothing_to_judge() {
+    fn without_includes_the_rules_do_not_apply() {
         let said = FakeHost::default().run(GROUPS);
-        assert!(said.not_applicable.iter().any(|(rule, _)| rule == WRITABLE));
+        assert!(
+            said.not_applicable
+                .iter()
+                .any(|(rule, _)| rule == rule::FS_CONFIG_INCLUDE_PERMS_WRITABLE.id)
+        );
         assert!(said.not_run.is_empty());
     }
 }

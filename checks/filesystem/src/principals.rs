@@ -1,5 +1,5 @@
-//! Windows principals that mean everybody, and those that a private file may name. Data only, in lower case; a name
-//! in another language than English stands here where OpenClaw 2026.9.6 knows it.
+//! Windows principals that mean everyone, and those that a private file may name. Data only, in lower case. Names in
+//! languages other than English are those that OpenClaw 2026.9.6 knows.
 
 /// Everyone, authenticated users, users, anonymous, guests, interactive, local, network.
 pub(crate) const WORLD_SIDS: &[&str] = &[
@@ -34,7 +34,7 @@ pub(crate) const WORLD_NAMES: &[&str] = &[
     "local",
 ];
 
-/// Endings of names that mean everybody of some machine or domain.
+/// Endings of names that mean everyone on a machine or in a domain.
 pub(crate) const WORLD_ENDINGS: &[&str] = &["\\users", "\\authenticated users"];
 
 /// Without diacritics, which not every tool prints.

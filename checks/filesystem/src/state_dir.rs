@@ -1,40 +1,35 @@
-//! The state directory itself. Whoever can write to it can swap everything in it.
+//! The state directory itself. An account that can write to it can replace everything in it.
 
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
 
 use crate::access::Access;
-use crate::chain::{Chain, Step};
 use crate::file::inspect;
-use crate::remedy::Private;
+use crate::permission_rules::{PermissionRule, PermissionRules};
+use crate::rule;
+use crate::shell_commands::Private;
 
-pub(crate) const SYMLINK: &str = "fs.state_dir.symlink";
-const WORLD_WRITABLE: &str = "fs.state_dir.perms_world_writable";
-const GROUP_WRITABLE: &str = "fs.state_dir.perms_group_writable";
-const READABLE: &str = "fs.state_dir.perms_readable";
-pub(crate) const PERMISSIONS: &[&str] = &[WORLD_WRITABLE, GROUP_WRITABLE, READABLE];
+pub(crate) const PERMISSIONS: &[&str] = &[
+    rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id,
+    rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE.id,
+    rule::FS_STATE_DIR_PERMS_READABLE.id,
+];
 
-const CHAIN: Chain = Chain {
+const RULES: PermissionRules = PermissionRules {
     wanted: Private::Directory,
-    steps: &[
-        Step {
-            rule: WORLD_WRITABLE,
-            severity: Severity::Critical,
-            title: "Everybody can write to the state directory",
-            consequence: "every user of this machine can put files into OpenClaw's state and replace what is there",
+    rules: &[
+        PermissionRule {
+            rule: rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE,
+            consequence: "every account on this machine can add and replace files of OpenClaw's state",
             applies: |access| access.world.write,
         },
-        Step {
-            rule: GROUP_WRITABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can write to the state directory",
-            consequence: "its group can put files into OpenClaw's state and replace what is there",
+        PermissionRule {
+            rule: rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE,
+            consequence: "its group can add and replace files of OpenClaw's state",
             applies: |access| access.group.write,
         },
-        Step {
-            rule: READABLE,
-            severity: Severity::Warn,
-            title: "Other accounts can look into the state directory",
-            consequence: "others can list what OpenClaw keeps there; 700 leaves it to its owner",
+        PermissionRule {
+            rule: rule::FS_STATE_DIR_PERMS_READABLE,
+            consequence: "other accounts can list its files; mode 700 limits it to its owner",
             applies: Access::readable,
         },
     ],
@@ -42,10 +37,10 @@ const CHAIN: Chain = Chain {
 
 pub(crate) fn link(host: &dyn Host) -> Outcome {
     if let Some(directory) = inspect(host, "state", "")?.filter(|found| found.is_symlink) {
-        Finding::new(SYMLINK, Severity::Warn, "The state directory is a symlink")
+        rule::FS_STATE_DIR_SYMLINK.finding()
             .detail(format!(
-                "{} is a symlink: whoever controls the place it leads to controls the state, so treat that place as \
-                 a trust boundary of its own.",
+                "{} is a symlink: anyone who controls its target controls the state, so treat the target as \
+                 a separate trust boundary.",
                 directory.shown
             ))
             .in_file("state", "")
@@ -56,8 +51,8 @@ pub(crate) fn link(host: &dyn Host) -> Outcome {
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
     match inspect(host, "state", "")? {
-        Some(directory) => CHAIN.judge(host, &directory)?,
-        None => CHAIN.not_applicable(host, "there is no state directory"),
+        Some(directory) => RULES.check(host, &directory)?,
+        None => RULES.not_applicable(host, "there is no state directory"),
     }
     Ok(())
 }
@@ -65,7 +60,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
 #[cfg(test)]
 mod tests {
     use chitin_sdk::fake::{FakeHost, dangling_link, directory_mode, link_to};
-    use chitin_sdk::{Kind, Metadata};
+    use chitin_sdk::{Kind, Metadata, Severity};
 
     use super::*;
     use crate::GROUPS;
@@ -76,23 +71,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_rule_speaks_alone() {
+    fn only_the_first_matching_rule_is_reported() {
         for (mode, expected) in [
-            (0o755, READABLE),
-            (0o750, READABLE),
-            (0o705, READABLE),
-            (0o770, GROUP_WRITABLE),
-            (0o720, GROUP_WRITABLE),
-            (0o777, WORLD_WRITABLE),
-            (0o722, WORLD_WRITABLE),
-            (0o702, WORLD_WRITABLE),
+            (0o755, rule::FS_STATE_DIR_PERMS_READABLE.id),
+            (0o750, rule::FS_STATE_DIR_PERMS_READABLE.id),
+            (0o705, rule::FS_STATE_DIR_PERMS_READABLE.id),
+            (0o770, rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE.id),
+            (0o720, rule::FS_STATE_DIR_PERMS_GROUP_WRITABLE.id),
+            (0o777, rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id),
+            (0o722, rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id),
+            (0o702, rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id),
         ] {
             assert_eq!(ids(directory_mode(mode)), [expected], "{mode:o}");
         }
     }
 
     #[test]
-    fn a_private_directory_is_silent() {
+    fn a_private_directory_is_not_reported() {
         for mode in [0o700, 0o711, 0o701, 0o500] {
             assert!(ids(directory_mode(mode)).is_empty(), "{mode:o}");
         }
@@ -100,24 +95,36 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_judged_by_where_it_leads() {
-        assert_eq!(ids(link_to("/data/oc", false, Kind::Directory, 0o700)), [SYMLINK]);
-        assert_eq!(ids(link_to("/data/oc", false, Kind::Directory, 0o755)), [SYMLINK, READABLE]);
-        assert_eq!(ids(dangling_link("/gone")), [SYMLINK, WORLD_WRITABLE]);
+    fn a_link_is_checked_by_its_target() {
+        assert_eq!(
+            ids(link_to("/data/oc", false, Kind::Directory, 0o700)),
+            [rule::FS_STATE_DIR_SYMLINK.id]
+        );
+        assert_eq!(
+            ids(link_to("/data/oc", false, Kind::Directory, 0o755)),
+            [rule::FS_STATE_DIR_SYMLINK.id, rule::FS_STATE_DIR_PERMS_READABLE.id]
+        );
+        assert_eq!(
+            ids(dangling_link("/gone")),
+            [rule::FS_STATE_DIR_SYMLINK.id, rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id]
+        );
     }
 
     #[test]
     fn severities_and_requests() {
         let said = FakeHost::default().file("state", "", directory_mode(0o777)).run(GROUPS);
-        assert_eq!(said.severity(WORLD_WRITABLE), Some(Severity::Critical));
+        assert_eq!(
+            said.severity(rule::FS_STATE_DIR_PERMS_WORLD_WRITABLE.id),
+            Some(Severity::Critical)
+        );
         assert_eq!(said.findings[0].fixes.len(), 1);
         let said = FakeHost::default().file("state", "", dangling_link("/gone")).run(GROUPS);
-        assert_eq!(said.of(SYMLINK)[0].remediation, None);
+        assert_eq!(said.of(rule::FS_STATE_DIR_SYMLINK.id)[0].remediation, None);
         assert!(said.findings.iter().all(|finding| finding.fixes.is_empty()));
     }
 
     #[test]
-    fn unreadable_entries_cost_the_permissions_only() {
+    fn unreadable_entries_affect_only_the_permissions() {
         let unknown = Metadata { mode: None, ..directory_mode(0) };
         let said = FakeHost::default().file("state", "", unknown).run(GROUPS);
         let not_run: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();

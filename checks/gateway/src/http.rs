@@ -4,10 +4,12 @@
 mod denied_tools;
 
 use chitin_openclaw::auth::{Auth, Mode, Reach, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity, Tree};
+use chitin_sdk::{Host, Outcome, Refusal, Tree};
 
 use self::denied_tools::DENIED_BY_DEFAULT;
+
 use crate::critical_where;
+use crate::rule;
 
 pub(crate) fn invocable_tools(host: &dyn Host) -> Outcome {
     let tools = host.effective("/gateway/tools")?;
@@ -22,22 +24,19 @@ pub(crate) fn invocable_tools(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let reach = Reach::read(host)?;
-    Finding::new(
-        "gateway.tools_invoke_http.dangerous_allow",
-        critical_where(reach.beyond_loopback() || reach.funneled()),
-        "Dangerous tools can be called over HTTP",
-    )
-    .detail(format!(
-        "gateway.tools.allow includes {}, and so takes them off the list that POST /tools/invoke denies by default. \
-         Whoever can call the gateway can then run them, up to commands on this machine.",
-        hits.join(", ")
-    ))
-    .remediation(
-        "Remove these entries from gateway.tools.allow. If you must keep them, keep the gateway on loopback or the \
-         tailnet and treat its token or password as full control of the machine.",
-    )
-    .at(&allow)
-    .report(host);
+    rule::TOOLS_INVOKE_HTTP_DANGEROUS_ALLOW
+        .finding_at(critical_where(reach.beyond_loopback() || reach.funneled()))
+        .detail(format!(
+            "gateway.tools.allow includes {}, which POST /tools/invoke denies by default. Anyone who can call the \
+             gateway can then run them, up to commands on this machine.",
+            hits.join(", ")
+        ))
+        .remediation(
+            "Remove these entries from gateway.tools.allow. If you need them, keep the gateway on loopback or the \
+             tailnet and treat its token or password as full control of the machine.",
+        )
+        .at(&allow)
+        .report(host);
     Ok(())
 }
 
@@ -55,21 +54,18 @@ pub(crate) fn open_endpoints(host: &dyn Host) -> Outcome {
         }
     };
     let config = host.effective("/gateway/auth")?;
-    Finding::new(
-        "gateway.http.no_auth",
-        critical_where(Reach::read(host)?.exposed()),
-        "The gateway's HTTP APIs answer without authentication",
-    )
-    .detail(format!(
-        "{cause} leaves {endpoints} callable without a shared secret. Every program on this machine can use them, and \
-         everybody else who reaches the port."
-    ))
-    .remediation(
-        "Set gateway.auth.mode to \"token\" or \"password\" with a long random secret. If you mean to go without, keep \
-         gateway.bind=\"loopback\" and leave the optional HTTP endpoints and plugins off.",
-    )
-    .at(&config.root())
-    .report(host);
+    rule::HTTP_NO_AUTH
+        .finding_at(critical_where(Reach::read(host)?.exposed()))
+        .detail(format!(
+            "{cause} leaves {endpoints} callable without a shared secret. Every program on this machine can use them, and so \
+             can anyone else who reaches the port."
+        ))
+        .remediation(
+            "Set gateway.auth.mode to \"token\" or \"password\" with a long random secret. To run without a secret, keep \
+             gateway.bind=\"loopback\" and leave the optional HTTP endpoints and plugins off.",
+        )
+        .at(&config.root())
+        .report(host);
     Ok(())
 }
 
@@ -77,7 +73,7 @@ fn is_guarded(auth: &Auth) -> bool {
     match auth.mode() {
         Mode::TrustedProxy => true,
         Mode::None | Mode::Unknown => false,
-        // A SecretRef that could not be resolved in this run says nothing against the gateway.
+        // A SecretRef that could not be resolved in this run may well be resolved by the gateway.
         Mode::Token | Mode::Password => auth.active_secret().is_some() || auth.awaits_reference(),
     }
 }
@@ -105,18 +101,15 @@ pub(crate) fn session_keys(host: &dyn Host) -> Outcome {
     if endpoints.is_empty() {
         return Ok(());
     }
-    Finding::new(
-        "gateway.http.session_key_override_enabled",
-        Severity::Info,
-        "Callers of the HTTP APIs choose their session",
-    )
-    .detail(format!(
-        "{} {} the header x-openclaw-session-key, with which each request picks the session it runs in. Treat \
-         whoever holds the API credential as trusted.",
-        endpoints.join(", "),
-        if endpoints.len() == 1 { "accepts" } else { "accept" }
-    ))
-    .at(&http.at(["endpoints"]))
-    .report(host);
+    rule::HTTP_SESSION_KEY_OVERRIDE_ENABLED
+        .finding()
+        .detail(format!(
+            "{} {} the header x-openclaw-session-key, with which each request selects its session. Treat \
+             everyone with the API credential as trusted.",
+            endpoints.join(", "),
+            if endpoints.len() == 1 { "accepts" } else { "accept" }
+        ))
+        .at(&http.at(["endpoints"]))
+        .report(host);
     Ok(())
 }

@@ -1,83 +1,84 @@
 //! How the gateway can be reached and who may use it: bind address and Tailscale, authentication, proxies, the control
-//! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers, which the host asks.
+//! UI, the HTTP APIs, node commands, discovery and MCP apps; and whether a running gateway answers the host's probe.
 
-mod access;
+mod authentication;
 mod control_ui;
-mod forwarding;
+mod discovery;
 mod http;
 mod mcp;
 mod nodes;
 mod probe;
+mod proxy_headers;
 mod secrets;
 #[cfg(test)]
 mod tests;
 mod trusted_proxy;
-mod visibility;
 
 use chitin_sdk::{Group, Severity};
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["gateway.tools_invoke_http.dangerous_allow"], check: http::invocable_tools },
+    Group { rules: &[rule::TOOLS_INVOKE_HTTP_DANGEROUS_ALLOW.id], check: http::invocable_tools },
     Group {
-        rules: &["gateway.bind_no_auth", "gateway.loopback_no_auth"],
-        check: access::authentication,
+        rules: &[rule::BIND_NO_AUTH.id, rule::LOOPBACK_NO_AUTH.id],
+        check: authentication::authentication,
     },
-    Group { rules: &["gateway.env_token_overrides_config"], check: secrets::two_tokens },
-    Group { rules: &["gateway.trusted_proxies_missing"], check: forwarding::unknown_proxies },
+    Group { rules: &[rule::ENV_TOKEN_OVERRIDES_CONFIG.id], check: secrets::two_tokens },
+    Group { rules: &[rule::TRUSTED_PROXIES_MISSING.id], check: proxy_headers::unknown_proxies },
     Group {
         rules: &[
-            "gateway.control_ui.allowed_origins_required",
-            "gateway.control_ui.allowed_origins_wildcard",
-            "gateway.control_ui.host_header_origin_fallback",
+            rule::CONTROL_UI_ALLOWED_ORIGINS_REQUIRED.id,
+            rule::CONTROL_UI_ALLOWED_ORIGINS_WILDCARD.id,
+            rule::CONTROL_UI_HOST_HEADER_ORIGIN_FALLBACK.id,
         ],
         check: control_ui::origins,
     },
-    Group { rules: &["gateway.real_ip_fallback_enabled"], check: forwarding::real_ip_fallback },
-    Group { rules: &["discovery.mdns_full_mode"], check: visibility::announcements },
+    Group { rules: &[rule::REAL_IP_FALLBACK_ENABLED.id], check: proxy_headers::real_ip_fallback },
+    Group { rules: &[rule::DISCOVERY_MDNS_FULL_MODE.id], check: discovery::announcements },
     Group {
-        rules: &["gateway.tailscale_funnel", "gateway.tailscale_serve"],
-        check: visibility::tailscale,
+        rules: &[rule::TAILSCALE_FUNNEL.id, rule::TAILSCALE_SERVE.id],
+        check: discovery::tailscale,
     },
-    Group { rules: &["mcp.apps.enabled"], check: mcp::apps },
+    Group { rules: &[rule::MCP_APPS_ENABLED.id], check: mcp::apps },
     Group {
-        rules: &["gateway.control_ui.insecure_auth", "gateway.control_ui.device_auth_disabled"],
+        rules: &[rule::CONTROL_UI_INSECURE_AUTH.id, rule::CONTROL_UI_DEVICE_AUTH_DISABLED.id],
         check: control_ui::device_checks,
     },
     Group {
-        rules: &["gateway.token_placeholder_value", "gateway.token_too_short"],
+        rules: &[rule::TOKEN_PLACEHOLDER_VALUE.id, rule::TOKEN_TOO_SHORT.id],
         check: secrets::token,
     },
     Group {
-        rules: &["gateway.password_placeholder_value", "gateway.password_too_short"],
+        rules: &[rule::PASSWORD_PLACEHOLDER_VALUE.id, rule::PASSWORD_TOO_SHORT.id],
         check: secrets::password,
     },
     Group {
         rules: &[
-            "gateway.trusted_proxy_auth",
-            "gateway.trusted_proxy_no_proxies",
-            "gateway.trusted_proxy_no_user_header",
-            "gateway.trusted_proxy_allow_loopback",
-            "gateway.trusted_proxy_device_auto_approve",
-            "gateway.trusted_proxy_device_auto_approve_admin",
-            "gateway.trusted_proxy_no_allowlist",
+            rule::TRUSTED_PROXY_AUTH.id,
+            rule::TRUSTED_PROXY_NO_PROXIES.id,
+            rule::TRUSTED_PROXY_NO_USER_HEADER.id,
+            rule::TRUSTED_PROXY_ALLOW_LOOPBACK.id,
+            rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE.id,
+            rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE_ADMIN.id,
+            rule::TRUSTED_PROXY_NO_ALLOWLIST.id,
         ],
         check: trusted_proxy::identity,
     },
-    Group { rules: &["gateway.auth_no_rate_limit"], check: access::rate_limit },
-    Group { rules: &["gateway.http.no_auth"], check: http::open_endpoints },
-    Group { rules: &["gateway.http.session_key_override_enabled"], check: http::session_keys },
-    Group { rules: &["gateway.nodes.deny_commands_ineffective"], check: nodes::denied_commands },
-    Group { rules: &["gateway.nodes.allow_commands_dangerous"], check: nodes::allowed_commands },
+    Group { rules: &[rule::AUTH_NO_RATE_LIMIT.id], check: authentication::rate_limit },
+    Group { rules: &[rule::HTTP_NO_AUTH.id], check: http::open_endpoints },
+    Group { rules: &[rule::HTTP_SESSION_KEY_OVERRIDE_ENABLED.id], check: http::session_keys },
+    Group { rules: &[rule::NODES_DENY_COMMANDS_INEFFECTIVE.id], check: nodes::denied_commands },
+    Group { rules: &[rule::NODES_ALLOW_COMMANDS_DANGEROUS.id], check: nodes::allowed_commands },
     Group {
-        rules: &["gateway.probe_failed", "gateway.probe_auth_secretref_unavailable"],
+        rules: &[rule::PROBE_FAILED.id, rule::PROBE_AUTH_SECRETREF_UNAVAILABLE.id],
         check: probe::live_gateway,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);
 
-/// What is a warning at home is critical where others can reach it.
+/// A warning on this machine alone is critical where other machines can reach it.
 fn critical_where(reachable: bool) -> Severity {
     if reachable { Severity::Critical } else { Severity::Warn }
 }

@@ -1,5 +1,4 @@
-//! What the gateway may ask of paired devices: commands that were allowed though they are dangerous, and denials that
-//! deny nothing.
+//! What the gateway may ask of paired devices: dangerous commands that are allowed, and denials without effect.
 
 mod commands;
 mod suggest;
@@ -7,13 +6,15 @@ mod suggest;
 use std::collections::HashSet;
 
 use chitin_openclaw::auth::Reach;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Finding, Host, Node, Outcome, text};
 
 use self::commands::{DANGEROUS, Known};
 use self::suggest::suggestions;
-use crate::critical_where;
 
-/// How many entries of a list a finding spells out.
+use crate::critical_where;
+use crate::rule;
+
+/// How many entries of a list a finding shows.
 const SHOWN: usize = 20;
 /// How many known commands a remediation names as examples.
 const EXAMPLES: usize = 8;
@@ -30,22 +31,19 @@ pub(crate) fn allowed_commands(host: &dyn Host) -> Outcome {
     if hits.is_empty() {
         return Ok(());
     }
-    let finding = Finding::new(
-        "gateway.nodes.allow_commands_dangerous",
-        critical_where(Reach::read(host)?.exposed()),
-        "Dangerous commands are allowed on paired devices",
-    )
-    .detail(format!(
-        "{} includes {}. Such commands use the camera, the screen or the messages of a device, or read and change \
-         what its owner keeps on it.",
-        allow.path(),
-        hits.join(", ")
-    ))
-    .remediation(format!(
-        "Remove these entries from {}. If you keep them, treat the gateway's secret as full control of the devices \
-         and keep the gateway local or in the tailnet.",
-        allow.path()
-    ));
+    let finding = rule::NODES_ALLOW_COMMANDS_DANGEROUS
+        .finding_at(critical_where(Reach::read(host)?.exposed()))
+        .detail(format!(
+            "{} includes {}. Such commands use the camera, the screen or the messages of a device, or read and change \
+             its owner's data.",
+            allow.path(),
+            hits.join(", ")
+        ))
+        .remediation(format!(
+            "Remove these entries from {}. If you keep them, treat the gateway's secret as full control of the devices \
+             and keep the gateway local or in the tailnet.",
+            allow.path()
+        ));
     allow.locate(finding).report(host);
     Ok(())
 }
@@ -66,7 +64,7 @@ pub(crate) fn denied_commands(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let mut lines = vec![format!(
-        "{} holds exact command names; it knows no patterns and does not look into a command's arguments.",
+        "{} holds exact command names; patterns and command arguments are not supported.",
         deny.path()
     )];
     if !patterns.is_empty() {
@@ -78,17 +76,14 @@ pub(crate) fn denied_commands(host: &dyn Host) -> Outcome {
         lines.push(format!("- No command of that name: {unknown}"));
     }
     let examples: Vec<&str> = known.iter().take(EXAMPLES).collect();
-    let finding = Finding::new(
-        "gateway.nodes.deny_commands_ineffective",
-        Severity::Warn,
-        "Some denied device commands deny nothing",
-    )
-    .detail(lines.join("\n"))
-    .remediation(format!(
-        "Use exact command names, for example {}. To restrict more, take commands out of the allow list and tighten \
-         tools.exec.",
-        examples.join(", ")
-    ));
+    let finding = rule::NODES_DENY_COMMANDS_INEFFECTIVE
+        .finding()
+        .detail(lines.join("\n"))
+        .remediation(format!(
+            "Use exact command names, for example {}. To restrict more, remove commands from the allow list and tighten \
+             tools.exec.",
+            examples.join(", ")
+        ));
     deny.locate(finding).report(host);
     Ok(())
 }
@@ -110,7 +105,7 @@ fn listed(entries: &[&str], show: impl Fn(&str) -> String) -> String {
     shown.join(", ")
 }
 
-/// Whether somebody took the list for one of patterns, paths, groups or command lines.
+/// Whether an entry was meant as a pattern, path, group or command line.
 fn is_pattern(entry: &str) -> bool {
     entry.contains(['?', '*', '[', ']', '{', '}', '(', ')', ',', '|'])
         || entry.starts_with(['/', '^'])
@@ -160,7 +155,7 @@ impl<'t> CommandList<'t> {
         self.entries.contains(&name)
     }
 
-    /// The keys that were found, in words.
+    /// The keys that were found, as text.
     fn path(&self) -> String {
         self.found.iter().map(|(path, _)| *path).collect::<Vec<_>>().join(" and ")
     }

@@ -1,6 +1,8 @@
-//! What the live gateway answered. The host asks it; here its answer is judged.
+//! How the live gateway answered. The host probes it; the answer is evaluated here.
 
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
+
+use crate::rule;
 
 /// The credentials that a warning may name.
 const CREDENTIALS: [(&str, &str); 4] = [
@@ -13,8 +15,8 @@ const CREDENTIALS: [(&str, &str); 4] = [
 pub(crate) fn live_gateway(host: &dyn Host) -> Outcome {
     let probe = host.gateway_probe()?;
     if !probe.ok {
-        let title = "The live gateway did not answer as it should";
-        Finding::new("gateway.probe_failed", Severity::Warn, title)
+        rule::PROBE_FAILED
+            .finding()
             .detail(probe.error.unwrap_or_else(|| "gateway unreachable".to_owned()))
             .remediation(
                 "Run \"openclaw status --all\" to look into reachability and credentials, then run \
@@ -29,10 +31,9 @@ pub(crate) fn live_gateway(host: &dyn Host) -> Outcome {
 }
 
 fn unresolved_credential(host: &dyn Host, warning: &str) -> Outcome {
-    let title = "The credential for the live gateway could not be resolved";
     let named = CREDENTIALS.iter().find(|(path, _)| warning.contains(path));
     let finding =
-        Finding::new("gateway.probe_auth_secretref_unavailable", Severity::Warn, title)
+        rule::PROBE_AUTH_SECRETREF_UNAVAILABLE.finding()
             .detail(warning)
             .remediation(
                 "Set OPENCLAW_GATEWAY_TOKEN or OPENCLAW_GATEWAY_PASSWORD where the config refers to it, give --token \

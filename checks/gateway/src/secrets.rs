@@ -1,8 +1,10 @@
 //! How good the gateway's token and password are, and whether two of them contradict each other. Whether there is one
-//! at all belongs to `access`.
+//! at all belongs to `authentication`.
 
 use chitin_openclaw::auth::{CredentialKind, Mode, SHORTEST_SECRET, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Placeholder, Seal, SecretSource, Severity};
+use chitin_sdk::{Host, Outcome, Placeholder, Rule, Seal, SecretSource};
+
+use crate::rule;
 
 /// The service reads the config first, so there the two cannot disagree.
 pub(crate) fn two_tokens(host: &dyn Host) -> Outcome {
@@ -20,22 +22,19 @@ pub(crate) fn two_tokens(host: &dyn Host) -> Outcome {
     if !by_token || !token.seal().is_some_and(|config| contradicts(&config, &environment)) {
         return Ok(());
     }
-    Finding::new(
-        "gateway.env_token_overrides_config",
-        Severity::Warn,
-        "Config and environment name different gateway tokens",
-    )
-    .detail(format!(
-        "{variable} is set, and gateway.auth.token is configured from a different source. Local clients and the \
-         managed service prefer the config; clients that are pointed elsewhere by the environment use the variable, \
-         so a stale value may authenticate where it should not."
-    ))
-    .remediation(format!(
-        "Remove {variable} from the shell, from ~/.openclaw/.env and from the service's environment, or make the \
-         config refer to it with gateway.auth.token=\"${{{variable}}}\"."
-    ))
-    .at(&token)
-    .report(host);
+    rule::ENV_TOKEN_OVERRIDES_CONFIG
+        .finding()
+        .detail(format!(
+            "{variable} is set, and gateway.auth.token is configured from a different source. Local clients and the \
+             managed service prefer the config; clients that are pointed elsewhere by the environment use the variable, \
+             so a stale value may authenticate where it should not."
+        ))
+        .remediation(format!(
+            "Remove {variable} from the shell, from ~/.openclaw/.env and from the service's environment, or make the \
+             config refer to it with gateway.auth.token=\"${{{variable}}}\"."
+        ))
+        .at(&token)
+        .report(host);
     Ok(())
 }
 
@@ -43,20 +42,20 @@ fn contradicts(config: &Seal, environment: &Seal) -> bool {
     if config.variable.as_deref() == Some(CredentialKind::Token.variable()) {
         return false;
     }
-    // What a reference leads to may change at any time; OpenClaw does not compare it either.
+    // The value behind a reference may change at any time; OpenClaw does not compare it either.
     let is_reference = config.source == SecretSource::Reference || !config.resolved;
     is_reference || (config.has_value() && !config.same_value(environment))
 }
 
 pub(crate) fn token(host: &dyn Host) -> Outcome {
-    judge(host, CredentialKind::Token)
+    check(host, CredentialKind::Token)
 }
 
 pub(crate) fn password(host: &dyn Host) -> Outcome {
-    judge(host, CredentialKind::Password)
+    check(host, CredentialKind::Password)
 }
 
-fn judge(host: &dyn Host, kind: CredentialKind) -> Outcome {
+fn check(host: &dyn Host, kind: CredentialKind) -> Outcome {
     let auth = Sources::read(host)?.in_effect();
     let mode = match kind {
         CredentialKind::Token => Mode::Token,
@@ -73,7 +72,7 @@ fn judge(host: &dyn Host, kind: CredentialKind) -> Outcome {
     if let Some(placeholder) = seal.placeholder {
         report_placeholder(host, kind, placeholder)?;
     }
-    // A published example is a value all the same, and may be short on top of it.
+    // A published example is still a value, and may be too short as well.
     let is_value =
         matches!(seal.placeholder, None | Some(Placeholder::Published)) && seal.has_value();
     if is_value && seal.length < SHORTEST_SECRET {
@@ -84,8 +83,22 @@ fn judge(host: &dyn Host, kind: CredentialKind) -> Outcome {
 
 fn not_applicable(host: &dyn Host, kind: CredentialKind, why: &str) {
     let word = kind.word();
-    for rule in [format!("gateway.{word}_placeholder_value"), format!("gateway.{word}_too_short")] {
-        host.not_applicable(&rule, &format!("A gateway {word} {why}."));
+    for rule in [placeholder_rule(kind), short_rule(kind)] {
+        host.not_applicable(rule.id, &format!("A gateway {word} {why}."));
+    }
+}
+
+fn placeholder_rule(kind: CredentialKind) -> Rule {
+    match kind {
+        CredentialKind::Token => rule::TOKEN_PLACEHOLDER_VALUE,
+        CredentialKind::Password => rule::PASSWORD_PLACEHOLDER_VALUE,
+    }
+}
+
+fn short_rule(kind: CredentialKind) -> Rule {
+    match kind {
+        CredentialKind::Token => rule::TOKEN_TOO_SHORT,
+        CredentialKind::Password => rule::PASSWORD_TOO_SHORT,
     }
 }
 
@@ -110,30 +123,24 @@ fn report_placeholder(host: &dyn Host, kind: CredentialKind, placeholder: Placeh
             kind.variable()
         ),
     };
-    Finding::new(
-        format!("gateway.{word}_placeholder_value"),
-        Severity::Critical,
-        format!("The gateway {word} is a placeholder, not a secret"),
-    )
-    .detail(format!(
-        "The {word} that the gateway would use {what}. It refuses to start with such a value."
-    ))
-    .remediation(remediation)
-    .at(&auth.at([word]))
-    .report(host);
+    placeholder_rule(kind)
+        .finding()
+        .detail(format!(
+            "The {word} that the gateway would use {what}. It refuses to start with such a value."
+        ))
+        .remediation(remediation)
+        .at(&auth.at([word]))
+        .report(host);
     Ok(())
 }
 
 fn report_short(host: &dyn Host, kind: CredentialKind, length: u32) -> Outcome {
     let auth = host.effective("/gateway/auth")?;
     let word = kind.word();
-    Finding::new(
-        format!("gateway.{word}_too_short"),
-        Severity::Warn,
-        format!("The gateway {word} is short"),
-    )
-    .detail(format!("The gateway {word} is {length} chars; prefer a long random one."))
-    .at(&auth.at([word]))
-    .report(host);
+    short_rule(kind)
+        .finding()
+        .detail(format!("The gateway {word} is {length} chars; prefer a long random one."))
+        .at(&auth.at([word]))
+        .report(host);
     Ok(())
 }

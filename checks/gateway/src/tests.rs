@@ -1,15 +1,15 @@
-//! Every rule, where it fires and where it stays silent.
+//! Every rule: where it fires and where it does not.
 #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
-mod access;
+mod authentication;
 mod control_ui;
-mod forwarding;
+mod discovery;
 mod http;
 mod nodes;
 mod probe;
+mod proxy_headers;
 mod secrets;
 mod trusted_proxy;
-mod visibility;
 
 use chitin_sdk::Value;
 use chitin_sdk::fake::{FakeHost, Said, secret};
@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::GROUPS;
 
-/// A token that no rule has anything to say about.
+/// A token that no rule reports.
 const LONG: &str = "0123456789abcdef0123456789abcdef";
 
 fn audit(config: Value) -> Said {
@@ -48,7 +48,7 @@ fn a_hardened_config_has_none() {
 }
 
 #[test]
-fn values_of_a_wrong_type_are_as_good_as_absent() {
+fn values_of_a_wrong_type_count_as_absent() {
     let defaults = audit(json!({}));
     for config in [
         json!({"gateway": "lan", "discovery": 1, "mcp": [], "plugins": null}),
@@ -68,7 +68,7 @@ fn without_a_config_no_rule_claims_to_have_passed() {
     let said = host.without_config("does not parse").run(GROUPS);
     let declared: usize = GROUPS.iter().map(|group| group.rules.len()).sum();
     assert!(said.findings.is_empty());
-    // The live gateway is asked with --deep only.
+    // The live gateway is probed only with --deep.
     assert_eq!(said.not_run.len() + said.skipped.len(), declared);
     assert_eq!(said.skipped.len(), 2);
 }

@@ -1,8 +1,9 @@
-//! Logins that a reverse proxy vouches for (`gateway.auth.mode="trusted-proxy"`). Every rule here speaks only of that
-//! mode.
+//! Logins by a reverse proxy (`gateway.auth.mode="trusted-proxy"`). Every rule here applies only in that mode.
 
 use chitin_openclaw::auth::{Mode, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Severity, Tree};
+use chitin_sdk::{Host, Outcome, Tree};
+
+use crate::rule;
 
 pub(crate) fn identity(host: &dyn Host) -> Outcome {
     if Sources::read(host)?.in_effect().mode() != Mode::TrustedProxy {
@@ -20,39 +21,33 @@ pub(crate) fn identity(host: &dyn Host) -> Outcome {
 }
 
 fn delegated(host: &dyn Host, auth: &Tree) {
-    Finding::new(
-        "gateway.trusted_proxy_auth",
-        Severity::Critical,
-        "A reverse proxy decides who is logged in",
-    )
-    .detail(
-        "gateway.auth.mode=\"trusted-proxy\" hands authentication to a reverse proxy: whoever can speak for the proxy \
-         is whoever they say they are.",
-    )
-    .remediation(
-        "Verify that the proxy terminates TLS and authenticates everybody, that gateway.trustedProxies names its \
-         addresses and no others, and that a firewall blocks every other way to the gateway's port. Requests from a \
-         proxy on this machine are refused unless gateway.auth.trustedProxy.allowLoopback=true.",
-    )
-    .at(&auth.at(["mode"]))
-    .report(host);
+    rule::TRUSTED_PROXY_AUTH
+        .finding()
+        .detail(
+            "gateway.auth.mode=\"trusted-proxy\" leaves authentication to a reverse proxy: anyone who can send requests as \
+             the proxy can log in as any user.",
+        )
+        .remediation(
+            "Verify that the proxy terminates TLS and authenticates every user, that gateway.trustedProxies names only its \
+             addresses, and that a firewall blocks every other way to the gateway's port. Requests from a \
+             proxy on this machine are refused unless gateway.auth.trustedProxy.allowLoopback=true.",
+        )
+        .at(&auth.at(["mode"]))
+        .report(host);
 }
 
 fn no_proxies(host: &dyn Host, proxies: &Tree) {
     if !proxies.root().items().is_empty() {
         return;
     }
-    Finding::new(
-        "gateway.trusted_proxy_no_proxies",
-        Severity::Critical,
-        "Logins are left to a proxy, but no proxy is trusted",
-    )
-    .detail(
-        "gateway.auth.mode=\"trusted-proxy\" and gateway.trustedProxies is empty, so that every request is rejected.",
-    )
-    .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy.")
-    .at(&proxies.root())
-    .report(host);
+    rule::TRUSTED_PROXY_NO_PROXIES
+        .finding()
+        .detail(
+            "gateway.auth.mode=\"trusted-proxy\" and gateway.trustedProxies is empty, so every request is rejected.",
+        )
+        .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy.")
+        .at(&proxies.root())
+        .report(host);
 }
 
 fn no_user_header(host: &dyn Host, auth: &Tree) {
@@ -60,20 +55,17 @@ fn no_user_header(host: &dyn Host, auth: &Tree) {
     if header.is_truthy() {
         return;
     }
-    Finding::new(
-        "gateway.trusted_proxy_no_user_header",
-        Severity::Critical,
-        "Logins are left to a proxy, but the header with the user's name is not set",
-    )
-    .detail(
-        "gateway.auth.mode=\"trusted-proxy\" and gateway.auth.trustedProxy.userHeader is not configured, so that the \
-         gateway cannot tell who a request comes from.",
-    )
-    .remediation(
-        "Set gateway.auth.trustedProxy.userHeader to the header that your proxy sets, for example \"x-forwarded-user\".",
-    )
-    .at(&header)
-    .report(host);
+    rule::TRUSTED_PROXY_NO_USER_HEADER
+        .finding()
+        .detail(
+            "gateway.auth.mode=\"trusted-proxy\" and gateway.auth.trustedProxy.userHeader is not configured, so the \
+             gateway does not know who a request comes from.",
+        )
+        .remediation(
+            "Set gateway.auth.trustedProxy.userHeader to the header that your proxy sets, for example \"x-forwarded-user\".",
+        )
+        .at(&header)
+        .report(host);
 }
 
 fn allow_loopback(host: &dyn Host, auth: &Tree) {
@@ -81,21 +73,18 @@ fn allow_loopback(host: &dyn Host, auth: &Tree) {
     if !allow.is_true() {
         return;
     }
-    Finding::new(
-        "gateway.trusted_proxy_allow_loopback",
-        Severity::Warn,
-        "Programs on this machine may vouch for a user",
-    )
-    .detail(
-        "gateway.auth.trustedProxy.allowLoopback=true lets requests from loopback addresses in gateway.trustedProxies \
-         pass as the proxy's. Any local program can send such a request.",
-    )
-    .remediation(
-        "Keep this only for a proxy on this machine that strips or overwrites identity headers, and keep direct \
-         access to the gateway's port private to the host.",
-    )
-    .at(&allow)
-    .report(host);
+    rule::TRUSTED_PROXY_ALLOW_LOOPBACK
+        .finding()
+        .detail(
+            "gateway.auth.trustedProxy.allowLoopback=true lets requests from loopback addresses in gateway.trustedProxies \
+             pass as the proxy's. Any local program can send such a request.",
+        )
+        .remediation(
+            "Keep this only for a proxy on this machine that strips or overwrites identity headers, and keep direct \
+             access to the gateway's port private to the host.",
+        )
+        .at(&allow)
+        .report(host);
 }
 
 fn device_auto_approve(host: &dyn Host, auth: &Tree) {
@@ -103,35 +92,29 @@ fn device_auto_approve(host: &dyn Host, auth: &Tree) {
     if !enabled.is_true() {
         return;
     }
-    Finding::new(
-        "gateway.trusted_proxy_device_auto_approve",
-        Severity::Warn,
-        "New devices are paired on the proxy's word alone",
-    )
-    .detail(
-        "gateway.auth.trustedProxy.deviceAutoApprove.enabled=true pairs new operator devices without a person's \
-         approval, going by the identity that the proxy states.",
-    )
-    .remediation(
-        "Keep this only where the proxy is the one way in, authenticates strongly, overwrites identity headers and \
-         gateway.auth.trustedProxy.allowUsers restricts who may come.",
-    )
-    .at(&enabled)
-    .report(host);
+    rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE
+        .finding()
+        .detail(
+            "gateway.auth.trustedProxy.deviceAutoApprove.enabled=true pairs new operator devices without a person's \
+             approval, based only on the identity that the proxy sends.",
+        )
+        .remediation(
+            "Keep this only if the proxy is the only way to the gateway, authenticates strongly and overwrites identity \
+             headers, and gateway.auth.trustedProxy.allowUsers restricts the users.",
+        )
+        .at(&enabled)
+        .report(host);
     let scopes = auth.at(["trustedProxy", "deviceAutoApprove", "scopes"]);
     if scopes.strings().contains(&"operator.admin") {
-        Finding::new(
-            "gateway.trusted_proxy_device_auto_approve_admin",
-            Severity::Critical,
-            "New devices are paired as administrators on the proxy's word alone",
-        )
-        .detail(
-            "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so that everybody whom the \
-             proxy lets through can pair a device with full control of the gateway.",
-        )
-        .remediation("Remove operator.admin from the scopes and approve administrators by hand.")
-        .at(&scopes)
-        .report(host);
+        rule::TRUSTED_PROXY_DEVICE_AUTO_APPROVE_ADMIN
+            .finding()
+            .detail(
+                "gateway.auth.trustedProxy.deviceAutoApprove.scopes includes operator.admin, so anyone the proxy \
+                 lets through can pair a device with full control of the gateway.",
+            )
+            .remediation("Remove operator.admin from the scopes and approve administrators by hand.")
+            .at(&scopes)
+            .report(host);
     }
 }
 
@@ -140,17 +123,14 @@ fn no_allowlist(host: &dyn Host, auth: &Tree) {
     if !users.items().is_empty() {
         return;
     }
-    Finding::new(
-        "gateway.trusted_proxy_no_allowlist",
-        Severity::Warn,
-        "Everybody whom the proxy knows may use the gateway",
-    )
-    .detail(
-        "gateway.auth.trustedProxy.allowUsers is empty, so that any user whom the proxy authenticates has access.",
-    )
-    .remediation(
-        "Set gateway.auth.trustedProxy.allowUsers to the people who may use the gateway, for example [\"ann@example.com\"].",
-    )
-    .at(&users)
-    .report(host);
+    rule::TRUSTED_PROXY_NO_ALLOWLIST
+        .finding()
+        .detail(
+            "gateway.auth.trustedProxy.allowUsers is empty, so any user that the proxy authenticates has access.",
+        )
+        .remediation(
+            "Set gateway.auth.trustedProxy.allowUsers to the people who may use the gateway, for example [\"ann@example.com\"].",
+        )
+        .at(&users)
+        .report(host);
 }

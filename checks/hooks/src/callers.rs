@@ -1,20 +1,21 @@
-//! What a caller of the webhooks may choose: the agent, the session, and by the path what else is shadowed.
+//! What a caller of the webhooks may choose: the agent and the session; and which endpoints their path shadows.
 
 use chitin_openclaw::auth::Reach;
-use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, Node, Outcome, Refusal, Severity};
 
 use crate::enabled_hooks;
+use crate::rule;
 
 pub(crate) fn path(host: &dyn Host) -> Outcome {
-    let rule = "hooks.path_root";
+    let rule = rule::PATH_ROOT.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
     let path = hooks.at(["path"]);
     if path.trimmed() == Some("/") {
-        Finding::new(rule, Severity::Critical, "The webhooks take over the root path")
-            .detail("hooks.path=\"/\" puts the webhooks in front of the gateway's other HTTP endpoints.")
-            .remediation("Set hooks.path to a path of its own, for example \"/hooks\".")
+        rule::PATH_ROOT.finding()
+            .detail("hooks.path=\"/\" gives the webhooks precedence over the gateway's other HTTP endpoints.")
+            .remediation("Set hooks.path to a separate path, for example \"/hooks\".")
             .at(&path)
             .report(host);
     }
@@ -22,16 +23,16 @@ pub(crate) fn path(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn default_session(host: &dyn Host) -> Outcome {
-    let rule = "hooks.default_session_key_unset";
+    let rule = rule::DEFAULT_SESSION_KEY_UNSET.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
     let key = hooks.at(["defaultSessionKey"]);
     if !key.is_configured() {
-        Finding::new(rule, Severity::Warn, "Webhook runs have no session of their own")
+        rule::DEFAULT_SESSION_KEY_UNSET.finding()
             .detail(
-                "hooks.defaultSessionKey is not set, so that a webhook run without a session key gets a generated \
-                 one for each request, and what webhooks bring in is not kept in one known session.",
+                "hooks.defaultSessionKey is not set, so a webhook run without a session key gets a generated \
+                 one for each request, and input from webhooks is not kept in one known session.",
             )
             .remediation("Set hooks.defaultSessionKey, for example \"hook:ingress\".")
             .at(&key)
@@ -41,7 +42,7 @@ pub(crate) fn default_session(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn agents(host: &dyn Host) -> Outcome {
-    let rule = "hooks.allowed_agent_ids_unrestricted";
+    let rule = rule::ALLOWED_AGENT_IDS_UNRESTRICTED.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
@@ -50,10 +51,10 @@ pub(crate) fn agents(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let cause = if ids.is_array() { "includes \"*\"" } else { "is not set" };
-    Finding::new(rule, severity(host)?, "Webhooks may start every agent")
+    rule::ALLOWED_AGENT_IDS_UNRESTRICTED.finding_at(severity(host)?)
         .detail(format!(
-            "hooks.allowedAgentIds {cause}, so that a caller with the webhook token may route a run to any \
-             configured agent, the default one included."
+            "hooks.allowedAgentIds {cause}, so a caller with the webhook token may route a run to any \
+             configured agent, including the default one."
         ))
         .remediation("Set hooks.allowedAgentIds to the agents meant for webhooks, or to [] to deny agent routing.")
         .at(&ids)
@@ -62,16 +63,16 @@ pub(crate) fn agents(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn session_choice(host: &dyn Host) -> Outcome {
-    let rule = "hooks.request_session_key_enabled";
+    let rule = rule::REQUEST_SESSION_KEY_ENABLED.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
     let allow = hooks.at(["allowRequestSessionKey"]);
     if allow.is_true() {
-        Finding::new(rule, severity(host)?, "Webhook callers may choose the session")
+        rule::REQUEST_SESSION_KEY_ENABLED.finding_at(severity(host)?)
             .detail(
                 "hooks.allowRequestSessionKey=true lets callers of the agent webhook name the session a run belongs \
-                 to. Treat whoever holds the webhook token as fully trusted.",
+                 to. Treat everyone with the webhook token as fully trusted.",
             )
             .remediation(
                 "Set hooks.allowRequestSessionKey=false, or restrict the keys with hooks.allowedSessionKeyPrefixes.",
@@ -83,16 +84,16 @@ pub(crate) fn session_choice(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn session_prefixes(host: &dyn Host) -> Outcome {
-    let rule = "hooks.request_session_key_prefixes_missing";
+    let rule = rule::REQUEST_SESSION_KEY_PREFIXES_MISSING.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
     let prefixes = hooks.at(["allowedSessionKeyPrefixes"]);
     let restricted = prefixes.items().iter().any(Node::is_configured);
     if hooks.at(["allowRequestSessionKey"]).is_true() && !restricted {
-        Finding::new(rule, severity(host)?, "Webhook callers may choose any session")
+        rule::REQUEST_SESSION_KEY_PREFIXES_MISSING.finding_at(severity(host)?)
             .detail(
-                "hooks.allowRequestSessionKey=true and hooks.allowedSessionKeyPrefixes names no prefix, so that a \
+                "hooks.allowRequestSessionKey=true and hooks.allowedSessionKeyPrefixes names no prefix, so a \
                  request can reach a session of any kind.",
             )
             .remediation(
@@ -105,7 +106,7 @@ pub(crate) fn session_prefixes(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What a caller may choose is critical where callers can come from elsewhere.
+/// It is critical where callers can come from other machines.
 fn severity(host: &dyn Host) -> Result<Severity, Refusal> {
     Ok(if Reach::read(host)?.exposed() { Severity::Critical } else { Severity::Warn })
 }

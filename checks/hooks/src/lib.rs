@@ -1,5 +1,5 @@
-//! The webhooks that start agent runs: who may call them, and what a caller may choose. Hook packs that were installed
-//! are the plugin check's business.
+//! The webhooks that start agent runs: who may call them, and what a caller may choose. Installed hook packs
+//! belong to the plugin check.
 
 mod callers;
 #[cfg(test)]
@@ -10,21 +10,22 @@ use chitin_sdk::{Group, Host, Refusal, Tree};
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["hooks.token_too_short"], check: token::length },
-    Group { rules: &["hooks.token_reuse_gateway_token"], check: token::reuse },
-    Group { rules: &["hooks.path_root"], check: callers::path },
-    Group { rules: &["hooks.default_session_key_unset"], check: callers::default_session },
-    Group { rules: &["hooks.allowed_agent_ids_unrestricted"], check: callers::agents },
-    Group { rules: &["hooks.request_session_key_enabled"], check: callers::session_choice },
+    Group { rules: &[rule::TOKEN_TOO_SHORT.id], check: token::length },
+    Group { rules: &[rule::TOKEN_REUSE_GATEWAY_TOKEN.id], check: token::reuse },
+    Group { rules: &[rule::PATH_ROOT.id], check: callers::path },
+    Group { rules: &[rule::DEFAULT_SESSION_KEY_UNSET.id], check: callers::default_session },
+    Group { rules: &[rule::ALLOWED_AGENT_IDS_UNRESTRICTED.id], check: callers::agents },
+    Group { rules: &[rule::REQUEST_SESSION_KEY_ENABLED.id], check: callers::session_choice },
     Group {
-        rules: &["hooks.request_session_key_prefixes_missing"],
+        rules: &[rule::REQUEST_SESSION_KEY_PREFIXES_MISSING.id],
         check: callers::session_prefixes,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);
 
-/// The `hooks` section while webhooks are on; with them off no rule has anything to look at.
+/// The `hooks` section while webhooks are on; with them off no rule applies.
 fn enabled_hooks(host: &dyn Host, rule: &str) -> Result<Option<Tree>, Refusal> {
     let hooks = host.effective("/hooks")?;
     let enabled = hooks.at(["enabled"]).is_true();

@@ -1,4 +1,4 @@
-//! Every rule, where it fires and where it stays silent.
+//! Every rule: where it fires and where it does not.
 #![allow(clippy::needless_pass_by_value, reason = "a test writes its config where it uses it")]
 
 use chitin_sdk::fake::{
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::GROUPS;
 
-/// A token that no rule has anything to say about.
+/// A token that no rule reports.
 const LONG: &str = "0123456789abcdef0123456789abcdef";
 const SHORT: &str = "hooks.token_too_short";
 const REUSE: &str = "hooks.token_reuse_gateway_token";
@@ -49,7 +49,7 @@ fn with_webhooks_off_no_rule_applies() {
 }
 
 #[test]
-fn webhooks_that_are_merely_on_lack_two_restrictions() {
+fn webhooks_without_settings_lack_two_restrictions() {
     let said = audit(json!({"hooks": {"enabled": true}}));
     assert_eq!(
         said.ids(),
@@ -93,7 +93,7 @@ fn a_token_below_24_characters_is_short() {
 }
 
 #[test]
-fn the_secret_that_opens_the_gateway_must_not_be_the_webhooks() {
+fn the_webhook_token_must_not_be_the_gateways_secret() {
     assert!(reuses(shared(secret("abc"), json!({"token": secret("abc")}))));
     assert!(reuses(shared(secret(" abc "), json!({"token": secret("abc")}))));
     assert!(reuses(shared(secret("abc"), json!({"mode": "password", "password": secret("abc")}))));
@@ -120,7 +120,7 @@ fn the_reused_credential_is_named() {
 }
 
 #[test]
-fn a_secret_of_this_run_is_compared_too_and_mended_elsewhere() {
+fn a_secret_of_this_run_is_compared_too_with_another_remediation() {
     let config = || shared(secret("abc"), json!({"token": secret("xyz")}));
     let given = config().auth("token", Some("abc"), None).run(GROUPS);
     let persisted =

@@ -1,12 +1,13 @@
 //! How good the webhook token is, and whether it opens the gateway as well.
 
 use chitin_openclaw::auth::{Auth, CredentialKind, SHORTEST_SECRET, Sources};
-use chitin_sdk::{Finding, Host, Outcome, Seal, Severity};
+use chitin_sdk::{Host, Outcome, Seal};
 
 use crate::enabled_hooks;
+use crate::rule;
 
 pub(crate) fn length(host: &dyn Host) -> Outcome {
-    let rule = "hooks.token_too_short";
+    let rule = rule::TOKEN_TOO_SHORT.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
@@ -16,7 +17,8 @@ pub(crate) fn length(host: &dyn Host) -> Outcome {
         return Ok(());
     };
     if seal.length < SHORTEST_SECRET {
-        Finding::new(rule, Severity::Warn, "The webhook token is short")
+        rule::TOKEN_TOO_SHORT
+            .finding()
             .detail(format!("hooks.token is {} chars; prefer a long random one.", seal.length))
             .at(&token)
             .report(host);
@@ -25,7 +27,7 @@ pub(crate) fn length(host: &dyn Host) -> Outcome {
 }
 
 pub(crate) fn reuse(host: &dyn Host) -> Outcome {
-    let rule = "hooks.token_reuse_gateway_token";
+    let rule = rule::TOKEN_REUSE_GATEWAY_TOKEN.id;
     let Some(hooks) = enabled_hooks(host, rule)? else {
         return Ok(());
     };
@@ -46,9 +48,11 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
     };
     let gateway = host.effective("/gateway/auth")?;
     let word = kind.word();
-    Finding::new(rule, Severity::Critical, format!("The webhook token is the gateway {word}"))
+    rule::TOKEN_REUSE_GATEWAY_TOKEN
+        .finding()
+        .title(format!("The webhook token is the gateway {word}"))
         .detail(format!(
-            "hooks.token has the same value as the gateway {word}, so that whoever learns the webhook token, for \
+            "hooks.token has the same value as the gateway {word}, so anyone who learns the webhook token, for \
              example from a service that calls it, controls the gateway as well."
         ))
         .remediation(remediation)
@@ -58,7 +62,7 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What is persisted comes first: that can be mended in the config, an option of this run cannot.
+/// What is persisted comes first: that can be fixed in the config, an option of this run cannot.
 fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'static str)> {
     let opens = |auth: &Auth| {
         auth.active_secret()
@@ -68,14 +72,14 @@ fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'st
     if let Some(kind) = opens(&sources.persisted()) {
         return Some((
             kind,
-            "Give hooks.token a value of its own; `openclaw doctor --fix` rotates it where it is written in the \
-             config. Then tell the services that call the webhooks.",
+            "Give hooks.token a separate value; `openclaw doctor --fix` rotates it where it is written in the \
+             config. Then give the new token to the services that call the webhooks.",
         ));
     }
     let kind = opens(&sources.in_effect())?;
     Some((
         kind,
-        "Give hooks.token a value of its own, or change the gateway secret that this run was given. Neither can be \
+        "Give hooks.token a separate value, or change the gateway secret that this run was given. Neither can be \
          rotated from the config alone.",
     ))
 }

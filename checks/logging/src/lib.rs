@@ -1,17 +1,18 @@
-//! What the gateway writes into its logs. The permissions of the log file are the filesystem check's business.
+//! What the gateway writes into its logs. The permissions of the log file belong to the filesystem check.
 
-use chitin_sdk::{Finding, FixLevel, Group, Host, Outcome, Severity, Value};
+use chitin_sdk::{FixLevel, Group, Host, Outcome, Value};
 
 /// The rules of this module.
-pub const GROUPS: &[Group] = &[Group { rules: &["logging.redact_off"], check: redaction }];
+pub const GROUPS: &[Group] = &[Group { rules: &[rule::REDACT_OFF.id], check: redaction }];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);
 
 fn redaction(host: &dyn Host) -> Outcome {
     let logging = host.effective("/logging")?;
     let redact = logging.at(["redactSensitive"]);
     if redact.is("off") {
-        Finding::new("logging.redact_off", Severity::Warn, "Log redaction is turned off")
+        rule::REDACT_OFF.finding()
             .detail(
                 "logging.redactSensitive=\"off\" lets secrets in tool calls reach logs and status output. \
                  Recent OpenClaw versions ignore the key and always redact.",

@@ -1,16 +1,17 @@
-//! `models.legacy` and `models.weak_tier`: models that are known to give in to injected instructions more easily.
+//! `models.legacy` and `models.weak_tier`: models that are known to follow injected instructions more easily.
 
 use std::collections::BTreeSet;
 
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Finding, Host, Outcome, text};
 
 use crate::references::{ModelRef, collect};
+use crate::rule;
 use crate::tiers;
 
 /// How many models a finding names.
 const SHOWN: usize = 12;
 
-/// A model, and what is held against it.
+/// A model, and the reasons why it is reported.
 type Match<'t> = (ModelRef<'t>, String);
 
 pub(crate) fn legacy(host: &dyn Host) -> Outcome {
@@ -19,14 +20,14 @@ pub(crate) fn legacy(host: &dyn Host) -> Outcome {
         .into_iter()
         .filter_map(|model| tiers::legacy(&model.id).map(|reason| (model, reason.to_owned())))
         .collect();
-    let finding = Finding::new("models.legacy", Severity::Warn, "Legacy models are configured")
+    let finding = rule::LEGACY.finding()
         .remediation(
-            "Use a current model that was trained to resist injected instructions, above all where it has tools.",
+            "Use a current model that was trained to resist injected instructions, especially where it has tools.",
         );
     report(
         host,
         finding,
-        "Older models withstand prompt injection and tool misuse less well",
+        "Older models resist prompt injection and tool misuse less well",
         &matches,
     );
     Ok(())
@@ -42,21 +43,20 @@ pub(crate) fn weak_tier(host: &dyn Host) -> Outcome {
         .filter(|(_, model)| seen.insert((model.id.clone(), model.source.clone())))
         .map(|(reasons, model)| (model, reasons))
         .collect();
-    let title = "Models below the recommended tiers are configured";
-    let finding = Finding::new("models.weak_tier", Severity::Warn, title).remediation(
+    let finding = rule::WEAK_TIER.finding().remediation(
         "Use a top-tier model for every agent with tools or an inbox that strangers can write to: \
          GPT-5 or later, Claude 4.5 or later, and no Haiku tier.",
     );
     report(
         host,
         finding,
-        "Smaller and older models are easier to talk into misusing tools",
+        "Smaller and older models are more easily manipulated into misusing tools",
         &matches,
     );
     Ok(())
 }
 
-/// Completes a finding with the models that it is about; without any there is nothing to find.
+/// Completes a finding with the models that it is about; without any, nothing is reported.
 fn report(host: &dyn Host, finding: Finding, meaning: &str, matches: &[Match<'_>]) {
     if matches.is_empty() {
         return;
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_is_judged_by_what_it_stands_for() {
+    fn an_alias_is_checked_as_the_model_it_means() {
         let models = json!({"openai/gpt-4o": {"alias": "gpt-5"}, "anthropic/claude-opus-5": {"alias": "gpt-4"}});
         let weak = said(&json!({"defaults": {"model": "gpt-5", "models": models}}));
         assert_eq!(weak.ids(), ["models.weak_tier"]);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told() {
+    fn a_refusal_is_reported() {
         let said = FakeHost::with_config(json!({})).without_config("does not parse").run(GROUPS);
         let rules: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
         assert_eq!(rules, ["models.legacy", "models.weak_tier", "models.small_params"]);

@@ -1,9 +1,9 @@
-//! Which models the agents think with. What a model is called is all that is looked at: nothing is asked of a network.
+//! Which models the agents use. Only the names of models are checked, without the network.
 
 mod hygiene;
 mod references;
 mod size;
-mod small;
+mod small_params;
 mod tiers;
 mod web;
 
@@ -11,9 +11,10 @@ use chitin_sdk::Group;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["models.legacy"], check: hygiene::legacy },
-    Group { rules: &["models.weak_tier"], check: hygiene::weak_tier },
-    Group { rules: &["models.small_params"], check: small::small_params },
+    Group { rules: &[rule::LEGACY.id], check: hygiene::legacy },
+    Group { rules: &[rule::WEAK_TIER.id], check: hygiene::weak_tier },
+    Group { rules: &[rule::SMALL_PARAMS.id], check: small_params::small_params },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

@@ -1,4 +1,4 @@
-//! Which models a config names, where, and what each name stands for. What a name says about a model is not read here.
+//! Which models a config names, where, and what each name means. What a name shows about a model is not read here.
 
 mod names;
 
@@ -21,7 +21,7 @@ pub(crate) struct ModelRef<'t> {
 }
 
 impl ModelRef<'_> {
-    /// Whether OpenClaw takes it for a model that only looks at images. It goes by the source's text.
+    /// Whether OpenClaw treats it as a model that only looks at images. The source's text decides.
     pub(crate) fn is_for_images(&self) -> bool {
         self.source.contains("imageModel")
     }
@@ -35,7 +35,7 @@ pub(crate) fn collect<'t>(agents: &Node<'t>) -> Vec<ModelRef<'t>> {
     for key in ["model", "imageModel"] {
         let model = roster.defaults().get(key);
         let source = format!("{DEFAULTS_LABEL}.{key}");
-        // Here a plain string and `primary` are one setting, and go by the longer name.
+        // Here a plain string and `primary` are one setting, with the longer name.
         let written = (model.clone(), format!("{source}.primary"));
         found.extend(named(written, &model, &source, "", &names));
     }

@@ -1,8 +1,8 @@
-//! The number of parameters that a model's name tells: `llama3.1:8b` has 8 billion.
+//! The number of parameters in a model's name: `llama3.1:8b` has 8 billion.
 
-/// The largest `<number>b` in a name, in billions. None when there is no such number: the size is then unknown.
+/// The largest `<number>b` in a name, in billions. None without such a number: the size is then unknown.
 ///
-/// A number counts when it stands alone or behind a single letter (`e4b`, `a22b`), so that `8x7b` and `8bit` do not.
+/// A number counts when it is a separate word or follows a single letter (`e4b`, `a22b`), so `8x7b` and `8bit` do not.
 pub(crate) fn billions(name: &str) -> Option<f64> {
     let name = name.to_lowercase();
     let starts = name.char_indices().filter(|(_, c)| !c.is_ascii_alphanumeric());
@@ -10,7 +10,7 @@ pub(crate) fn billions(name: &str) -> Option<f64> {
     let mut taken = None;
     let mut largest: Option<f64> = None;
     for start in std::iter::once(0).chain(starts) {
-        // The point in `3.8b` begins no number of its own.
+        // The part after the point in `3.8b` is not another number.
         if taken.is_some_and(|end| start <= end) {
             continue;
         }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_that_a_name_tells() {
+    fn names_with_a_size() {
         for (name, size) in [
             ("llama3.1:8b", 8.0),
             ("llama-7B", 7.0),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_tell_no_size() {
+    fn names_without_a_size() {
         for name in [
             "mixtral-8x7b",
             "8bit",

@@ -1,4 +1,4 @@
-//! What a model's name says about its generation and tier. Text matching alone: no catalogue of models is asked.
+//! What a model's name shows about its generation and tier. Text matching only, without a catalogue of models.
 //!
 //! The boundaries are those of OpenClaw 2026.9.6, oddities included: `claude-5` and `gpt-6` count as old, because the
 //! patterns look for what followed them at the time, and `claude-3-5-…` counts as new, because of its `-5`.
@@ -42,7 +42,7 @@ fn after<'t>(text: &'t str, wanted: &'t str) -> impl Iterator<Item = &'t str> {
     })
 }
 
-/// Whether some text stands between two word boundaries.
+/// Whether a text occurs between two word boundaries.
 fn has_word(text: &str, wanted: &str) -> bool {
     after(text, wanted).any(ends_word)
 }
@@ -71,7 +71,7 @@ fn begins_with_version(text: &str) -> bool {
     minor.is_some_and(is_minor_5_or_later) || text.strip_prefix('-').is_some_and(is_major_5_to_9)
 }
 
-/// `5` to `99`, and then the end of the word.
+/// `5` to `99`, followed by the end of the word.
 fn is_minor_5_or_later(text: &str) -> bool {
     match leading_word(text).as_bytes() {
         [digit] => matches!(digit, b'5'..=b'9'),
@@ -80,7 +80,7 @@ fn is_minor_5_or_later(text: &str) -> bool {
     }
 }
 
-/// `5` to `9`, and then the end of the word.
+/// `5` to `9`, followed by the end of the word.
 fn is_major_5_to_9(text: &str) -> bool {
     matches!(leading_word(text).as_bytes(), [b'5'..=b'9'])
 }

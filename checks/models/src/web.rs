@@ -1,10 +1,10 @@
-//! Whether the tools that bring in text from strangers are switched on at all: web search, web fetch, the browser.
-//! Whether a tool policy takes them away again is not asked here.
+//! Whether the tools that bring in text from strangers are turned on at all: web search, web fetch, the browser.
+//! Whether a tool policy denies them is not decided here.
 
 use chitin_openclaw::plugins::browser_enabled;
 use chitin_sdk::{Host, Node, Refusal, Tree, Value};
 
-/// Variables that give a web search plugin of OpenClaw 2026.9.6 its credential. Each needs a grant of its own.
+/// Variables that give a web search plugin of OpenClaw 2026.9.6 its credential. Each needs its own grant.
 const SEARCH_VARIABLES: &[&str] = &[
     "GOOGLE_CLOUD_API_KEY",
     "GEMINI_API_KEY",
@@ -17,7 +17,7 @@ const SEARCH_VARIABLES: &[&str] = &[
     "XAI_API_KEY",
 ];
 
-/// The tools that are switched on, in the order in which they are reported.
+/// The tools that are turned on, in the order in which they are reported.
 pub(crate) fn enabled_tools(
     host: &dyn Host,
     tools: &Node<'_>,
@@ -37,7 +37,7 @@ pub(crate) fn enabled_tools(
     Ok(enabled)
 }
 
-/// An object with some of its keys, so that nothing else of it has to be granted.
+/// An object with some of its keys, so nothing else of it has to be granted.
 fn part_of(host: &dyn Host, pointer: &str, keys: &[&str]) -> Result<Tree, Refusal> {
     let mut members: Vec<(String, Value)> = Vec::new();
     for key in keys {
@@ -49,7 +49,7 @@ fn part_of(host: &dyn Host, pointer: &str, keys: &[&str]) -> Result<Tree, Refusa
     Ok(Tree::new(pointer, Some(members.into_iter().collect())))
 }
 
-/// What `enabled` says; where it says nothing, whether anything is there that a search could run with.
+/// The value of `enabled`; without one, whether a search has something to run with.
 fn search_is_on(host: &dyn Host, search: &Node<'_>, plugins: &Node<'_>) -> Result<bool, Refusal> {
     let enabled = search.get("enabled");
     if enabled.is_true() || enabled.is_false() {
@@ -68,7 +68,7 @@ fn search_is_on(host: &dyn Host, search: &Node<'_>, plugins: &Node<'_>) -> Resul
     Ok(false)
 }
 
-/// OpenClaw takes any setting but `enabled` for a credential, also `provider` or `maxResults`.
+/// OpenClaw treats any setting but `enabled` as a credential, even `provider` or `maxResults`.
 fn has_settings(search: &Node<'_>) -> bool {
     search.members().iter().any(|(key, value)| *key != "enabled" && is_set(value))
 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn any_setting_switches_search_on() {
+    fn any_setting_turns_search_on() {
         for search in [
             json!({"enabled": true}),
             json!({"apiKey": secret("k")}),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_or_a_variable_switches_search_on() {
+    fn a_plugin_or_a_variable_turns_search_on() {
         let plugin = json!({"plugins": {"entries": {"p": {"config": {"webSearch": {"apiKey": secret("k")}}}}}});
         assert_eq!(enabled(plugin)[0], "web_search");
         for variable in SEARCH_VARIABLES {

@@ -10,6 +10,7 @@ pub mod host_path;
 pub mod open_policies;
 pub mod plugins;
 pub mod policy;
+pub mod report_order;
 pub mod roster;
 pub mod sandbox;
 pub mod tools;

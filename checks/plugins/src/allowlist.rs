@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use chitin_openclaw::channels::native_skills_exposed;
 use chitin_openclaw::plugins::{canonical, is_bundled};
 use chitin_sdk::text::{self, bullets};
-use chitin_sdk::{Finding, Host, InstallKind, Node, Outcome, Refusal, Severity};
+use chitin_sdk::{Host, InstallKind, Node, Outcome, Refusal, Severity};
 
 use crate::installed::{self, EXTENSIONS};
 use crate::manifest;
+use crate::rule;
 
-/// An entry that stands for the tools of all plugins, and so for none that could be missing.
+/// An entry that means the tools of all plugins, so it is never a phantom.
 const ALL_PLUGINS: &str = "group:plugins";
 const SHOWN: usize = 50;
 
@@ -26,25 +27,22 @@ pub(crate) fn missing(host: &dyn Host) -> Outcome {
         (
             Severity::Critical,
             " Native skill commands are enabled on at least one configured chat surface, so people in a chat can call \
-             what a plugin brings.",
+             the commands of a plugin.",
         )
     } else {
         (Severity::Warn, "")
     };
-    Finding::new(
-        "plugins.extensions_no_allowlist",
-        severity,
-        "Plugins are installed and plugins.allow is not set",
-    )
-    .detail(format!(
-        "Found {} under {}. Without plugins.allow any plugin that is discovered may load.{consequence}",
-        text::count(installed.len(), "extension", "extensions"),
-        host.describe(EXTENSIONS, "")?,
-    ))
-    .remediation("Set plugins.allow to the ids of the plugins that you trust.")
-    .at(&allow.root())
-    .in_file(EXTENSIONS, "")
-    .report(host);
+    rule::EXTENSIONS_NO_ALLOWLIST
+        .finding_at(severity)
+        .detail(format!(
+            "Found {} under {}. Without plugins.allow any plugin that is discovered may load.{consequence}",
+            text::count(installed.len(), "extension", "extensions"),
+            host.describe(EXTENSIONS, "")?,
+        ))
+        .remediation("Set plugins.allow to the ids of the plugins that you trust.")
+        .at(&allow.root())
+        .in_file(EXTENSIONS, "")
+        .report(host);
     Ok(())
 }
 
@@ -65,22 +63,19 @@ pub(crate) fn phantoms(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let rows: Vec<String> = phantoms.iter().map(|(id, _)| format!("\"{id}\"")).collect();
-    let finding = Finding::new(
-        "plugins.allow_phantom_entries",
-        Severity::Warn,
-        "plugins.allow has entries for plugins that do not exist",
-    )
-    .detail(format!(
-        "These entries of plugins.allow belong to no plugin that is installed or comes with OpenClaw. A plugin that \
-         takes such an id later is allowed from the start:\n{}",
-        bullets(&rows, SHOWN)
-    ))
-    .remediation("Remove the entries, or make sure that the plugins they are meant for are installed.");
+    let finding = rule::ALLOW_PHANTOM_ENTRIES
+        .finding()
+        .detail(format!(
+            "These entries of plugins.allow do not match a plugin that is installed or part of OpenClaw. A plugin that \
+             takes such an id later is allowed from the start:\n{}",
+            bullets(&rows, SHOWN)
+        ))
+        .remediation("Remove the entries, or make sure that the plugins they are meant for are installed.");
     phantoms.iter().take(SHOWN).fold(finding, |finding, (_, entry)| finding.at(entry)).report(host);
     Ok(())
 }
 
-/// Every name that an installed plugin goes by: its directory's, those in its manifest, and those of install records.
+/// Every name of an installed plugin: its directory's, those in its manifest, and those in install records.
 fn known_names(host: &dyn Host, installed: &[String]) -> Result<BTreeSet<String>, Refusal> {
     let recorded = host.install_records(InstallKind::Plugin)?.records;
     let mut known: BTreeSet<String> = installed
@@ -136,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_and_the_directory_are_told() {
+    fn the_number_and_the_directory_are_shown() {
         let detail = run(json!({})).detail(MISSING).to_owned();
         assert!(detail.contains("1 extension under /fake/extensions"), "{detail}");
         let said = with_plugin(json!({})).file(EXTENSIONS, "b", directory_mode(0o700)).run(GROUPS);
@@ -220,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_answer_costs_only_the_rules_that_need_it() {
+    fn a_missing_answer_affects_only_the_rules_that_need_it() {
         let config = json!({"plugins": {"allow": ["ghost"]}});
         let said = with_plugin(config).without_fact("install-records").run(GROUPS);
         assert!(said.not_run.iter().any(|(rule, _)| rule == PHANTOM));

@@ -1,27 +1,23 @@
-//! What the code of installed plugins does, as far as reading it tells, and whether the scan got to see all of it.
+//! What the code of installed plugins does, by a scan, and whether the scan was complete.
 
 use chitin_scan_findings::{Rules, Subject, cut, is_scanned, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
-use chitin_sdk::{
-    CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark, Severity,
-};
+use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark};
 
 use crate::entries::{self, Declared};
 use crate::installed::EXTENSIONS;
 use crate::places::{self, Closed, Plugin};
+use crate::rule;
 
 pub(crate) const RULES: Rules = Rules {
-    safety: "plugins.code_safety",
-    scan_failed: "plugins.code_safety.scan_failed",
-    incomplete: "plugins.code_safety.incomplete",
+    safety: rule::CODE_SAFETY.id,
+    scan_failed: rule::CODE_SAFETY_SCAN_FAILED.id,
+    incomplete: rule::CODE_SAFETY_INCOMPLETE.id,
 };
-pub(crate) const ENTRY_PATH: &str = "plugins.code_safety.entry_path";
-pub(crate) const ENTRY_ESCAPE: &str = "plugins.code_safety.entry_escape";
-pub(crate) const MANIFEST: &str = "plugins.code_safety.manifest_parse_error";
 
 /// Lines of a list.
 const SHOWN: usize = 20;
-/// Entries of one plugin that are told of one by one.
+/// Entries of one plugin that are reported one by one.
 const SHOWN_ENTRIES: usize = 50;
 
 pub(crate) fn plugins(host: &dyn Host) -> Outcome {
@@ -48,7 +44,9 @@ fn not_listed(host: &dyn Host, place: &Closed) -> Finding {
     } else {
         "A directory of plugins could not be listed"
     };
-    Finding::new(RULES.scan_failed, Severity::Warn, title)
+    rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title(title)
         .detail(format!("The code of plugins in {path} could not be scanned: {}", place.reason))
         .remediation(
             "Check permissions and layout of the directory, then run the deep audit again.",
@@ -64,12 +62,14 @@ fn left_out(host: &dyn Host, places: &[Closed]) -> Finding {
             format!("{path}: {}", cut(&place.reason))
         })
         .collect();
-    Finding::new(RULES.incomplete, Severity::Warn, "Plugins in other places were not scanned")
+    rule::CODE_SAFETY_INCOMPLETE
+        .finding()
+        .title("Plugins in other places were not scanned")
         .detail(format!(
             "OpenClaw loads plugins from these places, and the scan does not enter them:\n{}",
             bullets(&rows, SHOWN)
         ))
-        .remediation("Look at the code there yourself, or scan it on its own with `chitin scan`.")
+        .remediation("Look at the code there yourself, or scan it separately with `chitin scan`.")
 }
 
 fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> {
@@ -111,7 +111,7 @@ fn of_plugin(host: &dyn Host, plugin: &Plugin) -> Result<Vec<Finding>, Refusal> 
     Ok(findings)
 }
 
-/// Scans the plugin, and the directories of its skills that a walk through it leaves out.
+/// Scans the plugin, and the directories of its skills that such a scan skips.
 fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan, Refusal> {
     let mut all = host.scan(&plugin.root, &plugin.path, entries)?;
     for skills in entries::hidden_skills(host, &plugin.root, &plugin.path)? {
@@ -130,14 +130,14 @@ fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan
     Ok(all)
 }
 
-/// What to say about an entry whose file is not, in truth, in the plugin. The scan may not have followed it.
+/// What to report about an entry whose file is not really in the plugin. The scan may not have followed it.
 fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Option<String> {
     let shown = cut(entry);
     match host.stat(&plugin.root, &joined(&plugin.path, entry)) {
         Ok(Some(Metadata { link: Some(link), .. })) => {
             let target = link.resolved?;
             let root = host.describe(&plugin.root, "").ok()?;
-            // Where the root itself lies behind a link, real paths do not begin with its path, and say less.
+            // If the root itself is behind a link, real paths do not begin with its path, and show less.
             let stays = link.inside
                 && (target.starts_with(&format!("{base}/")) || !target.starts_with(&root));
             (!stays).then(|| {
@@ -149,26 +149,24 @@ fn leads_out(host: &dyn Host, plugin: &Plugin, base: &str, entry: &str) -> Optio
         }
         Ok(_) => None,
         Err(refusal) => {
-            Some(format!("the entry \"{shown}\" cannot be looked at: {}", cut(refusal.reason())))
+            Some(format!("the entry \"{shown}\" cannot be checked: {}", cut(refusal.reason())))
         }
     }
 }
 
 fn manifest_parse_error(host: &dyn Host, plugin: &Plugin, reason: &str) -> Finding {
     let path = joined(&plugin.path, "package.json");
-    Finding::new(
-        MANIFEST,
-        Severity::Warn,
-        format!("Plugin \"{}\" has a package.json that cannot be read", shown_name(&plugin.name)),
-    )
-    .detail(format!(
-        "{} could not be parsed: {}. The entries that the plugin declares in openclaw.extensions are unknown. The \
-         directory is scanned, but an entry in a hidden directory or in node_modules would be missed.",
-        shown_path(host, &plugin.root, &path),
-        cut(reason)
-    ))
-    .remediation("Inspect the package.json. If the plugin cannot be trusted, remove it.")
-    .in_file(&plugin.root, &path)
+    rule::CODE_SAFETY_MANIFEST_PARSE_ERROR
+        .finding()
+        .title(format!("Plugin \"{}\" has a package.json that cannot be read", shown_name(&plugin.name)))
+        .detail(format!(
+            "{} could not be parsed: {}. The entries that the plugin declares in openclaw.extensions are unknown. The \
+             directory is scanned, but an entry in a hidden directory or in node_modules would be missed.",
+            shown_path(host, &plugin.root, &path),
+            cut(reason)
+        ))
+        .remediation("Inspect the package.json. If the plugin cannot be trusted, remove it.")
+        .in_file(&plugin.root, &path)
 }
 
 fn entry_paths<'f>(
@@ -180,36 +178,32 @@ fn entry_paths<'f>(
         placed.iter().filter(|(entry, path)| path.is_some() && entries::is_skipped(entry));
     skipped.take(SHOWN_ENTRIES).map(move |(entry, _)| {
         let name = shown_name(&plugin.name);
-        Finding::new(
-            ENTRY_PATH,
-            Severity::Warn,
-            format!("Plugin \"{name}\" has an entry in a hidden directory or in node_modules"),
-        )
-        .detail(format!(
-            "Plugin \"{name}\" in {} declares the entry \"{}\", which lies where code is not usually looked at. The scan \
-             covers it explicitly.",
-            shown_path(host, &plugin.root, &plugin.path),
-            cut(entry)
-        ))
-        .remediation("Keep entries in ordinary source directories such as dist/ or src/.")
-        .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
+        rule::CODE_SAFETY_ENTRY_PATH
+            .finding()
+            .title(format!("Plugin \"{name}\" has an entry in a hidden directory or in node_modules"))
+            .detail(format!(
+                "Plugin \"{name}\" in {} declares the entry \"{}\", which is where code is not usually reviewed. The scan \
+                 includes it.",
+                shown_path(host, &plugin.root, &plugin.path),
+                cut(entry)
+            ))
+            .remediation("Keep entries in ordinary source directories such as dist/ or src/.")
+            .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
     })
 }
 
 fn entry_escape(host: &dyn Host, plugin: &Plugin, escaping: &[&str]) -> Finding {
     let rows: Vec<String> = escaping.iter().map(|entry| cut(entry)).collect();
-    Finding::new(
-        ENTRY_ESCAPE,
-        Severity::Critical,
-        format!("Plugin \"{}\" has entries outside its directory", shown_name(&plugin.name)),
-    )
-    .detail(format!(
-        "These entries lead out of {}, and were not scanned:\n{}",
-        shown_path(host, &plugin.root, &plugin.path),
-        bullets(&rows, SHOWN)
-    ))
-    .remediation(
-        "Change the package.json so that all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
-    )
-    .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
+    rule::CODE_SAFETY_ENTRY_ESCAPE
+        .finding()
+        .title(format!("Plugin \"{}\" has entries outside its directory", shown_name(&plugin.name)))
+        .detail(format!(
+            "These entries lead out of {}, and were not scanned:\n{}",
+            shown_path(host, &plugin.root, &plugin.path),
+            bullets(&rows, SHOWN)
+        ))
+        .remediation(
+            "Change the package.json so all entries in openclaw.extensions stay inside the plugin, or remove the plugin.",
+        )
+        .in_file(&plugin.root, &joined(&plugin.path, "package.json"))
 }

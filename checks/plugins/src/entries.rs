@@ -1,5 +1,5 @@
-//! The files that a plugin declares as its entries, in `openclaw.extensions` of its `package.json`, and where they lie.
-//! Paths are worked out as text; nothing here looks behind a link.
+//! The files that a plugin declares as its entries, in `openclaw.extensions` of its `package.json`, and where they are.
+//! Paths are resolved as text; links are not followed here.
 
 use chitin_scan_findings::joined;
 use chitin_sdk::{Content, Format, Host, Kind, Node, Refusal, Tree, Value, text};
@@ -27,7 +27,7 @@ pub(crate) fn declared(host: &dyn Host, root: &str, plugin: &str) -> Result<Decl
             Kind::File => {}
             Kind::Directory => return unknown("it is a directory"),
             Kind::Symlink => return unknown("it is a symbolic link"),
-            Kind::Special => return unknown("it is no regular file"),
+            Kind::Special => return unknown("it is not a regular file"),
         },
         Err(Refusal::Unavailable(reason)) => return unknown(&reason),
         Err(refusal) => return Err(refusal),
@@ -35,10 +35,10 @@ pub(crate) fn declared(host: &dyn Host, root: &str, plugin: &str) -> Result<Decl
     match host.read(root, &path, Format::Json, MAX_BYTES) {
         Ok(Content::Text(json)) => Ok(entries_in(&json)),
         Ok(Content::Missing) => Ok(Declared::Entries(Vec::new())),
-        Ok(Content::NotAFile) => unknown("it is no regular file"),
+        Ok(Content::NotAFile) => unknown("it is not a regular file"),
         Ok(Content::TooLarge) => unknown("it is larger than 1048576 bytes"),
         Ok(Content::Malformed) => match host.read(root, &path, Format::Text, MAX_BYTES) {
-            // Nothing is written there, so nothing is declared.
+            // Without a text nothing is declared.
             Ok(Content::Text(text)) if text::trim(&text).is_empty() => {
                 Ok(Declared::Entries(Vec::new()))
             }
@@ -53,12 +53,12 @@ fn entries_in(json: &str) -> Declared {
     let manifest: Value = chitin_sdk::serde_json::from_str(json).unwrap_or_default();
     let manifest = Tree::new("", Some(manifest));
     let list = manifest.at(["openclaw", "extensions"]);
-    // Such a path cannot be given to the scan, and must not get past it unnoticed.
+    // Such a path cannot be passed to the scan, and must not be skipped silently.
     let is_hidden = |item: &Node<'_>| {
         item.seal().is_some() || item.as_str().is_some_and(|entry| entry.contains("[sealed]"))
     };
     if list.items().iter().any(is_hidden) {
-        return Declared::Unknown("an entry has the shape of a secret and is not shown".to_owned());
+        return Declared::Unknown("an entry looks like a secret and is not shown".to_owned());
     }
     Declared::Entries(list.strings().into_iter().map(str::to_owned).collect())
 }
@@ -86,16 +86,16 @@ pub(crate) fn hidden_skills(
         .collect())
 }
 
-/// Whether a path goes through what a scan leaves out: hidden names and `node_modules`.
+/// Whether a path has a part that a scan skips: hidden names and `node_modules`.
 pub(crate) fn is_skipped(path: &str) -> bool {
     path.split(['/', '\\']).any(|segment| {
         segment == "node_modules" || segment.starts_with('.') && !matches!(segment, "." | "..")
     })
 }
 
-/// The path below the base that an entry stands for; empty for the base itself, none for what lies elsewhere.
+/// The path of an entry below the base; empty for the base itself, none for a path outside it.
 pub(crate) fn inside(base: &str, entry: &str) -> Option<String> {
-    // A base that does not begin with a slash is one of Windows, where both separate.
+    // A base that does not begin with a slash is a Windows path, where both characters separate.
     let separators: &[char] = if base.starts_with('/') { &['/'] } else { &['/', '\\'] };
     let base: Vec<&str> = base.split(separators).filter(|part| !part.is_empty()).collect();
     let drive = base.first().is_some_and(|first| first.ends_with(':'));

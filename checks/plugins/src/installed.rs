@@ -1,4 +1,4 @@
-//! The plugins on disk: every directory right below the extensions directory, except what installations leave behind.
+//! The plugins on disk: every directory directly below the extensions directory, except what installations leave behind.
 
 use chitin_sdk::{Host, Kind, Listing, Refusal, text};
 
@@ -18,7 +18,7 @@ pub(crate) fn names(host: &dyn Host) -> Result<Vec<String>, Refusal> {
     Ok(of_kind(&listing, Kind::Directory).map(str::to_owned).collect())
 }
 
-/// The names in a directory of plugins that are of a kind and no debris, in name order.
+/// The names of one kind in a directory of plugins, without debris, in name order.
 pub(crate) fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &str> {
     listing
         .entries
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn install_debris_is_no_plugin() {
+    fn install_debris_is_not_a_plugin() {
         let host = [
             "live",
             ".openclaw-install-backups",
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_directory_there_is_no_plugin() {
+    fn without_the_directory_no_plugin_is_installed() {
         assert!(names(&FakeHost::default()).unwrap().is_empty());
         let host = FakeHost::default().file(EXTENSIONS, "", file_mode(0o600));
         assert!(names(&host).unwrap().is_empty());

@@ -1,19 +1,21 @@
-//! How plugins and hook packs came from npm: as which version, checked against what, and whether that is still true.
+//! How plugins and hook packs were installed from npm: which version, with which hash, and whether that still holds.
 
 use chitin_sdk::text::{self, bullets};
-use chitin_sdk::{Finding, Host, InstallKind, InstallRecord, Outcome, Severity, Tree};
+use chitin_sdk::{Finding, Host, InstallKind, InstallRecord, Outcome, Rule, Tree};
+
+use crate::rule;
 
 const SHOWN: usize = 50;
 
-/// What the two kinds of records have of their own.
+/// What differs between the two kinds of records.
 struct Kind {
     records: InstallKind,
     /// Where a config may hold records of this kind.
     section: &'static str,
     name: &'static str,
-    unpinned: &'static str,
-    missing_integrity: &'static str,
-    version_drift: &'static str,
+    unpinned: Rule,
+    missing_integrity: Rule,
+    version_drift: Rule,
     update: &'static str,
 }
 
@@ -21,9 +23,9 @@ const PLUGINS: Kind = Kind {
     records: InstallKind::Plugin,
     section: "/plugins/installs",
     name: "Plugin",
-    unpinned: "plugins.installs_unpinned_npm_specs",
-    missing_integrity: "plugins.installs_missing_integrity",
-    version_drift: "plugins.installs_version_drift",
+    unpinned: rule::INSTALLS_UNPINNED_NPM_SPECS,
+    missing_integrity: rule::INSTALLS_MISSING_INTEGRITY,
+    version_drift: rule::INSTALLS_VERSION_DRIFT,
     update: "openclaw plugins update --all",
 };
 
@@ -31,9 +33,9 @@ const HOOKS: Kind = Kind {
     records: InstallKind::Hook,
     section: "/hooks/internal/installs",
     name: "Hook pack",
-    unpinned: "hooks.installs_unpinned_npm_specs",
-    missing_integrity: "hooks.installs_missing_integrity",
-    version_drift: "hooks.installs_version_drift",
+    unpinned: rule::HOOKS_INSTALLS_UNPINNED_NPM_SPECS,
+    missing_integrity: rule::HOOKS_INSTALLS_MISSING_INTEGRITY,
+    version_drift: rule::HOOKS_INSTALLS_VERSION_DRIFT,
     update: "openclaw hooks update --all",
 };
 
@@ -47,11 +49,11 @@ pub(crate) fn hooks(host: &dyn Host) -> Outcome {
 
 /// One thing that can be wrong with a record.
 struct Question {
-    rule: &'static str,
+    rule: Rule,
     title: String,
     detail: &'static str,
     remediation: String,
-    /// The line that tells of a record; none when nothing is wrong with it.
+    /// The line for a record; none when nothing is wrong with it.
     row: fn(&InstallRecord) -> Option<String>,
 }
 
@@ -61,7 +63,7 @@ fn questions(kind: &Kind) -> [Question; 3] {
         Question {
             rule: kind.unpinned,
             title: format!("{name} installs are not pinned to a version"),
-            detail: "These install records name no exact version, so that the next install or update takes whatever \
+            detail: "These install records name no exact version, so the next install or update takes whatever \
                      is published then:",
             remediation: "Install exact versions, for example @scope/pkg@1.2.3.".to_owned(),
             row: unpinned,
@@ -69,15 +71,15 @@ fn questions(kind: &Kind) -> [Question; 3] {
         Question {
             rule: kind.missing_integrity,
             title: format!("{name} installs have no integrity hash"),
-            detail: "These install records have no integrity hash, so that a changed package cannot be told from the \
-                     one that was installed:",
+            detail: "These install records have no integrity hash, so a changed package cannot be distinguished \
+                     from the one that was installed:",
             remediation: format!("Reinstall them, or run `{update}`, to record the hash."),
             row: missing_integrity,
         },
         Question {
             rule: kind.version_drift,
             title: format!("{name} installs differ from their records"),
-            detail: "The installed package is of another version than its install record says:",
+            detail: "The installed package has a different version than its install record:",
             remediation: format!("Run `{update}`, or reinstall what is listed."),
             row: version_drift,
         },
@@ -88,7 +90,7 @@ fn check(host: &dyn Host, kind: &Kind) -> Outcome {
     let all = host.install_records(kind.records)?;
     let from_npm: Vec<&InstallRecord> =
         all.records.iter().filter(|record| record.source == "npm").collect();
-    // Only to say where a record stands: without the config the records are checked all the same.
+    // Only to locate a record: without the config the records are still checked.
     let section = host.effective(kind.section).ok();
     for question in questions(kind) {
         let wrong: Vec<(&InstallRecord, String)> =
@@ -96,7 +98,7 @@ fn check(host: &dyn Host, kind: &Kind) -> Outcome {
         if !wrong.is_empty() {
             finding(&question, &wrong, section.as_ref()).report(host);
         } else if !all.unreadable.is_empty() {
-            host.not_run(question.rule, &all.unreadable.join("; "));
+            host.not_run(question.rule.id, &all.unreadable.join("; "));
         }
     }
     Ok(())
@@ -108,7 +110,10 @@ fn finding(
     section: Option<&Tree>,
 ) -> Finding {
     let rows: Vec<&str> = wrong.iter().map(|(_, row)| row.as_str()).collect();
-    let finding = Finding::new(question.rule, Severity::Warn, question.title.as_str())
+    let finding = question
+        .rule
+        .finding()
+        .title(question.title.as_str())
         .detail(format!("{}\n{}", question.detail, bullets(&rows, SHOWN)))
         .remediation(question.remediation.as_str());
     wrong
@@ -166,8 +171,8 @@ fn split_off(text: &str, separator: char) -> (&str, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::InstallIndex;
     use chitin_sdk::fake::{FakeHost, Said};
+    use chitin_sdk::{InstallIndex, Severity};
     use serde_json::json;
 
     use super::*;
@@ -230,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_in_order_is_silent() {
+    fn a_correct_record_is_not_reported() {
         let mut without_spec = record("b", "");
         without_spec.spec = None;
         let said = plugin_records(vec![record("a", "@s/p@1.2.3"), without_spec]);
@@ -246,12 +251,12 @@ mod tests {
         let said = plugin_records(vec![bare, drifting]);
         assert_eq!(
             said.ids(),
-            [PLUGINS.unpinned, PLUGINS.missing_integrity, PLUGINS.version_drift]
+            [PLUGINS.unpinned.id, PLUGINS.missing_integrity.id, PLUGINS.version_drift.id]
         );
-        assert!(said.detail(PLUGINS.unpinned).ends_with("\n- bare (@openclaw/voice-call)"));
-        assert!(said.detail(PLUGINS.missing_integrity).ends_with("\n- bare"));
+        assert!(said.detail(PLUGINS.unpinned.id).ends_with("\n- bare (@openclaw/voice-call)"));
+        assert!(said.detail(PLUGINS.missing_integrity.id).ends_with("\n- bare"));
         assert!(
-            said.detail(PLUGINS.version_drift)
+            said.detail(PLUGINS.version_drift.id)
                 .ends_with("\n- drifting (recorded 1.2.3, installed 9.9.9)")
         );
         assert!(said.findings.iter().all(|finding| finding.severity == Severity::Warn));
@@ -293,8 +298,11 @@ mod tests {
         let records = InstallIndex { records: vec![pack], unreadable: Vec::new() };
         let said =
             FakeHost::with_config(json!({})).installs(InstallKind::Hook, records).run(GROUPS);
-        assert_eq!(said.ids(), [HOOKS.unpinned, HOOKS.missing_integrity, HOOKS.version_drift]);
-        let drift = said.of(HOOKS.version_drift)[0];
+        assert_eq!(
+            said.ids(),
+            [HOOKS.unpinned.id, HOOKS.missing_integrity.id, HOOKS.version_drift.id]
+        );
+        let drift = said.of(HOOKS.version_drift.id)[0];
         assert!(drift.remediation.as_ref().unwrap().contains("openclaw hooks update --all"));
     }
 
@@ -313,16 +321,16 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_cannot_be_read_leaves_silent_rules_undecided() {
+    fn with_an_unreadable_store_rules_without_findings_are_not_run() {
         let records = InstallIndex {
             records: vec![record("x", "pkg")],
             unreadable: vec!["state database: no database".to_owned()],
         };
         let said =
             FakeHost::with_config(json!({})).installs(InstallKind::Plugin, records).run(GROUPS);
-        assert_eq!(said.ids(), [PLUGINS.unpinned]);
+        assert_eq!(said.ids(), [PLUGINS.unpinned.id]);
         let undecided: Vec<&str> = said.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
-        assert_eq!(undecided, [PLUGINS.missing_integrity, PLUGINS.version_drift]);
+        assert_eq!(undecided, [PLUGINS.missing_integrity.id, PLUGINS.version_drift.id]);
         assert_eq!(said.not_run[0].1, "state database: no database");
     }
 
@@ -333,7 +341,7 @@ mod tests {
             .without_config("the config does not parse")
             .installs(InstallKind::Plugin, records)
             .run(GROUPS);
-        assert_eq!(said.ids(), [PLUGINS.unpinned]);
+        assert_eq!(said.ids(), [PLUGINS.unpinned.id]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Which plugins are installed, which of them may load, who can reach their tools, how plugins and hook packs were
-//! installed, and what the code of plugins does as far as a scan tells. How code is scanned is the host's business.
+//! installed, and what the code of plugins does according to a scan. How code is scanned belongs to the host.
 
 use chitin_sdk::Group;
 
@@ -16,36 +16,37 @@ mod tests;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["plugins.extensions_no_allowlist"], check: allowlist::missing },
-    Group { rules: &["plugins.allow_phantom_entries"], check: allowlist::phantoms },
-    Group { rules: &["plugins.tools_reachable_permissive_policy"], check: reach::plugin_tools },
+    Group { rules: &[rule::EXTENSIONS_NO_ALLOWLIST.id], check: allowlist::missing },
+    Group { rules: &[rule::ALLOW_PHANTOM_ENTRIES.id], check: allowlist::phantoms },
+    Group { rules: &[rule::TOOLS_REACHABLE_PERMISSIVE_POLICY.id], check: reach::plugin_tools },
     Group {
         rules: &[
-            "plugins.installs_unpinned_npm_specs",
-            "plugins.installs_missing_integrity",
-            "plugins.installs_version_drift",
+            rule::INSTALLS_UNPINNED_NPM_SPECS.id,
+            rule::INSTALLS_MISSING_INTEGRITY.id,
+            rule::INSTALLS_VERSION_DRIFT.id,
         ],
         check: installs::plugins,
     },
     Group {
         rules: &[
-            "hooks.installs_unpinned_npm_specs",
-            "hooks.installs_missing_integrity",
-            "hooks.installs_version_drift",
+            rule::HOOKS_INSTALLS_UNPINNED_NPM_SPECS.id,
+            rule::HOOKS_INSTALLS_MISSING_INTEGRITY.id,
+            rule::HOOKS_INSTALLS_VERSION_DRIFT.id,
         ],
         check: installs::hooks,
     },
     Group {
         rules: &[
-            "plugins.code_safety",
-            "plugins.code_safety.entry_escape",
-            "plugins.code_safety.entry_path",
-            "plugins.code_safety.incomplete",
-            "plugins.code_safety.manifest_parse_error",
-            "plugins.code_safety.scan_failed",
+            rule::CODE_SAFETY.id,
+            rule::CODE_SAFETY_ENTRY_ESCAPE.id,
+            rule::CODE_SAFETY_ENTRY_PATH.id,
+            rule::CODE_SAFETY_INCOMPLETE.id,
+            rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id,
+            rule::CODE_SAFETY_SCAN_FAILED.id,
         ],
         check: code::plugins,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

@@ -1,4 +1,4 @@
-//! The names by which installed plugins go, from the manifest that each carries in `openclaw.plugin.json`.
+//! The names of installed plugins, from their manifests in `openclaw.plugin.json`.
 
 use chitin_openclaw::plugins::canonical;
 use chitin_sdk::{Content, Format, Host, Node, Refusal, Tree, Value};
@@ -18,8 +18,8 @@ pub(crate) fn names(host: &dyn Host, plugin: &str) -> Result<Vec<String>, Refusa
     Ok(names_in(&Tree::new("", Some(manifest)).root()))
 }
 
-/// What OpenClaw 2026.9.6 takes for the plugin where a config names one: besides its id its providers, channels,
-/// command line back-ends, model providers and former ids.
+/// The names by which OpenClaw 2026.9.6 finds the plugin in a config: besides its id its providers, channels, command line
+/// back-ends, model providers and former ids.
 fn names_in(manifest: &Node<'_>) -> Vec<String> {
     let setup = manifest.get("setup");
     let setup_providers = setup.get("providers").items();
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_goes_by_its_id_and_its_aliases() {
+    fn a_plugin_is_named_by_its_id_and_its_aliases() {
         let manifest = json!({
             "id": " Voice ",
             "providers": ["prov", 7],

@@ -1,5 +1,5 @@
-//! Where plugins lie: in the extensions directory, and where else OpenClaw loads them from. What their code does is not
-//! looked at here.
+//! Where plugins are: in the extensions directory, and where else OpenClaw loads them from. What their code does is not
+//! checked here.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ const LOAD_PATH: &str = "plugins:path-";
 const WORKSPACE: &str = "plugins:workspace-";
 
 const MAX_MANIFEST: u32 = 1_048_576;
-/// Packages of one npm folder that are looked at.
+/// The most packages of one npm folder that are checked.
 const MAX_PACKAGES: usize = 5000;
 /// Names of files that OpenClaw 2026.9.6 loads as plugins from a directory of `plugins.load.paths`.
 const CODE: &[&str] = &[".ts", ".js", ".mts", ".cts", ".mjs", ".cjs"];
@@ -28,7 +28,7 @@ pub(crate) struct Plugin {
     pub(crate) name: String,
 }
 
-/// A place with the reason why it was not looked into.
+/// A place, and why it was not searched.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Closed {
     pub(crate) root: String,
@@ -42,7 +42,7 @@ pub(crate) struct Places {
     pub(crate) plugins: Vec<Plugin>,
     /// Places that could not be read.
     pub(crate) failed: Vec<Closed>,
-    /// Places that OpenClaw loads code from, and that no scan enters.
+    /// Places that OpenClaw loads code from and that the scan does not enter.
     pub(crate) left_out: Vec<Closed>,
     seen: BTreeSet<String>,
 }
@@ -75,7 +75,7 @@ impl Places {
                     self.plugins.push(Plugin { root, path, name });
                 }
             }
-            // A name that no path can be made of; the directory that it stands in can be named.
+            // A name that cannot be part of a path; its directory is reported instead.
             Err(Refusal::Unavailable(reason)) => {
                 self.failed.push(Closed { root: owned(root), path: String::new(), reason });
             }
@@ -84,7 +84,7 @@ impl Places {
         Ok(())
     }
 
-    /// None also for what cannot be listed, which is noted.
+    /// None also for a directory that cannot be listed, which is recorded.
     fn list(
         &mut self,
         host: &dyn Host,
@@ -105,7 +105,7 @@ impl Places {
                 self.failed.push(closed(reason));
                 Ok(None)
             }
-            // A stranger's directory may lead out of itself; nothing of it lies there.
+            // A third-party state directory may have links that lead out of it; nothing there belongs to it.
             Err(Refusal::NotHere(_)) => Ok(None),
             Err(refusal @ Refusal::NotGranted(_)) => Err(refusal),
         }
@@ -178,7 +178,7 @@ impl Places {
                 let path = joined(&project, &format!("node_modules/{name}"));
                 let declares = match entries::declared(host, NPM, &path)? {
                     Declared::Entries(entries) => !entries.is_empty(),
-                    // A package that hides what it declares is looked at.
+                    // A package whose manifest cannot be read is scanned.
                     Declared::Unknown(_) => true,
                 };
                 if declares {
@@ -190,7 +190,7 @@ impl Places {
     }
 }
 
-/// The names in `dependencies` of a project, without those that are no path of a package.
+/// The names in `dependencies` of a project, without those that are not the path of a package.
 fn dependencies(host: &dyn Host, project: &str) -> Vec<String> {
     let path = joined(project, "package.json");
     let Ok(Content::Text(json)) = host.read(NPM, &path, Format::Json, MAX_MANIFEST) else {
@@ -203,7 +203,7 @@ fn dependencies(host: &dyn Host, project: &str) -> Vec<String> {
     names.filter(is_path).map(str::to_owned).collect()
 }
 
-/// Whether a directory is itself a plugin: it declares one, or has code right in it.
+/// Whether a directory is itself a plugin: it declares one, or has code directly in it.
 fn is_plugin(host: &dyn Host, root: &str, listing: &Listing) -> Result<bool, Refusal> {
     let has_code = listing.entries.iter().any(|entry| {
         matches!(entry.kind, Kind::File | Kind::Symlink)

@@ -1,17 +1,18 @@
-//! For whom the tool policy leaves the tools of installed plugins open.
+//! For which agents the tool policy allows the tools of installed plugins.
 
 use std::collections::BTreeSet;
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
 use chitin_openclaw::plugins::{LoadPolicy, canonical};
 use chitin_sdk::text::bullets;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
 use crate::installed;
+use crate::rule;
 
-/// A tool that no list names. Where it is allowed, so is any tool that a plugin brings.
+/// A tool that no list names. Where it is allowed, so is any tool of a plugin.
 const PROBE: &str = "__openclaw_plugin_probe__";
-/// The entry that stands for the tools of all plugins.
+/// The entry that means the tools of all plugins.
 const ALL_PLUGINS: &str = "group:plugins";
 const SHOWN: usize = 50;
 
@@ -39,7 +40,7 @@ pub(crate) fn plugin_tools(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// Either nothing keeps an unknown tool out, or a list lets plugins in by name and no profile stands against it.
+/// Either nothing denies an unknown tool, or a list allows plugins by name and no profile denies them.
 fn is_permissive(context: &AgentScope<'_>, tools: &Node<'_>, named: &BTreeSet<&str>) -> bool {
     let invites = |tools: &Node<'_>| {
         names_one(tools, named)
@@ -65,19 +66,16 @@ fn finding(enabled: &[String], permissive: &[&AgentScope<'_>], tools: &Node<'_>)
         0 => String::new(),
         more => format!(", …{more} more"),
     };
-    let finding = Finding::new(
-        "plugins.tools_reachable_permissive_policy",
-        Severity::Warn,
-        "The tool policy leaves the tools of plugins open",
-    )
-    .detail(format!(
-        "Enabled extension plugins: {shown}{rest}.\nThe tool policy allows their tools in these contexts:\n{}",
-        bullets(&labels, SHOWN)
-    ))
-    .remediation(
-        "For agents that read untrusted input set tools.profile to \"minimal\" or \"coding\", or a tools.allow list \
-         without the tools of plugins.",
-    );
+    let finding = rule::TOOLS_REACHABLE_PERMISSIVE_POLICY
+        .finding()
+        .detail(format!(
+            "Enabled extension plugins: {shown}{rest}.\nThe tool policy allows their tools in these contexts:\n{}",
+            bullets(&labels, SHOWN)
+        ))
+        .remediation(
+            "For agents that read untrusted input set tools.profile to \"minimal\" or \"coding\", or a tools.allow list \
+             without the tools of plugins.",
+        );
     permissive
         .iter()
         .take(SHOWN)
@@ -117,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_configured_leaves_everything_open() {
+    fn without_settings_everything_is_allowed() {
         for config in [json!({}), with_tools(&json!({}))] {
             assert_eq!(contexts(config), ["default"]);
         }
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_plugins_or_everything_lets_them_in() {
+    fn lists_with_plugins_or_everything_allow_them() {
         for tools in [
             json!({"alsoAllow": ["read"]}),
             json!({"allow": []}),
@@ -174,12 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_for_another_plugin_is_none_for_this_one() {
+    fn an_entry_for_another_plugin_does_not_count() {
         assert!(contexts(with_tools(&json!({"allow": ["read", "other-plugin"]}))).is_empty());
     }
 
     #[test]
-    fn each_agent_is_a_context_of_its_own() {
+    fn each_agent_is_a_separate_context() {
         assert_eq!(
             contexts(json!({
                 "tools": {"profile": "coding"},
@@ -220,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn many_plugins_do_not_make_a_long_report() {
+    fn a_long_list_of_plugins_is_cut() {
         let host = (0..80).fold(FakeHost::with_config(json!({})), |host, number| {
             host.file("extensions", &format!("p{number:02}"), directory_mode(0o700))
         });

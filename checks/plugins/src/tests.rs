@@ -2,8 +2,8 @@ use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode,
 use chitin_sdk::{CodeFinding, CodeScan, Content, Kind, Refusal, Remark, Severity};
 
 use crate::GROUPS;
-use crate::code::{ENTRY_ESCAPE, ENTRY_PATH, MANIFEST, RULES};
 use crate::installed::EXTENSIONS;
+use crate::rule;
 
 fn found(rule: &str, alias: Option<&str>, severity: Severity, file: &str) -> CodeFinding {
     CodeFinding {
@@ -49,7 +49,7 @@ fn host(plugins: &[(&str, CodeScan)]) -> FakeHost {
 
 fn run(host: FakeHost) -> Said {
     let mut said = host.run(GROUPS);
-    said.findings.retain(|finding| finding.rule.starts_with(RULES.safety));
+    said.findings.retain(|finding| finding.rule.starts_with(rule::CODE_SAFETY.id));
     said
 }
 
@@ -66,19 +66,22 @@ fn with_entries(entries: &[&str]) -> FakeHost {
 }
 
 #[test]
-fn without_deep_no_code_is_looked_at() {
+fn without_deep_no_code_is_scanned() {
     let said =
         FakeHost::default().content(EXTENSIONS, "p/package.json", Content::Malformed).run(GROUPS);
-    assert!(!said.ids().iter().any(|id| id.starts_with(RULES.safety)));
+    assert!(!said.ids().iter().any(|id| id.starts_with(rule::CODE_SAFETY.id)));
     let skipped: Vec<&str> = said.skipped.iter().map(|(rule, _)| rule.as_str()).collect();
-    assert!(skipped.contains(&RULES.safety) && skipped.contains(&ENTRY_ESCAPE));
+    assert!(
+        skipped.contains(&rule::CODE_SAFETY.id)
+            && skipped.contains(&rule::CODE_SAFETY_ENTRY_ESCAPE.id)
+    );
     assert!(said.skipped.iter().all(|(_, reason)| reason == "needs --deep"));
 }
 
 #[test]
-fn dangerous_code_is_critical_and_told_under_both_names() {
+fn dangerous_code_is_critical_and_reported_with_both_names() {
     let said = run(host(&[("demo", scan(vec![exec("dist/index.js"), socket("a.js")]))]));
-    assert_eq!(said.ids(), [RULES.safety]);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
     let finding = &said.findings[0];
     assert_eq!(finding.severity, Severity::Critical);
     assert!(finding.title.contains("\"demo\""));
@@ -102,16 +105,16 @@ fn dangerous_code_is_critical_and_told_under_both_names() {
 }
 
 #[test]
-fn suspicious_code_warns_and_the_rest_is_silent() {
+fn suspicious_code_is_a_warning_and_the_rest_is_not_reported() {
     let info = found("x.info", None, Severity::Info, "a.js");
     let said = run(host(&[
         ("info", scan(vec![info.clone()])),
         ("quiet", scan(Vec::new())),
         ("warn", scan(vec![socket("a.js"), info])),
     ]));
-    assert_eq!(said.ids(), [RULES.safety]);
-    assert_eq!(said.severity(RULES.safety), Some(Severity::Warn));
-    let detail = said.detail(RULES.safety);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
+    assert_eq!(said.severity(rule::CODE_SAFETY.id), Some(Severity::Warn));
+    let detail = said.detail(rule::CODE_SAFETY.id);
     assert!(detail.contains("1 warning in") && !detail.contains("x.info"), "{detail}");
 }
 
@@ -127,7 +130,7 @@ fn each_plugin_has_its_own_finding_and_debris_none() {
         ("old.disabled.20260502", bad()),
         ("old.bak", bad()),
     ]));
-    assert_eq!(said.ids(), [RULES.safety, RULES.safety]);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY.id, rule::CODE_SAFETY.id]);
     assert!(said.findings[0].title.contains("\"a\"") && said.findings[1].title.contains("\"b\""));
 }
 
@@ -135,26 +138,29 @@ fn each_plugin_has_its_own_finding_and_debris_none() {
 fn a_long_list_is_cut() {
     let many = (0..40).map(|number| exec(&format!("f{number}.js"))).collect();
     let said = run(host(&[("demo", scan(many))]));
-    let detail = said.detail(RULES.safety);
+    let detail = said.detail(rule::CODE_SAFETY.id);
     assert!(detail.contains("40 critical issues"), "{detail}");
     assert_eq!(detail.matches("[dangerous-exec]").count(), 12);
     assert!(detail.ends_with("- …28 more"));
 }
 
 #[test]
-fn what_was_left_out_is_told_with_the_finding() {
+fn what_was_left_out_is_reported_with_the_finding() {
     let mut partly = left_out("big.js", "larger than 1048576 bytes");
     partly.findings.push(exec("index.js"));
     let said = run(host(&[("demo", partly)]));
-    assert_eq!(said.ids(), [RULES.safety]);
-    assert!(said.detail(RULES.safety).contains("- big.js: larger than 1048576 bytes"));
+    assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
+    assert!(said.detail(rule::CODE_SAFETY.id).contains("- big.js: larger than 1048576 bytes"));
 }
 
 #[test]
 fn a_plugin_with_something_left_out_is_never_clean() {
     let said = run(host(&[("demo", left_out("big.js", "larger than 1048576 bytes"))]));
-    assert_eq!(said.ids(), [RULES.incomplete]);
-    assert!(said.detail(RULES.incomplete).contains("- big.js: larger than 1048576 bytes"));
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_INCOMPLETE.id]);
+    assert!(
+        said.detail(rule::CODE_SAFETY_INCOMPLETE.id)
+            .contains("- big.js: larger than 1048576 bytes")
+    );
 }
 
 #[test]
@@ -162,39 +168,39 @@ fn a_scan_that_fails_does_not_stop_the_others() {
     let failed = Err(Refusal::Unavailable("permission denied".to_owned()));
     let said = run(host(&[("a", scan(Vec::new())), ("b", scan(vec![exec("x.js")]))])
         .scanned(EXTENSIONS, "a", failed));
-    assert_eq!(said.ids(), [RULES.scan_failed, RULES.safety]);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_SCAN_FAILED.id, rule::CODE_SAFETY.id]);
     assert!(said.findings[0].title.contains("\"a\""));
-    assert!(said.detail(RULES.scan_failed).contains("permission denied"));
+    assert!(said.detail(rule::CODE_SAFETY_SCAN_FAILED.id).contains("permission denied"));
 }
 
 #[test]
 fn a_directory_of_plugins_that_cannot_be_listed_is_one_failed_scan() {
     let said = run(host(&[]).closed(EXTENSIONS, "", "permission denied"));
-    assert_eq!(said.ids(), [RULES.scan_failed]);
-    assert!(said.detail(RULES.scan_failed).contains("/fake/extensions"));
-    assert!(said.detail(RULES.scan_failed).contains("permission denied"));
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_SCAN_FAILED.id]);
+    assert!(said.detail(rule::CODE_SAFETY_SCAN_FAILED.id).contains("/fake/extensions"));
+    assert!(said.detail(rule::CODE_SAFETY_SCAN_FAILED.id).contains("permission denied"));
 }
 
 #[test]
-fn entries_in_hidden_places_are_told_one_by_one() {
+fn entries_in_hidden_places_are_reported_one_by_one() {
     for entry in [".hidden/index.js", "dist/node_modules/x.js", "./.a/b.js", "..foo/x.js"] {
         let said = run(with_entries(&[entry]));
-        assert_eq!(said.ids(), [ENTRY_PATH], "{entry}");
-        assert!(said.detail(ENTRY_PATH).contains(entry), "{entry}");
+        assert_eq!(said.ids(), [rule::CODE_SAFETY_ENTRY_PATH.id], "{entry}");
+        assert!(said.detail(rule::CODE_SAFETY_ENTRY_PATH.id).contains(entry), "{entry}");
     }
     for entry in ["./dist/index.js", "dist/../src/i.js", "a/../b.js", ".", "  "] {
         assert!(run(with_entries(&[entry])).findings.is_empty(), "{entry}");
     }
     let said = run(with_entries(&[".a/x.js", ".b/x.js"]));
-    assert_eq!(said.ids(), [ENTRY_PATH, ENTRY_PATH]);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_ENTRY_PATH.id, rule::CODE_SAFETY_ENTRY_PATH.id]);
 }
 
 #[test]
-fn entries_outside_are_told_together_and_not_as_hidden_ones() {
+fn entries_outside_are_reported_together_and_not_as_hidden_ones() {
     let said = run(with_entries(&["../outside.js", "/etc/x.js", "../.hidden/x.js", "in.js"]));
-    assert_eq!(said.ids(), [ENTRY_ESCAPE]);
-    assert_eq!(said.severity(ENTRY_ESCAPE), Some(Severity::Critical));
-    let detail = said.detail(ENTRY_ESCAPE);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_ENTRY_ESCAPE.id]);
+    assert_eq!(said.severity(rule::CODE_SAFETY_ENTRY_ESCAPE.id), Some(Severity::Critical));
+    let detail = said.detail(rule::CODE_SAFETY_ENTRY_ESCAPE.id);
     assert!(detail.ends_with("- ../outside.js\n- /etc/x.js\n- ../.hidden/x.js"), "{detail}");
 }
 
@@ -207,16 +213,23 @@ fn a_mixture_of_entries() {
         "/etc/z.js",
         "a/../b.js",
     ]));
-    assert_eq!(said.ids(), [ENTRY_PATH, ENTRY_PATH, ENTRY_ESCAPE]);
+    assert_eq!(
+        said.ids(),
+        [
+            rule::CODE_SAFETY_ENTRY_PATH.id,
+            rule::CODE_SAFETY_ENTRY_PATH.id,
+            rule::CODE_SAFETY_ENTRY_ESCAPE.id
+        ]
+    );
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_is_told_and_the_plugin_scanned() {
+fn a_manifest_that_cannot_be_read_is_reported_and_the_plugin_scanned() {
     let broken = |host: FakeHost| {
         let said = run(host);
-        assert_eq!(said.ids(), [MANIFEST, RULES.safety]);
+        assert_eq!(said.ids(), [rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id, rule::CODE_SAFETY.id]);
         assert!(said.findings[0].title.contains("\"p\""));
-        said.detail(MANIFEST).to_owned()
+        said.detail(rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id).to_owned()
     };
     let bad = || host(&[("p", scan(vec![exec("index.js")]))]);
     let content = |content| bad().content(EXTENSIONS, "p/package.json", content);
@@ -245,12 +258,18 @@ fn a_manifest_of_another_shape_declares_nothing() {
 }
 
 #[test]
-fn an_entry_that_is_not_shown_does_not_go_unnoticed() {
+fn an_entry_that_is_not_shown_is_reported() {
     let sealed = serde_json::json!({"openclaw": {"extensions": [
         chitin_sdk::fake::secret("x"), "index.js"
     ]}});
-    assert_eq!(run(with_manifest(&sealed.to_string())).ids(), [MANIFEST]);
-    assert_eq!(run(with_entries(&[".h/[sealed].js"])).ids(), [MANIFEST]);
+    assert_eq!(
+        run(with_manifest(&sealed.to_string())).ids(),
+        [rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id]
+    );
+    assert_eq!(
+        run(with_entries(&[".h/[sealed].js"])).ids(),
+        [rule::CODE_SAFETY_MANIFEST_PARSE_ERROR.id]
+    );
 }
 
 #[test]
@@ -259,8 +278,8 @@ fn an_entry_behind_a_link_is_noted_with_what_is_found() {
         let said = run(with_entries(&["x.js"])
             .scanned(EXTENSIONS, "p", Ok(scan(vec![exec("x.js")])))
             .file(EXTENSIONS, "p/x.js", metadata));
-        assert_eq!(said.ids(), [RULES.safety]);
-        said.detail(RULES.safety).to_owned()
+        assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
+        said.detail(rule::CODE_SAFETY.id).to_owned()
     };
     let leaving = || link_to("/outside/x.js", false, Kind::File, 0o600);
     assert!(
@@ -274,13 +293,13 @@ fn an_entry_behind_a_link_is_noted_with_what_is_found() {
 }
 
 #[test]
-fn a_plugin_that_is_a_link_is_not_forgotten() {
+fn a_plugin_that_is_a_link_is_reported() {
     let said = run(host(&[])
         .file(EXTENSIONS, "linked", link_to("/elsewhere/p", false, Kind::Directory, 0o700))
         .file(EXTENSIONS, "file", link_to("/elsewhere/f", false, Kind::File, 0o600))
         .file(EXTENSIONS, "gone", dangling_link("/gone")));
-    assert_eq!(said.ids(), [RULES.incomplete]);
-    let detail = said.detail(RULES.incomplete);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY_INCOMPLETE.id]);
+    let detail = said.detail(rule::CODE_SAFETY_INCOMPLETE.id);
     assert!(detail.contains("/fake/extensions/linked: it is a link to the directory /elsewhere/p"));
     assert!(!detail.contains("gone") && !detail.contains("file:"));
 }
@@ -292,8 +311,8 @@ fn skills_of_a_plugin_in_a_hidden_directory_are_scanned_with_it() {
         .content(EXTENSIONS, "p/openclaw.plugin.json", Content::Text(manifest))
         .scanned(EXTENSIONS, "p/.s", Ok(scan(vec![exec("evil/run.js")])))
         .scanned(EXTENSIONS, "p/skills", Ok(scan(vec![exec("twice.js")]))));
-    assert_eq!(said.ids(), [RULES.safety]);
-    let detail = said.detail(RULES.safety);
+    assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
+    let detail = said.detail(rule::CODE_SAFETY.id);
     assert!(detail.contains("1 critical issue in 4 scanned files"), "{detail}");
     assert!(detail.contains("(.s/evil/run.js:3)"), "{detail}");
 }
@@ -322,14 +341,14 @@ mod elsewhere {
         host = package(host, "projects/one/", &declares);
         host = package(host, "projects/one/node_modules/@x/p/", &plugin);
         let said = run(host);
-        assert_eq!(said.ids(), [RULES.safety, RULES.safety]);
+        assert_eq!(said.ids(), [rule::CODE_SAFETY.id, rule::CODE_SAFETY.id]);
         assert!(said.findings[0].title.contains("\"@x/p\""));
         assert!(said.findings[0].detail.contains("/fake/plugins:npm/node_modules/@x/p:"));
         assert!(said.findings[1].detail.contains("projects/one/node_modules/@x/p:"));
     }
 
     #[test]
-    fn a_package_that_is_no_plugin_is_left_alone() {
+    fn a_package_that_is_not_a_plugin_is_ignored() {
         let declares = serde_json::json!({"dependencies": {"lib": "1", "gone": "1"}});
         let mut host = host(&[]).scanned(NPM, "node_modules/lib", Ok(scan(vec![exec("i.js")])));
         host = package(host, "", &declares);
@@ -343,8 +362,8 @@ mod elsewhere {
         let bad = || Ok(scan(vec![exec("i.js")]));
         for marker in ["index.ts", "openclaw.plugin.json", "anything.mjs"] {
             let said = run(host(&[]).file(PATH, marker, file_mode(0o600)).scanned(PATH, "", bad()));
-            assert_eq!(said.ids(), [RULES.safety], "{marker}");
-            assert!(said.detail(RULES.safety).contains("under /fake/plugins:path-0:"));
+            assert_eq!(said.ids(), [rule::CODE_SAFETY.id], "{marker}");
+            assert!(said.detail(rule::CODE_SAFETY.id).contains("under /fake/plugins:path-0:"));
         }
         let said = run(host(&[])
             .file(PATH, "one/i.js", file_mode(0o600))
@@ -352,15 +371,15 @@ mod elsewhere {
             .file(PATH, "README.md", file_mode(0o600))
             .scanned(PATH, "one", bad())
             .scanned(PATH, "two.bak", bad()));
-        assert_eq!(said.ids(), [RULES.safety]);
+        assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
         assert!(said.findings[0].title.contains("\"one\""));
     }
 
     #[test]
-    fn a_load_path_that_is_a_file_is_left_out_and_told() {
+    fn a_load_path_that_is_a_file_is_left_out_and_reported() {
         let said = run(host(&[]).file("plugins:path-0", "", file_mode(0o600)));
-        assert_eq!(said.ids(), [RULES.incomplete]);
-        assert!(said.detail(RULES.incomplete).contains("single file"));
+        assert_eq!(said.ids(), [rule::CODE_SAFETY_INCOMPLETE.id]);
+        assert!(said.detail(rule::CODE_SAFETY_INCOMPLETE.id).contains("single file"));
     }
 
     #[test]
@@ -371,8 +390,8 @@ mod elsewhere {
             "one",
             Ok(scan(vec![exec("i.js")])),
         ));
-        assert_eq!(said.ids(), [RULES.safety]);
+        assert_eq!(said.ids(), [rule::CODE_SAFETY.id]);
         let said = run(host(&[]).closed(PLACE, "", "denied").file(PLACE, "x", file_mode(0o600)));
-        assert_eq!(said.ids(), [RULES.scan_failed]);
+        assert_eq!(said.ids(), [rule::CODE_SAFETY_SCAN_FAILED.id]);
     }
 }

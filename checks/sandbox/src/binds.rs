@@ -1,21 +1,23 @@
 //! Directories of the host that a sandbox may see: `sandbox.docker.binds`.
 //!
-//! `dangerouslyAllow…` switches make OpenClaw start such a sandbox; they do not make the mount harmless, so that they
-//! are not looked at. Nor are the binds of the sandbox browser.
+//! `dangerouslyAllow…` switches make OpenClaw start such a sandbox; they do not make the mount harmless, so they
+//! are ignored. The binds of the sandbox browser are not checked.
 
 mod blocked;
 mod path;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
-use crate::blocks::docker;
 use blocked::{Blocked, Overlap};
 use path::HostPath;
 
+use crate::blocks::docker;
+use crate::rule;
+
 /// An entry of `binds`: `SOURCE:TARGET[:OPTIONS]`.
 struct Bind<'t> {
-    /// The list that it stands in, as an operator writes it.
+    /// The list that contains it, as an operator writes it.
     list: String,
     node: Node<'t>,
     spec: &'t str,
@@ -27,11 +29,10 @@ impl<'t> Bind<'t> {
     }
 
     fn dangerous(&self, overlap: &Overlap<'_>, source: &str) -> Finding {
-        let title = "The sandbox mounts a sensitive directory of the host";
-        Finding::new("sandbox.dangerous_bind_mount", Severity::Critical, title)
+        rule::DANGEROUS_BIND_MOUNT.finding()
             .detail(format!(
-                "{} contains \"{}\", {source} {} the blocked path \"{}\". It can hand system directories, \
-                 credentials or the container engine's socket to whatever runs in the sandbox.",
+                "{} contains \"{}\", {source} {} the blocked path \"{}\". It can give programs in the sandbox access to system \
+                 directories, credentials or the container engine's socket.",
                 self.list, self.spec, overlap.verb, overlap.path
             ))
             .remediation(format!(
@@ -61,22 +62,19 @@ pub(crate) fn non_absolute(host: &dyn Host) -> Outcome {
         if HostPath::absolute(source).is_some() {
             continue;
         }
-        Finding::new(
-            "sandbox.bind_mount_non_absolute",
-            Severity::Warn,
-            "A sandbox mount has no absolute source",
-        )
-        .detail(format!(
-            "{} contains \"{}\" with the source \"{source}\". What such a source leads to depends on who resolves \
-             it, so that nobody can tell whether it is safe.",
-            bind.list, bind.spec
-        ))
-        .remediation(format!(
-            "Write \"{}\" with an absolute path of the host, for example /home/user/project:/project:ro.",
-            bind.spec
-        ))
-        .at(&bind.node)
-        .report(host);
+        rule::BIND_MOUNT_NON_ABSOLUTE
+            .finding()
+            .detail(format!(
+                "{} contains \"{}\" with the source \"{source}\". Where such a source leads depends on who resolves \
+                 it, so it cannot be checked.",
+                bind.list, bind.spec
+            ))
+            .remediation(format!(
+                "Write \"{}\" with an absolute path of the host, for example /home/user/project:/project:ro.",
+                bind.spec
+            ))
+            .at(&bind.node)
+            .report(host);
     }
     Ok(())
 }
@@ -98,7 +96,7 @@ pub(crate) fn dangerous(host: &dyn Host) -> Outcome {
             None => harmless_as_written.push((bind, source)),
         }
     }
-    // Links come last: where they cannot be followed, what is known without them has been said.
+    // Links come last: if they cannot be followed, the findings without them are already reported.
     for (bind, source) in harmless_as_written {
         let real = host.bind_source(bind.node.pointer())?;
         let real = real.and_then(|real| HostPath::absolute(&real)).filter(|real| *real != source);

@@ -1,5 +1,5 @@
-//! The `sandbox.docker` blocks of a config, each as it is written. What is inherited from where does not matter here:
-//! a dangerous setting is reported where it stands, also while the sandbox is off.
+//! The `sandbox.docker` blocks of a config, each as it is written. Inheritance does not matter here: a dangerous setting is
+//! reported where it is written, even while the sandbox is off.
 
 use chitin_openclaw::roster::{DEFAULTS_LABEL, Roster};
 use chitin_sdk::Node;
@@ -15,7 +15,7 @@ pub(crate) struct Block<'t> {
 }
 
 impl Block<'_> {
-    /// Whether anything is set in it. OpenClaw takes a list for a block here.
+    /// Whether anything is set in it. OpenClaw treats a list as a block here.
     pub(crate) fn is_configured(&self) -> bool {
         self.node.has_members() || !self.node.items().is_empty()
     }

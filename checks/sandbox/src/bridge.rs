@@ -1,14 +1,16 @@
 //! `sandbox.browser_cdp_bridge_unrestricted`: a sandbox browser that every container on docker's default bridge can
-//! steer. OpenClaw 2026.9.6 documents the rule but does not evaluate it any more; the risk has stayed.
+//! control. OpenClaw 2026.9.6 documents the rule but no longer evaluates it; the risk still exists.
 
 use chitin_openclaw::roster::{Agent, DEFAULTS_LABEL, Roster};
 use chitin_openclaw::sandbox::Sandbox;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Host, Node, Outcome, text};
+
+use crate::rule;
 
 /// How many contexts a finding names.
 const SHOWN: usize = 20;
 
-/// The browser settings that hold for the defaults or for one agent.
+/// The browser settings of the defaults or of one agent.
 struct Browser<'t> {
     label: String,
     defaults: Node<'t>,
@@ -57,20 +59,19 @@ pub(crate) fn unrestricted(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     let labels: Vec<&str> = open.iter().map(|browser| browser.label.as_str()).collect();
-    let title = "The sandbox browser's debugging port is open to docker's default bridge";
     open.iter()
         .take(SHOWN)
         .fold(
-            Finding::new("sandbox.browser_cdp_bridge_unrestricted", Severity::Warn, title),
+            rule::BROWSER_CDP_BRIDGE_UNRESTRICTED.finding(),
             |finding, browser| finding.at(&browser.setting("network")),
         )
         .detail(format!(
             "network=\"bridge\" without cdpSourceRange lets every other container on that bridge reach the \
-             browser's debugging port and steer the browser:\n{}",
+             browser's debugging port and control the browser:\n{}",
             text::bullets(&labels, SHOWN)
         ))
         .remediation(
-            "Give the browser a network of its own (the default is openclaw-sandbox-browser), or set \
+            "Give the browser a separate network (the default is openclaw-sandbox-browser), or set \
              sandbox.browser.cdpSourceRange to the address that may connect, for example 172.21.0.1/32.",
         )
         .report(host);

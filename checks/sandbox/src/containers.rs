@@ -1,18 +1,14 @@
-//! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so that one that
-//! an older OpenClaw created lacks what a newer one does for its safety.
+//! The sandbox browser containers that exist on the host, running or not. They are kept between runs, so one that
+//! an older OpenClaw created lacks the security fixes of a newer one.
 
 mod epoch;
 mod ports;
 
-use chitin_sdk::{BrowserContainer, ContainerList, Finding, Host, Outcome, Severity, text};
+use crate::rule;
+use chitin_sdk::{BrowserContainer, ContainerList, Host, Outcome, text};
 
 /// How many containers a finding names.
 const SHOWN: usize = 20;
-
-const HASH_LABEL_MISSING: &str = "sandbox.browser_container.hash_label_missing";
-const HASH_EPOCH_STALE: &str = "sandbox.browser_container.hash_epoch_stale";
-const NON_LOOPBACK_PUBLISH: &str = "sandbox.browser_container.non_loopback_publish";
-const DOCKER_PROBE_TIMEOUT: &str = "sandbox.browser_container.docker_probe_timeout";
 
 const RECREATE: &str =
     "Run `openclaw sandbox recreate --browser --all` (with --force to skip the question)";
@@ -21,21 +17,18 @@ pub(crate) fn hash_label_missing(host: &dyn Host) -> Outcome {
     let found = host.browser_containers()?;
     let names = names_where(&found, |container| is_blank(container.config_hash.as_deref()));
     if names.is_empty() {
-        undecided(host, HASH_LABEL_MISSING, &found);
+        undecided(host, rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id, &found);
         return Ok(());
     }
-    Finding::new(
-        HASH_LABEL_MISSING,
-        Severity::Warn,
-        "Sandbox browser containers carry no config hash",
-    )
-    .detail(format!(
-        "Containers: {}. They were made before OpenClaw compared a container with its config, and may lack \
-         security fixes until they are made anew.",
-        listed(&names, ", ")
-    ))
-    .remediation(format!("{RECREATE}."))
-    .report(host);
+    rule::BROWSER_CONTAINER_HASH_LABEL_MISSING
+        .finding()
+        .detail(format!(
+            "Containers: {}. They were made before OpenClaw compared a container with its config, and may lack \
+             security fixes until they are recreated.",
+            listed(&names, ", ")
+        ))
+        .remediation(format!("{RECREATE}."))
+        .report(host);
     Ok(())
 }
 
@@ -47,22 +40,19 @@ pub(crate) fn hash_epoch_stale(host: &dyn Host) -> Outcome {
         !container.config_epoch.as_deref().is_some_and(|epoch| expected.contains(&epoch))
     });
     if names.is_empty() {
-        undecided(host, HASH_EPOCH_STALE, &found);
+        undecided(host, rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id, &found);
         return Ok(());
     }
-    Finding::new(
-        HASH_EPOCH_STALE,
-        Severity::Warn,
-        "Sandbox browser containers are of another security epoch",
-    )
-    .detail(format!(
-        "Containers: {}. Expected openclaw.browserConfigEpoch={}. They may lack security fixes until they are \
-         made anew.",
-        listed(&names, ", "),
-        expected.join(" or ")
-    ))
-    .remediation(format!("{RECREATE}."))
-    .report(host);
+    rule::BROWSER_CONTAINER_HASH_EPOCH_STALE
+        .finding()
+        .detail(format!(
+            "Containers: {}. Expected openclaw.browserConfigEpoch={}. They may lack security fixes until they are \
+             recreated.",
+            listed(&names, ", "),
+            expected.join(" or ")
+        ))
+        .remediation(format!("{RECREATE}."))
+        .report(host);
     Ok(())
 }
 
@@ -77,27 +67,26 @@ pub(crate) fn non_loopback_publish(host: &dyn Host) -> Outcome {
         })
         .collect();
     if open.is_empty() {
-        undecided(host, NON_LOOPBACK_PUBLISH, &found);
+        undecided(host, rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id, &found);
         return Ok(());
     }
     let open: Vec<&str> = open.iter().map(String::as_str).collect();
-    Finding::new(
-        NON_LOOPBACK_PUBLISH,
-        Severity::Critical,
-        "Sandbox browser containers publish ports beyond loopback",
-    )
-    .detail(format!(
-        "Containers: {}. Whoever reaches these ports can watch or steer the browser.",
-        listed(&open, ", ")
-    ))
-    .remediation(format!("{RECREATE}, then check that its ports are published on 127.0.0.1 alone."))
-    .report(host);
+    rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH
+        .finding()
+        .detail(format!(
+            "Containers: {}. Anyone who reaches these ports can watch or control the browser.",
+            listed(&open, ", ")
+        ))
+        .remediation(format!(
+            "{RECREATE}, then check that its ports are published only on 127.0.0.1."
+        ))
+        .report(host);
     Ok(())
 }
 
 pub(crate) fn docker_probe_timeout(host: &dyn Host) -> Outcome {
     if let Some(milliseconds) = host.browser_containers()?.timed_out_after {
-        Finding::new(DOCKER_PROBE_TIMEOUT, Severity::Warn, "Docker did not answer in time")
+        rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.finding()
             .detail(format!(
                 "Docker did not answer within {milliseconds}ms. The remaining checks of sandbox browser \
                  containers were skipped."
@@ -108,7 +97,7 @@ pub(crate) fn docker_probe_timeout(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// What was seen before docker fell silent is fine; that says nothing of the rest.
+/// What was found before the timeout does not show that the rest is fine.
 fn undecided(host: &dyn Host, rule: &str, found: &ContainerList) {
     if found.timed_out_after.is_some() {
         host.not_run(rule, "docker did not answer in time");
@@ -138,6 +127,7 @@ fn listed(items: &[&str], separator: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chitin_sdk::Severity;
     use chitin_sdk::fake::{FakeHost, Said};
     use serde_json::json;
 
@@ -176,11 +166,21 @@ mod tests {
     fn missing_labels_are_two_findings() {
         let found =
             said(vec![container("a", None, None, &[]), container("b", None, None, &[])], None);
-        assert_eq!(found.ids(), [HASH_LABEL_MISSING, HASH_EPOCH_STALE]);
-        assert!(found.detail(HASH_LABEL_MISSING).starts_with("Containers: a, b. "));
+        assert_eq!(
+            found.ids(),
+            [
+                rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id,
+                rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id
+            ]
+        );
         assert!(
             found
-                .detail(HASH_EPOCH_STALE)
+                .detail(rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id)
+                .starts_with("Containers: a, b. ")
+        );
+        assert!(
+            found
+                .detail(rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id)
                 .contains("openclaw.browserConfigEpoch=2026-05-12-cdp-relay-auth")
         );
     }
@@ -191,13 +191,13 @@ mod tests {
         {
             assert_eq!(
                 said(vec![container("a", Some("h"), Some(epoch), &[])], None).ids(),
-                [HASH_EPOCH_STALE]
+                [rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id]
             );
         }
     }
 
     #[test]
-    fn an_older_openclaw_s_epoch_is_its_own() {
+    fn an_older_openclaw_has_its_own_epoch() {
         let old = container("a", Some("h"), Some("2026-02-28-no-sandbox-env"), &[]);
         let containers = ContainerList { containers: vec![old], timed_out_after: None };
         let by_version = |version: &str| {
@@ -217,28 +217,41 @@ mod tests {
         let ports =
             ["9222/tcp -> 0.0.0.0:49153", "6080/tcp -> 127.0.0.1:1", "9222/tcp -> [::]:49153"];
         let found = said(vec![container("b", Some("h"), epoch, &ports)], None);
-        assert_eq!(found.ids(), [NON_LOOPBACK_PUBLISH]);
-        assert_eq!(found.severity(NON_LOOPBACK_PUBLISH), Some(Severity::Critical));
+        assert_eq!(found.ids(), [rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id]);
+        assert_eq!(
+            found.severity(rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id),
+            Some(Severity::Critical)
+        );
         assert!(
             found
-                .detail(NON_LOOPBACK_PUBLISH)
+                .detail(rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id)
                 .contains("b (9222/tcp -> 0.0.0.0:49153; 9222/tcp -> [::]:49153)")
         );
     }
 
     #[test]
-    fn a_timeout_is_told_beside_what_was_seen() {
+    fn a_timeout_is_reported_with_what_was_seen() {
         let found = said(vec![container("a", None, None, &[])], Some(5000));
-        assert_eq!(found.ids(), [HASH_LABEL_MISSING, HASH_EPOCH_STALE, DOCKER_PROBE_TIMEOUT]);
-        assert!(found.detail(DOCKER_PROBE_TIMEOUT).contains("5000ms"));
-        assert_eq!(said(vec![], Some(250)).ids(), [DOCKER_PROBE_TIMEOUT]);
+        assert_eq!(
+            found.ids(),
+            [
+                rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id,
+                rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id,
+                rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.id
+            ]
+        );
+        assert!(found.detail(rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.id).contains("5000ms"));
+        assert_eq!(
+            said(vec![], Some(250)).ids(),
+            [rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.id]
+        );
     }
 
     #[test]
     fn a_rule_that_found_nothing_before_the_timeout_is_not_passed() {
         let found = said(vec![container("a", None, None, &[])], Some(5000));
         let rules: Vec<&str> = found.not_run.iter().map(|(rule, _)| rule.as_str()).collect();
-        assert_eq!(rules, [NON_LOOPBACK_PUBLISH]);
+        assert_eq!(rules, [rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id]);
     }
 
     #[test]
@@ -248,7 +261,12 @@ mod tests {
             host.run(GROUPS).not_run.into_iter().map(|(rule, _)| rule).collect();
         assert_eq!(
             rules,
-            [HASH_LABEL_MISSING, HASH_EPOCH_STALE, NON_LOOPBACK_PUBLISH, DOCKER_PROBE_TIMEOUT]
+            [
+                rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id,
+                rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id,
+                rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id,
+                rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.id
+            ]
         );
     }
 }

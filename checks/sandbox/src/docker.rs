@@ -1,10 +1,11 @@
-//! Docker settings that take the walls of the sandbox down, and those that do nothing because there is no sandbox.
+//! Docker settings that weaken the sandbox, and those without effect because the sandbox is off.
 
 use chitin_openclaw::roster::Roster;
 use chitin_openclaw::sandbox::Sandbox;
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Host, Outcome, Rule, text};
 
 use crate::blocks::{Block, docker};
+use crate::rule;
 
 /// How many blocks a finding names.
 const SHOWN: usize = 20;
@@ -25,11 +26,10 @@ pub(crate) fn mode_off(host: &dyn Host) -> Outcome {
     if idle.is_empty() {
         return Ok(());
     }
-    let title = "Sandbox settings have no effect because the sandbox is off";
     let paths: Vec<&str> = idle.iter().map(|block| block.label.as_str()).collect();
     idle.iter()
         .take(SHOWN)
-        .fold(Finding::new("sandbox.docker_config_mode_off", Severity::Warn, title), |finding, block| {
+        .fold(rule::DOCKER_CONFIG_MODE_OFF.finding(), |finding, block| {
             finding.at(&block.node)
         })
         .detail(format!(
@@ -63,27 +63,23 @@ pub(crate) fn network(host: &dyn Host) -> Outcome {
         } else {
             continue;
         };
-        Finding::new(
-            "sandbox.dangerous_network_mode",
-            Severity::Critical,
-            "The sandbox shares a network namespace",
-        )
-        .detail(meaning)
-        .remediation(format!(
-            "Set {path} to \"bridge\", \"none\" or the name of a bridge network of its own. \
-             dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a solution."
-        ))
-        .at(&node)
-        .report(host);
+        rule::DANGEROUS_NETWORK_MODE
+            .finding()
+            .detail(meaning)
+            .remediation(format!(
+                "Set {path} to \"bridge\", \"none\" or the name of a separate bridge network. \
+                 dangerouslyAllowContainerNamespaceJoin=true beside it is a break-glass switch, not a fix."
+            ))
+            .at(&node)
+            .report(host);
     }
     Ok(())
 }
 
-/// A kernel protection that docker applies unless it is told not to.
+/// A kernel protection that docker applies by default.
 struct Protection {
-    rule: &'static str,
+    rule: Rule,
     key: &'static str,
-    title: &'static str,
     loss: &'static str,
     instead: &'static str,
 }
@@ -92,9 +88,8 @@ pub(crate) fn seccomp(host: &dyn Host) -> Outcome {
     unconfined(
         host,
         &Protection {
-            rule: "sandbox.dangerous_seccomp_profile",
+            rule: rule::DANGEROUS_SECCOMP_PROFILE,
             key: "seccompProfile",
-            title: "The sandbox runs without a seccomp profile",
             loss: "lets the container make every system call",
             instead: "the path of a seccomp profile",
         },
@@ -105,10 +100,9 @@ pub(crate) fn apparmor(host: &dyn Host) -> Outcome {
     unconfined(
         host,
         &Protection {
-            rule: "sandbox.dangerous_apparmor_profile",
+            rule: rule::DANGEROUS_APPARMOR_PROFILE,
             key: "apparmorProfile",
-            title: "The sandbox runs without an AppArmor profile",
-            loss: "takes AppArmor's restrictions off the container",
+            loss: "removes AppArmor's restrictions from the container",
             instead: "the name of an AppArmor profile",
         },
     )
@@ -122,7 +116,9 @@ fn unconfined(host: &dyn Host, protection: &Protection) -> Outcome {
             continue;
         }
         let path = format!("{}.{}", block.label, protection.key);
-        Finding::new(protection.rule, Severity::Critical, protection.title)
+        protection
+            .rule
+            .finding()
             .detail(format!("{path}=\"unconfined\" {}.", protection.loss))
             .remediation(format!("Remove {path}, or set it to {}.", protection.instead))
             .at(&node)
@@ -151,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn docker_settings_without_a_sandbox_are_idle() {
+    fn docker_settings_without_a_sandbox_have_no_effect() {
         let idle = with_docker(&json!({"image": "x"}));
         assert_eq!(idle.ids(), [MODE_OFF]);
         assert!(idle.detail(MODE_OFF).ends_with("\n- agents.defaults.sandbox.docker"));
@@ -168,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sandbox_anywhere_gives_the_defaults_a_use() {
+    fn the_defaults_have_an_effect_with_any_sandbox() {
         let docker = json!({"image": "x"});
         let on = json!({"defaults": {"sandbox": {"mode": "all", "docker": docker}}});
         assert!(said(&on).findings.is_empty());
@@ -180,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_s_settings_are_idle_by_its_own_mode() {
+    fn an_agent_s_own_mode_decides_whether_its_settings_have_an_effect() {
         let docker = json!({"image": "x"});
         let own_off = json!({
             "defaults": {"sandbox": {"mode": "all"}},
@@ -220,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn every_block_is_reported_where_it_stands() {
+    fn every_block_is_reported_where_it_is() {
         let found = said(&json!({
             "defaults": {"sandbox": {"mode": "all", "docker": {"network": "host"}}},
             "entries": {"a": {"sandbox": {"docker": {"network": "host"}}}, "b": "c"},

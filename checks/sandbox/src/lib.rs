@@ -1,5 +1,5 @@
 //! How far the sandbox of an agent is open to the host: its docker settings, and the browser containers that run.
-//! Whether an agent's tools are sandboxed at all is judged where the tools are.
+//! Whether an agent's tools are sandboxed at all belongs to the tools check.
 
 mod binds;
 mod blocks;
@@ -11,29 +11,30 @@ use chitin_sdk::Group;
 
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &["sandbox.docker_config_mode_off"], check: docker::mode_off },
-    Group { rules: &["sandbox.bind_mount_non_absolute"], check: binds::non_absolute },
-    Group { rules: &["sandbox.dangerous_bind_mount"], check: binds::dangerous },
-    Group { rules: &["sandbox.dangerous_network_mode"], check: docker::network },
-    Group { rules: &["sandbox.dangerous_seccomp_profile"], check: docker::seccomp },
-    Group { rules: &["sandbox.dangerous_apparmor_profile"], check: docker::apparmor },
-    Group { rules: &["sandbox.browser_cdp_bridge_unrestricted"], check: bridge::unrestricted },
+    Group { rules: &[rule::DOCKER_CONFIG_MODE_OFF.id], check: docker::mode_off },
+    Group { rules: &[rule::BIND_MOUNT_NON_ABSOLUTE.id], check: binds::non_absolute },
+    Group { rules: &[rule::DANGEROUS_BIND_MOUNT.id], check: binds::dangerous },
+    Group { rules: &[rule::DANGEROUS_NETWORK_MODE.id], check: docker::network },
+    Group { rules: &[rule::DANGEROUS_SECCOMP_PROFILE.id], check: docker::seccomp },
+    Group { rules: &[rule::DANGEROUS_APPARMOR_PROFILE.id], check: docker::apparmor },
+    Group { rules: &[rule::BROWSER_CDP_BRIDGE_UNRESTRICTED.id], check: bridge::unrestricted },
     Group {
-        rules: &["sandbox.browser_container.hash_label_missing"],
+        rules: &[rule::BROWSER_CONTAINER_HASH_LABEL_MISSING.id],
         check: containers::hash_label_missing,
     },
     Group {
-        rules: &["sandbox.browser_container.hash_epoch_stale"],
+        rules: &[rule::BROWSER_CONTAINER_HASH_EPOCH_STALE.id],
         check: containers::hash_epoch_stale,
     },
     Group {
-        rules: &["sandbox.browser_container.non_loopback_publish"],
+        rules: &[rule::BROWSER_CONTAINER_NON_LOOPBACK_PUBLISH.id],
         check: containers::non_loopback_publish,
     },
     Group {
-        rules: &["sandbox.browser_container.docker_probe_timeout"],
+        rules: &[rule::BROWSER_CONTAINER_DOCKER_PROBE_TIMEOUT.id],
         check: containers::docker_probe_timeout,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

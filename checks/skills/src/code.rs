@@ -1,18 +1,19 @@
-//! What the code of installed skills does, as far as reading it tells, and whether all of it was looked at.
+//! What the code of installed skills does, by a scan, and whether the scan was complete.
 
 use chitin_scan_findings::{Rules, Subject, cut, is_scanned, shown_path};
-use chitin_sdk::{Finding, Host, Outcome, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Outcome, Refusal};
 
 use crate::load::{self, Gap, Skill};
+use crate::rule;
 use crate::sources::Source;
 
 pub(crate) const RULES: Rules = Rules {
-    safety: "skills.code_safety",
-    scan_failed: "skills.code_safety.scan_failed",
-    incomplete: "skills.code_safety.incomplete",
+    safety: rule::CODE_SAFETY.id,
+    scan_failed: rule::CODE_SAFETY_SCAN_FAILED.id,
+    incomplete: rule::CODE_SAFETY_INCOMPLETE.id,
 };
 
-/// Findings about what was not looked at; the last one says how many more there are.
+/// Findings about what was not scanned; the last one says how many more there are.
 const MAX_GAPS: usize = 50;
 
 pub(crate) fn skills(host: &dyn Host) -> Outcome {
@@ -35,7 +36,7 @@ pub(crate) fn skills(host: &dyn Host) -> Outcome {
 fn of_skill(host: &dyn Host, skill: &Skill) -> Result<Vec<Finding>, Refusal> {
     let shadowed = skill.shadowed_by.as_ref().map(|path| {
         format!(
-            "This skill is shadowed: OpenClaw takes {} for the same name, and would take this one if that were gone.",
+            "This skill is shadowed: OpenClaw uses {} for the same name, and would use this one if that were removed.",
             cut(path)
         )
     });
@@ -61,7 +62,9 @@ fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {
     } else {
         "Skills could not be scanned completely"
     };
-    let finding = Finding::new(RULES.scan_failed, Severity::Warn, title)
+    let finding = rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title(title)
         .detail(format!(
             "The scan could not inspect {}: {}",
             shown_path(host, &place.root, &place.path),
@@ -75,7 +78,9 @@ fn not_looked_at(host: &dyn Host, gap: &Gap) -> Finding {
 }
 
 fn more_gaps(more: usize) -> Finding {
-    Finding::new(RULES.scan_failed, Severity::Warn, "Skills could not be scanned completely")
+    rule::CODE_SAFETY_SCAN_FAILED
+        .finding()
+        .title("Skills could not be scanned completely")
         .detail(format!("{more} more places with skills could not be inspected."))
         .remediation("Check permissions and layout of the skills, then run the deep audit again.")
 }

@@ -1,5 +1,5 @@
-//! The skills below one root, found as OpenClaw 2026.9.6 finds them, and everything that kept a part of the root from
-//! being looked at. What a skill is called, and whether it is loaded, is not decided here.
+//! The skills below one root, found as OpenClaw 2026.9.6 finds them, and every reason why a part of the root was not
+//! searched. The name of a skill, and whether it is loaded, is not decided here.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -28,7 +28,7 @@ impl Place {
     }
 }
 
-/// Why a part of a root was not looked at.
+/// Why a part of a root was not searched.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) place: Place,
@@ -53,7 +53,7 @@ pub(crate) struct Found {
     pub(crate) is_skill: bool,
 }
 
-/// How many directories are looked at.
+/// How many directories are searched.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Of one directory.
@@ -91,12 +91,12 @@ struct Search<'a> {
     limits: Limits,
     scans_left: usize,
     reached_limit: bool,
-    /// Real paths, as far as the host tells them.
+    /// Real paths, if the host reports them.
     seen: BTreeSet<String>,
     found: Found,
 }
 
-/// A directory that waits to be looked at.
+/// A directory that waits to be searched.
 struct Waiting {
     place: Place,
     name: String,
@@ -153,12 +153,12 @@ impl Search<'_> {
     fn children(&mut self, start: &Place, base: &Place) -> Result<(), Refusal> {
         let mut queue = VecDeque::new();
         for (place, name) in self.directories(base)? {
-            // Without a skill of its own, `skills` is not one level of grouping.
+            // If `skills` is not itself a skill, it is not a level of grouping.
             let depth = usize::from(name != SKILLS || self.has_skill(&place));
             queue.push_back(Waiting { place, name, depth });
         }
         if self.limits.skills == 0 && !queue.is_empty() {
-            let reason = "skills.limits.maxSkillsLoadedPerSource is 0, a limit that loads no skill";
+            let reason = "skills.limits.maxSkillsLoadedPerSource is 0, so no skill is loaded";
             self.problem(start, reason.to_owned());
             return Ok(());
         }
@@ -183,7 +183,7 @@ impl Search<'_> {
         if self.source == Source::Extra && !in_skills && !named_so { EXTRA_DEPTH } else { DEPTH }
     }
 
-    /// The directories in a directory that have not been looked at yet, links to directories among them, in name order.
+    /// The directories in a directory that were not searched yet, including links to directories, in name order.
     fn directories(&mut self, place: &Place) -> Result<Vec<(Place, String)>, Refusal> {
         if self.scans_left == 0 {
             self.reached_limit = true;
@@ -204,7 +204,7 @@ impl Search<'_> {
         let mut has_skills = false;
         for entry in listing.entries.iter().filter(|entry| !is_skipped(&entry.name)) {
             let Some(found) = self.directory(place, entry) else { continue };
-            // However many there are, `skills` is looked into.
+            // `skills` is always searched, whatever the limit.
             let within = directories.len() < self.limits.candidates
                 || entry.name == SKILLS && !has_skills && self.limits.candidates > 0;
             has_skills |= entry.name == SKILLS;
@@ -237,7 +237,7 @@ impl Search<'_> {
                     }
                     Some(_) => None,
                     None => {
-                        let reason = format!("the link leads nowhere: {}", cut(&link.target));
+                        let reason = format!("the link is broken: {}", cut(&link.target));
                         self.problem(&place, reason);
                         None
                     }
@@ -251,7 +251,7 @@ impl Search<'_> {
         }
     }
 
-    /// Where a link to a directory may be followed to. Out of a root only to another one that was made for it.
+    /// Where a link to a directory may be followed. Out of a root only to another root that was made for such links.
     fn behind(&self, place: &Place, link: &Link) -> Option<Place> {
         if link.inside {
             return Some(place.clone());
@@ -264,7 +264,7 @@ impl Search<'_> {
         })
     }
 
-    /// The real path of a directory, as far as it is known without asking for every part of it.
+    /// The real path of a directory, as far as it is known without a request for every part of it.
     fn real(&self, place: &Place) -> String {
         let resolved = self.host.stat(&place.root, &place.path).ok().flatten();
         resolved
@@ -273,7 +273,7 @@ impl Search<'_> {
             .unwrap_or_else(|| format!("{}:{}", place.root, place.path))
     }
 
-    /// Whether something is called like a skill's file; what cannot be asked may be one.
+    /// Whether a directory has an entry with the name of a skill's file. If that cannot be read, it may have one.
     fn has_skill(&self, place: &Place) -> bool {
         !matches!(self.host.stat(&place.root, &joined(&place.path, SKILL_FILE)), Ok(None))
     }
@@ -313,7 +313,7 @@ impl Search<'_> {
     }
 }
 
-/// What a search for any skill leaves aside.
+/// What a search for any skill skips.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
     Nothing,

@@ -3,7 +3,7 @@
 
 use chitin_lenient_yaml::{self as lenient_yaml, Dialect, Fields, FrontMatterError};
 
-/// What the front matter says.
+/// The content of the front matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FrontMatter {
     /// It has a description. Without a name, the skill is called by its directory's name.
@@ -18,7 +18,7 @@ pub(crate) fn read(content: &str) -> FrontMatter {
     let matter = match lenient_yaml::FrontMatter::of(&content, Dialect::OpenClaw) {
         Ok(matter) => matter,
         Err(FrontMatterError::Missing) => {
-            return FrontMatter::Invalid("it has no description: there is no front matter");
+            return FrontMatter::Invalid("it has no description: the front matter is missing");
         }
         Err(FrontMatterError::Unclosed) => {
             return FrontMatter::Invalid("its front matter has no end");

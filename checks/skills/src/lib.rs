@@ -1,5 +1,5 @@
-//! Where the skills of the agents' workspaces really lie, and what the code of all skills does as far as a scan tells. How
-//! code is scanned is the host's business.
+//! Whether the skills of the agents' workspaces are really inside them, and what the code of all skills does by a scan. How
+//! code is scanned belongs to the host.
 
 use chitin_sdk::Group;
 
@@ -16,17 +16,18 @@ mod tests;
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
     Group {
-        rules: &["skills.workspace.scan_truncated", "skills.workspace.symlink_escape"],
+        rules: &[rule::WORKSPACE_SCAN_TRUNCATED.id, rule::WORKSPACE_SYMLINK_ESCAPE.id],
         check: report::workspaces,
     },
     Group {
         rules: &[
-            "skills.code_safety",
-            "skills.code_safety.incomplete",
-            "skills.code_safety.scan_failed",
+            rule::CODE_SAFETY.id,
+            rule::CODE_SAFETY_INCOMPLETE.id,
+            rule::CODE_SAFETY_SCAN_FAILED.id,
         ],
         check: code::skills,
     },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

@@ -1,5 +1,5 @@
-//! The skills of all sources as OpenClaw 2026.9.6 loads them, and the reasons why something was not looked at. What is
-//! in their code is not looked at here.
+//! The skills of all sources as OpenClaw 2026.9.6 loads them, and the reasons why something was not loaded. Their code is
+//! not checked here.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const DEFAULT_LOADED: u64 = 200;
 const MAX_TEXT: u64 = 256_000;
 /// More text than this is not read in one run.
 const MAX_TOTAL: u64 = 48 << 20;
-/// No search is useful beyond this, whatever the config says.
+/// The upper limit of a search, whatever the config says.
 const MOST: u64 = 20_000;
 
 /// A skill whose code is to be scanned.
@@ -28,7 +28,7 @@ pub(crate) struct Skill {
     pub(crate) name: String,
     source: Source,
     agent: Option<String>,
-    /// The directory that OpenClaw takes in its place.
+    /// The directory that OpenClaw uses instead.
     pub(crate) shadowed_by: Option<String>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Inventory {
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// `skills.limits`, as far as an audit goes by it.
+/// The part of `skills.limits` that an audit uses.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
     candidates: u64,
@@ -70,7 +70,7 @@ impl Bounds {
         }
     }
 
-    /// A workshop is looked through whatever the config says, and all of it is loaded.
+    /// A workshop is searched whatever the config says, and all of it is loaded.
     fn for_source(self, source: Source) -> Self {
         if source != Source::Workshop {
             return self;
@@ -93,7 +93,7 @@ fn is_negative(value: &Node<'_>) -> bool {
 pub(crate) fn inventory(host: &dyn Host) -> Result<Inventory, Refusal> {
     let bounds = match host.effective("/skills/limits") {
         Ok(limits) => Bounds::of(&limits.root()),
-        // Skills are looked at without a config, too.
+        // Skills are scanned without a config, too.
         Err(Refusal::Unavailable(_)) => Bounds::DEFAULT,
         Err(refusal) => return Err(refusal),
     };
@@ -148,9 +148,9 @@ struct Loader<'a> {
     found: Inventory,
 }
 
-/// What became of a candidate.
+/// The result for a candidate.
 enum Loaded {
-    /// With its name, unless it goes by its directory's.
+    /// With its name, unless it has its directory's.
     Skill { name: Option<String> },
     /// OpenClaw does not load it.
     No,
@@ -181,7 +181,7 @@ impl Loader<'_> {
                 let place = Place { root: library.root.clone(), path: String::new() };
                 let reason = format!(
                     "{} beyond the limit skills.limits.maxSkillsLoadedPerSource={most}: neither loaded nor scanned",
-                    text::count(left, "skill lies", "skills lie")
+                    text::count(left, "skill is", "skills are")
                 );
                 self.gap(library, Problem { place, reason });
                 break;
@@ -227,8 +227,8 @@ impl Loader<'_> {
         Ok(true)
     }
 
-    /// Reads the text of a skill. That the text is not one does not hide the code beside it; what may not be read at all
-    /// cannot be scanned either.
+    /// Reads the text of a skill. A text that is not valid does not keep the code beside it from being scanned; a text that
+    /// may not be read at all cannot be scanned either.
     fn read(
         &mut self,
         library: &Library,
@@ -250,7 +250,7 @@ impl Loader<'_> {
         {
             let reason = match &link.resolved {
                 Some(target) => format!("the link leads out of its root, to {target}"),
-                None => format!("the link leads nowhere: {}", link.target),
+                None => format!("the link is broken: {}", link.target),
             };
             self.problem(library, &file, &reason);
             return Ok(Loaded::No);
@@ -291,9 +291,9 @@ impl Loader<'_> {
                 }
             },
             Ok(Content::Missing) => return Ok(Loaded::No),
-            Ok(Content::NotAFile) => "it is no regular file".to_owned(),
+            Ok(Content::NotAFile) => "it is not a regular file".to_owned(),
             Ok(Content::TooLarge) => format!("it is larger than {most} bytes and is not loaded"),
-            Ok(Content::Malformed) => "it has zero bytes and is no text".to_owned(),
+            Ok(Content::Malformed) => "it has zero bytes and is not a text".to_owned(),
             Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
             Ok(Content::Unreadable(reason))
             | Err(
@@ -316,7 +316,7 @@ impl Loader<'_> {
     fn gap(&mut self, library: &Library, problem: Problem) {
         let place = &problem.place;
         let path = joined(&place.root, &place.path);
-        // Agents may share a place.
+        // Agents may share a directory.
         let known = self.host.describe(&place.root, &place.path).unwrap_or(path);
         if self.seen.insert(format!("{known}: {}", problem.reason)) {
             self.found.gaps.push(Gap { source: library.source, problem });

@@ -1,10 +1,11 @@
-//! What the searches of all workspaces come to, in words.
+//! The findings of the searches of all workspaces.
 
 use std::collections::BTreeSet;
 
 use chitin_sdk::text::bullets;
-use chitin_sdk::{Finding, Host, Outcome, Root, Severity};
+use chitin_sdk::{Finding, Host, Outcome, Root};
 
+use crate::rule;
 use crate::search::{self, Escape, Gap, Limits};
 
 /// How many rows a finding shows.
@@ -26,7 +27,7 @@ pub(crate) fn workspaces(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// The workspaces, each place once: agents may share one.
+/// The workspaces, each directory once: agents may share one.
 pub(crate) fn distinct(roots: Vec<Root>) -> Vec<Root> {
     let mut paths = BTreeSet::new();
     roots
@@ -41,22 +42,19 @@ fn full_path(host: &dyn Host, root: &Root, path: &str) -> String {
 
 pub(crate) fn truncated(host: &dyn Host, root: &Root, gaps: &[Gap]) -> Finding {
     let lines: Vec<String> = gaps.iter().map(|gap| reason(host, root, gap)).collect();
-    Finding::new(
-        "skills.workspace.scan_truncated",
-        Severity::Warn,
-        "Workspace skills were not searched completely",
-    )
-    .detail(format!(
-        "The search of workspace={} is incomplete. Skills in the rest of its skills directory were not checked for \
-         links that leave the workspace.\n{}",
-        root.path,
-        bullets(&lines, ROWS)
-    ))
-    .remediation(
-        "Flatten the skills directory, or move large collections to a managed skill location, and make sure that \
-         every directory below it can be read.",
-    )
-    .in_file(&root.name, search::SKILLS)
+    rule::WORKSPACE_SCAN_TRUNCATED
+        .finding()
+        .detail(format!(
+            "The search of workspace={} is incomplete. Skills in the rest of its skills directory were not checked for \
+             links that leave the workspace.\n{}",
+            root.path,
+            bullets(&lines, ROWS)
+        ))
+        .remediation(
+            "Flatten the skills directory, or move large collections to a managed skill location, and make sure that \
+             every directory below it can be read.",
+        )
+        .in_file(&root.name, search::SKILLS)
 }
 
 fn reason(host: &dyn Host, root: &Root, gap: &Gap) -> String {
@@ -85,19 +83,16 @@ fn escaped(host: &dyn Host, escapes: &[(Root, Escape)]) -> Finding {
     if escapes.len() > ROWS {
         rows.push(format!("- +{} more", escapes.len() - ROWS));
     }
-    let finding = Finding::new(
-        "skills.workspace.symlink_escape",
-        Severity::Warn,
-        "Workspace skills lead out of their workspace",
-    )
-    .detail(format!(
-        "These links make skills of files outside the workspace, whose content can change without a change in the \
-         workspace:\n{}",
-        rows.join("\n")
-    ))
-    .remediation(
-        "Replace the links by real files inside the workspace, or move shared skills to a managed skill location.",
-    );
+    let finding = rule::WORKSPACE_SYMLINK_ESCAPE
+        .finding()
+        .detail(format!(
+            "These links lead to skills outside the workspace, whose content can change without a change in the \
+             workspace:\n{}",
+            rows.join("\n")
+        ))
+        .remediation(
+            "Replace the links with real files inside the workspace, or move shared skills to a managed skill location.",
+        );
     escapes
         .iter()
         .take(ROWS)

@@ -1,5 +1,5 @@
 //! The search for skills below a workspace's `skills` directory: breadth first, each real directory once, within
-//! limits. It tells what it saw; what that means is not decided here.
+//! limits. It reports what it found; what that means is not decided here.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -28,7 +28,7 @@ impl Limits {
     pub(crate) const DEFAULT: Self = Self { skills: 2_000, steps: 40_000 };
 }
 
-/// A link that makes a skill of something outside the workspace.
+/// A link to a skill outside the workspace.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Escape {
     /// The link, relative to the workspace.
@@ -44,7 +44,7 @@ pub(crate) enum Gap {
     Waiting(usize),
     /// Only the beginning of this directory was listed.
     Long(String),
-    /// The place, and the reason why there was no answer.
+    /// The directory, and why it could not be listed.
     Unreadable(String, String),
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn workspace(
             search.escape(SKILLS.to_owned(), link.resolved.unwrap_or(link.target));
         }
         Ok(_) => {}
-        // What no workspace may be asked has not been searched at all, and is no gap in a search.
+        // Without the grant nothing was searched at all, so it is not a gap in a search.
         Err(refusal @ Refusal::NotGranted(_)) => return Err(refusal),
         Err(refusal) => search.unreadable(SKILLS, &refusal),
     }
@@ -84,14 +84,14 @@ pub(crate) fn workspace(
 struct Directory {
     /// As it was reached, relative to the workspace.
     path: String,
-    /// The real path, as far as the host told it.
+    /// The real path, if the host reported it.
     real: String,
     /// The root, and the path below it, by which the host is asked.
     at: (String, String),
     side: Side,
 }
 
-/// On which side of the workspace's border something really lies.
+/// Whether something is really inside or outside the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Inside,

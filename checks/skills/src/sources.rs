@@ -1,4 +1,4 @@
-//! Where skills come from, and which of two skills of one name OpenClaw takes.
+//! Where skills come from, and which of two skills with one name OpenClaw uses.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +17,12 @@ pub(crate) enum Source {
     Project,
     /// `skills` in a workspace.
     Workspace,
-    /// What an agent wrote itself. It stands beside the others.
+    /// What an agent wrote itself. It does not shadow the others.
     Workshop,
 }
 
 impl Source {
-    /// The beginning of the names of roots that a link in this source may lead to, out of its own root.
+    /// The prefix of the names of other roots that a link in this source may lead to.
     pub(crate) fn link_targets(self) -> Option<&'static str> {
         match self {
             Self::Managed | Self::Personal => Some("skills:linked-"),
@@ -81,16 +81,16 @@ pub(crate) struct Named<'s> {
     pub(crate) path: &'s str,
 }
 
-/// For each skill the directory that OpenClaw takes in its place, when none of the agents gets the skill itself. Skills
+/// For each skill the directory that OpenClaw uses instead, if no agent gets the skill itself. Skills
 /// come in the order of their libraries.
 pub(crate) fn shadows<'s>(skills: &[Named<'s>], agents: &[&str]) -> Vec<Option<&'s str>> {
-    let everybody: Vec<Option<&str>> = if agents.is_empty() {
+    let audiences: Vec<Option<&str>> = if agents.is_empty() {
         vec![None]
     } else {
         agents.iter().map(|agent| Some(*agent)).collect()
     };
     let seen: Vec<(Option<&str>, BTreeMap<&str, &str>)> =
-        everybody.into_iter().map(|agent| (agent, winners(skills, agent))).collect();
+        audiences.into_iter().map(|agent| (agent, winners(skills, agent))).collect();
     let shadow = |skill: &Named<'s>| {
         if skill.source == Source::Workshop {
             return None;
@@ -105,7 +105,7 @@ pub(crate) fn shadows<'s>(skills: &[Named<'s>], agents: &[&str]) -> Vec<Option<&
     skills.iter().map(shadow).collect()
 }
 
-/// The directory that each name stands for in the eyes of an agent.
+/// The directory that an agent uses for each name.
 fn winners<'s>(skills: &[Named<'s>], agent: Option<&str>) -> BTreeMap<&'s str, &'s str> {
     skills
         .iter()

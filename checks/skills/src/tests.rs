@@ -56,7 +56,7 @@ fn a_directory_outside_that_the_host_shows_is_searched() {
     let target = "/fake/link-target:0";
     let leak = || FakeHost::default().file(MAIN, "skills/leak", outside(target, Kind::Directory));
     let said = leak().file("link-target:0", "docs/README.md", file_mode(0o644)).run(GROUPS);
-    assert!(said.findings.is_empty(), "no skill lies there");
+    assert!(said.findings.is_empty(), "no skill is there");
     let host = leak()
         .file("link-target:0", "deep/SKILL.md", file_mode(0o644))
         .file("link-target:0", "other/SKILL.md", outside("/else/SKILL.md", Kind::File))
@@ -149,7 +149,7 @@ fn a_workspace_that_agents_share_is_searched_once() {
 }
 
 #[test]
-fn one_finding_speaks_of_all_workspaces() {
+fn one_finding_covers_all_workspaces() {
     let said = FakeHost::default()
         .file("workspace:a", "skills/x", outside("/outside/x", Kind::Directory))
         .file("workspace:b", "skills/y", outside("/outside/y", Kind::Directory))

@@ -1,13 +1,14 @@
-//! `tools.exec.allowlist_interpreter_without_strict_inline_eval`: an interpreter on the allowlist runs whatever it is
-//! handed on the command line, unless strict inline eval asks for that separately.
+//! `tools.exec.allowlist_interpreter_without_strict_inline_eval`: an interpreter on the allowlist runs any code on its
+//! command line, unless strict inline eval requires approval for that.
 
 mod interpreters;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
 use crate::approvals::{Approvals, ApprovedAgent};
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many patterns a finding names.
 const SHOWN: usize = 20;
@@ -40,26 +41,23 @@ pub(crate) fn interpreter_without_strict_inline_eval(host: &dyn Host) -> Outcome
     if lines.is_empty() {
         return Ok(());
     }
-    Finding::new(
-        "tools.exec.allowlist_interpreter_without_strict_inline_eval",
-        Severity::Warn,
-        "Allowed interpreters may run code from the command line",
-    )
-    .detail(format!(
-        "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
-         With it unset, `python -c …` is as allowed as `python script.py`.",
-        preview::lines(&lines, SHOWN)
-    ))
-    .remediation(
-        "Set tools.exec.strictInlineEval=true, or for one agent its own tools.exec.strictInlineEval, as long as \
-         interpreters such as python, node, ruby or osascript are on an allowlist.",
-    )
-    .at(&strict.root())
-    .report(host);
+    rule::EXEC_ALLOWLIST_INTERPRETER_WITHOUT_STRICT_INLINE_EVAL
+        .finding()
+        .detail(format!(
+            "The exec approvals allow interpreters, and tools.exec.strictInlineEval is not set for them:\n{}\n\
+             Without it, `python -c …` is allowed just like `python script.py`.",
+            list_format::lines(&lines, SHOWN)
+        ))
+        .remediation(
+            "Set tools.exec.strictInlineEval=true, or for one agent its own tools.exec.strictInlineEval, as long as \
+             interpreters such as python, node, ruby or osascript are on an allowlist.",
+        )
+        .at(&strict.root())
+        .report(host);
     Ok(())
 }
 
-/// Whether strict inline eval holds for a key of the approvals. Ids are compared as they are written.
+/// Whether strict inline eval applies to a key of the approvals. Ids are compared as they are written.
 fn is_strict(roster: &Roster<'_>, global: &Node<'_>, id: &str) -> bool {
     roster
         .agents()

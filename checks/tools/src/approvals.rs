@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Refusal, Severity, Tree, text};
+use chitin_sdk::{Host, Node, Outcome, Refusal, Tree, text};
 
 use crate::exec::{Ask, Security};
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many places a finding names.
 const SHOWN: usize = 20;
 
-/// What the document calls settings for everybody.
-const EVERYBODY: &str = "*";
+/// The name of the settings for all agents in the document.
+const ALL_AGENTS: &str = "*";
 
 /// Older documents keep the settings of [`MAIN`] under this name too.
 const LEGACY_MAIN: &str = "default";
@@ -49,8 +50,8 @@ impl Approvals {
         agents
     }
 
-    /// The first setting of an agent, of everybody, or of the defaults. One that is there but makes no sense is
-    /// passed over in favour of the defaults.
+    /// The first setting of an agent, of all agents, or of the defaults. One that exists but is invalid is
+    /// ignored in favour of the defaults.
     fn setting<T>(
         &self,
         agent: Option<&str>,
@@ -60,7 +61,7 @@ impl Approvals {
         let of_agents = self.0.at(["agents"]);
         let own = agent
             .into_iter()
-            .chain([EVERYBODY])
+            .chain([ALL_AGENTS])
             .map(|id| of_agents.at([id, key]))
             .find(|node| !node.is_nullish());
         own.and_then(|own| parse(&own)).or_else(|| parse(&self.defaults().get(key)))
@@ -104,7 +105,7 @@ impl<'t> ApprovedAgent<'t> {
     }
 }
 
-/// `tools.exec.auto_allow_skills_enabled`: what a skill brings along runs without being asked for.
+/// `tools.exec.auto_allow_skills_enabled`: the programs that a skill declares run without approval.
 pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     let approvals = Approvals::read(host)?;
     let of_defaults = approvals.defaults().get("autoAllowSkills").is_true();
@@ -118,18 +119,15 @@ pub(crate) fn auto_allow_skills(host: &dyn Host) -> Outcome {
     if places.is_empty() {
         return Ok(());
     }
-    Finding::new(
-        "tools.exec.auto_allow_skills_enabled",
-        Severity::Warn,
-        "Exec approvals allow the programs of skills by themselves",
-    )
-    .detail(format!(
-        "The exec approvals set:\n{}\nA program that a skill names is then run as if somebody had put it on the \
-         allowlist.",
-        preview::lines(&places, SHOWN)
-    ))
-    .remediation("Turn autoAllowSkills off in the exec approvals, and put on the allowlist what is needed.")
-    .report(host);
+    rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED
+        .finding()
+        .detail(format!(
+            "The exec approvals set:\n{}\nA program that a skill declares then runs as if it were on the \
+             allowlist.",
+            list_format::lines(&places, SHOWN)
+        ))
+        .remediation("Turn autoAllowSkills off in the exec approvals, and put the programs you need on the allowlist.")
+        .report(host);
     Ok(())
 }
 
@@ -155,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn skills_are_allowed_where_it_says_true() {
+    fn only_true_allows_skills() {
         assert_eq!(
             places(json!({"defaults": {"autoAllowSkills": true}})),
             ["defaults.autoAllowSkills"]

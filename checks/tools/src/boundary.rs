@@ -1,17 +1,16 @@
-//! Agents whose skills are limited by a list, but who can run commands on the host, where MCP servers are within reach.
-//! The list says which skills an agent sees; it does not stop a command from talking to a server.
+//! Agents whose skills are limited by a list, but who can run commands on the host, where MCP servers are reachable. The
+//! list limits which skills an agent sees; it does not stop a command from talking to a server.
 
 mod registry;
 mod scopes;
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
 use registry::Registry;
 use scopes::Scope;
 
-const INSPECTION_INCOMPLETE: &str = "tools.exec.mcporter_registry_inspection_incomplete";
-const DRIFT: &str = "tools.exec.agent_skill_mcp_boundary_drift";
+use crate::list_format;
+use crate::rule;
 
 /// How many scopes, and how many servers of a source, a finding names.
 const SHOWN_SCOPES: usize = 8;
@@ -23,22 +22,19 @@ pub(crate) fn inspection_incomplete(host: &dyn Host) -> Outcome {
         return Ok(());
     }
     if let Registry::Unusable(reason) = registry::read(host)? {
-        Finding::new(
-            INSPECTION_INCOMPLETE,
-            Severity::Warn,
-            "The mcporter registry cannot be inspected",
-        )
-        .detail(format!(
-            "{} is there, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
-            registry::PATH
-        ))
-        .remediation(format!(
-            "Repair or remove {}: it should be a regular file of valid JSON that the gateway's user can read, of at \
-             most 16 MiB.",
-            registry::PATH
-        ))
-        .in_file(registry::ROOT, registry::PATH)
-        .report(host);
+        rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE
+            .finding()
+            .detail(format!(
+                "{} exists, but {reason}. Which MCP servers a command on the host can reach through it is unknown.",
+                registry::PATH
+            ))
+            .remediation(format!(
+                "Repair or remove {}: it should be a regular file of valid JSON that the gateway's user can read, of at \
+                 most 16 MiB.",
+                registry::PATH
+            ))
+            .in_file(registry::ROOT, registry::PATH)
+            .report(host);
     }
     Ok(())
 }
@@ -60,7 +56,10 @@ pub(crate) fn drift(host: &dyn Host) -> Outcome {
     if !sources.is_empty() {
         report(host, &scopes, &sources, &configured.root());
     } else if !is_complete {
-        host.not_run(DRIFT, "the mcporter registry cannot be inspected");
+        host.not_run(
+            rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id,
+            "the mcporter registry cannot be inspected",
+        );
     }
     Ok(())
 }
@@ -74,10 +73,9 @@ fn report(
     let lines: Vec<String> = scopes.iter().map(Scope::line).collect();
     let servers: Vec<String> = sources
         .iter()
-        .map(|(source, names)| format!("{source}: {}", preview::names(names, SHOWN_SERVERS)))
+        .map(|(source, names)| format!("{source}: {}", list_format::names(names, SHOWN_SERVERS)))
         .collect();
-    let finding =
-        Finding::new(DRIFT, Severity::Warn, "Skill allowlists do not keep exec from MCP servers");
+    let finding = rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.finding();
     scopes
         .iter()
         .take(SHOWN_SCOPES)
@@ -85,15 +83,15 @@ fn report(
         .at(configured)
         .detail(format!(
             "These have a skill allowlist and can run commands on a host:\n{}\nMCP servers are registered in:\n{}\n\
-             A skill allowlist filters which skills an agent sees. It is no authority when a command is run: such a \
-             command can start an MCP client of its own.",
-            preview::lines(&lines, SHOWN_SCOPES),
-            preview::lines(&servers, servers.len())
+             A skill allowlist filters which skills an agent sees. It does not limit commands: such a \
+             command can start an MCP client.",
+            list_format::lines(&lines, SHOWN_SCOPES),
+            list_format::lines(&servers, servers.len())
         ))
         .remediation(
             "Where agents must not share MCP servers, set their exec to security=\"deny\" or a tight allowlist, run \
              them in a sandbox or as another OS user that cannot read the registry, move sensitive servers behind a \
-             gateway of their own, or have each agent sign in to the servers separately.",
+             separate gateway, or have each agent sign in to the servers separately.",
         )
         .report(host);
 }

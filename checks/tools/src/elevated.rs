@@ -1,11 +1,13 @@
-//! `tools.elevated.allowFrom`: who may have commands run past the sandbox and its approvals, by channel.
+//! `tools.elevated.allowFrom`: who may run commands outside the sandbox and without approvals, by channel.
 
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
-/// More entries than this are a crowd.
+use crate::rule;
+
+/// More entries than this are reported.
 const LARGE: usize = 25;
 
-/// A channel's key takes at most so much of a rule id.
+/// The longest part of a rule id for a channel's key.
 const LONGEST_KEY: usize = 64;
 
 pub(crate) fn allow_from(host: &dyn Host) -> Outcome {
@@ -25,36 +27,30 @@ pub(crate) fn allow_from(host: &dyn Host) -> Outcome {
 }
 
 fn wildcard(channel: &str, list: &Node<'_>) -> Finding {
-    Finding::new(
-        format!("tools.elevated.allowFrom.{}.wildcard", in_rule_id(channel)),
-        Severity::Critical,
-        "Everybody on a channel may use elevated exec",
-    )
-    .detail(format!(
-        "tools.elevated.allowFrom.{channel} contains \"*\", which approves everyone on that channel for elevated exec."
-    ))
-    .remediation(format!(
-        "Remove \"*\" from tools.elevated.allowFrom.{channel} and list the ids of the people you trust."
-    ))
-    .at(list)
+    rule::ELEVATED_ALLOW_FROM_WILDCARD
+        .finding([&in_rule_id(channel)])
+        .detail(format!(
+            "tools.elevated.allowFrom.{channel} contains \"*\", which approves everyone on that channel for elevated exec."
+        ))
+        .remediation(format!(
+            "Remove \"*\" from tools.elevated.allowFrom.{channel} and list the ids of the people you trust."
+        ))
+        .at(list)
 }
 
 fn large(channel: &str, list: &Node<'_>, count: usize) -> Finding {
-    Finding::new(
-        format!("tools.elevated.allowFrom.{}.large", in_rule_id(channel)),
-        Severity::Warn,
-        "Many people may use elevated exec",
-    )
-    .detail(format!(
-        "tools.elevated.allowFrom.{channel} has {count} entries. Each of them can have commands run on the host."
-    ))
-    .remediation(format!(
-        "Cut tools.elevated.allowFrom.{channel} down to the few people who need it."
-    ))
-    .at(list)
+    rule::ELEVATED_ALLOW_FROM_LARGE
+        .finding([&in_rule_id(channel)])
+        .detail(format!(
+            "tools.elevated.allowFrom.{channel} has {count} entries. Each of them can have commands run on the host."
+        ))
+        .remediation(format!(
+            "Reduce tools.elevated.allowFrom.{channel} to the few people who need it."
+        ))
+        .at(list)
 }
 
-/// A key as a part of a rule id: as it is, unless it holds what no channel's name holds, or nothing.
+/// A key as a part of a rule id: unchanged, unless it is empty or has characters that channel names do not have.
 fn in_rule_id(key: &str) -> String {
     let is_plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '@' | '+');
@@ -65,8 +61,8 @@ fn in_rule_id(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chitin_sdk::Value;
     use chitin_sdk::fake::{FakeHost, Said};
+    use chitin_sdk::{Severity, Value};
     use serde_json::json;
 
     use super::*;
@@ -81,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_approves_everybody() {
+    fn a_star_approves_anyone() {
         for list in [json!(["*"]), json!(["1", " * "])] {
             let said = with_list(&list);
             assert_eq!(said.ids(), ["tools.elevated.allowFrom.discord.wildcard"], "{list}");
@@ -96,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn elevated_mode_is_on_unless_it_is_switched_off() {
+    fn elevated_mode_is_on_unless_it_is_turned_off() {
         assert!(said(&json!({"enabled": false, "allowFrom": {"a": ["*"]}})).findings.is_empty());
         for enabled in [json!(true), json!("false"), json!(null)] {
             assert_eq!(
@@ -118,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_begins_with_26() {
+    fn more_than_25_entries_are_reported() {
         let people = |count: usize| json!(vec!["same"; count]);
         assert!(with_list(&people(25)).findings.is_empty());
         let crowd = with_list(&people(26));

@@ -1,9 +1,9 @@
-//! What a `tools.exec` block says about commands: how far they are trusted, and when somebody is asked first.
+//! The settings of a `tools.exec` block for commands: how far they are trusted, and when approval is needed.
 
 pub(crate) use chitin_openclaw::agent_scopes::exec::Security;
 use chitin_sdk::Node;
 
-/// When a person is asked, from the least to the most often.
+/// When approval is needed, from the least to the most often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ask {
     Off,
@@ -12,7 +12,7 @@ pub(crate) enum Ask {
 }
 
 impl Ask {
-    /// None for anything else than the three words.
+    /// None for anything but the three words.
     pub(crate) fn of(node: &Node<'_>) -> Option<Self> {
         match node.as_str()? {
             "off" => Some(Self::Off),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_mode_each_stands_alone() {
+    fn without_a_mode_each_counts_alone() {
         assert_eq!(layer(json!({"security": "full"})), (Some(Security::Full), None));
         assert_eq!(layer(json!({"mode": "", "ask": "always"})), (None, Some(Ask::Always)));
         assert_eq!(layer(json!({"mode": null, "security": "Full", "ask": true})), (None, None));

@@ -1,9 +1,10 @@
 //! `tools.exec.fs_tools_disabled_but_exec_enabled`: file tools are denied, but a shell that can write files is not.
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many contexts a finding names.
 const SHOWN: usize = 20;
@@ -27,17 +28,13 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
         .iter()
         .take(SHOWN)
         .fold(
-            Finding::new(
-                "tools.exec.fs_tools_disabled_but_exec_enabled",
-                Severity::Warn,
-                "Denied file tools do not make exec read-only",
-            ),
+            rule::EXEC_FS_TOOLS_DISABLED_BUT_EXEC_ENABLED.finding(),
             |finding, (_, node)| finding.at(node),
         )
         .detail(format!(
-            "Here write, edit and apply_patch are not available, but exec is:\n{}\nexec is a shell. It writes \
-             files wherever its host or sandbox lets it.",
-            preview::lines(&lines, SHOWN)
+            "Here write, edit and apply_patch are not available, but exec is:\n{}\nexec is a shell. It can write \
+             files wherever its host or sandbox allows it.",
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Deny exec and process too where an agent is meant to be read-only. Where it needs a shell, set its \

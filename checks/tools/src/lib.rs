@@ -1,5 +1,5 @@
 //! What agents may run on the host: exec and its approvals, safe binaries, elevated mode, tool profiles.
-//! Who can talk to these agents is the exposure check's business; here it only raises a severity.
+//! Who can talk to these agents belongs to the exposure check; here it only raises a severity.
 
 mod allowlist;
 mod approvals;
@@ -7,11 +7,11 @@ mod boundary;
 mod elevated;
 mod exec;
 mod fs_drift;
-mod full;
-mod hosts;
-mod preview;
+mod list_format;
 mod profile;
 mod safe_bins;
+mod sandbox_host;
+mod security_full;
 mod trusted_dirs;
 
 use chitin_sdk::Group;
@@ -19,30 +19,43 @@ use chitin_sdk::Group;
 /// The rules of this module.
 pub const GROUPS: &[Group] = &[
     Group {
-        rules: &["tools.elevated.allowFrom.*.wildcard", "tools.elevated.allowFrom.*.large"],
+        rules: &[
+            rule::ELEVATED_ALLOW_FROM_WILDCARD.pattern,
+            rule::ELEVATED_ALLOW_FROM_LARGE.pattern,
+        ],
         check: elevated::allow_from,
     },
-    Group { rules: &["tools.exec.host_sandbox_no_sandbox_defaults"], check: hosts::of_defaults },
-    Group { rules: &["tools.exec.host_sandbox_no_sandbox_agents"], check: hosts::of_agents },
     Group {
-        rules: &["tools.exec.safe_bins_interpreter_unprofiled"],
+        rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_DEFAULTS.id],
+        check: sandbox_host::of_defaults,
+    },
+    Group {
+        rules: &[rule::EXEC_HOST_SANDBOX_NO_SANDBOX_AGENTS.id],
+        check: sandbox_host::of_agents,
+    },
+    Group {
+        rules: &[rule::EXEC_SAFE_BINS_INTERPRETER_UNPROFILED.id],
         check: safe_bins::interpreter_unprofiled,
     },
-    Group { rules: &["tools.exec.safe_bins_broad_behavior"], check: safe_bins::broad_behavior },
-    Group { rules: &["tools.exec.safe_bin_trusted_dirs_risky"], check: trusted_dirs::risky },
-    Group { rules: &["tools.exec.security_full_configured"], check: full::configured },
-    Group { rules: &["tools.exec.fs_tools_disabled_but_exec_enabled"], check: fs_drift::check },
-    Group { rules: &["tools.exec.auto_allow_skills_enabled"], check: approvals::auto_allow_skills },
+    Group { rules: &[rule::EXEC_SAFE_BINS_BROAD_BEHAVIOR.id], check: safe_bins::broad_behavior },
+    Group { rules: &[rule::EXEC_SAFE_BIN_TRUSTED_DIRS_RISKY.id], check: trusted_dirs::risky },
+    Group { rules: &[rule::EXEC_SECURITY_FULL_CONFIGURED.id], check: security_full::configured },
+    Group { rules: &[rule::EXEC_FS_TOOLS_DISABLED_BUT_EXEC_ENABLED.id], check: fs_drift::check },
     Group {
-        rules: &["tools.exec.allowlist_interpreter_without_strict_inline_eval"],
+        rules: &[rule::EXEC_AUTO_ALLOW_SKILLS_ENABLED.id],
+        check: approvals::auto_allow_skills,
+    },
+    Group {
+        rules: &[rule::EXEC_ALLOWLIST_INTERPRETER_WITHOUT_STRICT_INLINE_EVAL.id],
         check: allowlist::interpreter_without_strict_inline_eval,
     },
     Group {
-        rules: &["tools.exec.mcporter_registry_inspection_incomplete"],
+        rules: &[rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE.id],
         check: boundary::inspection_incomplete,
     },
-    Group { rules: &["tools.exec.agent_skill_mcp_boundary_drift"], check: boundary::drift },
-    Group { rules: &["tools.profile_minimal_overridden"], check: profile::minimal_overridden },
+    Group { rules: &[rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id], check: boundary::drift },
+    Group { rules: &[rule::PROFILE_MINIMAL_OVERRIDDEN.id], check: profile::minimal_overridden },
 ];
 
 chitin_sdk::export!(GROUPS);
+chitin_sdk::rules!(mod rule);

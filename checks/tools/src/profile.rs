@@ -1,9 +1,10 @@
 //! `tools.profile_minimal_overridden`: a minimal profile for all that some agents do not have.
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many agents a finding names.
 const SHOWN: usize = 20;
@@ -30,20 +31,16 @@ pub(crate) fn minimal_overridden(host: &dyn Host) -> Outcome {
         .iter()
         .take(SHOWN)
         .fold(
-            Finding::new(
-                "tools.profile_minimal_overridden",
-                Severity::Warn,
-                "Agents override the minimal tool profile",
-            ),
+            rule::PROFILE_MINIMAL_OVERRIDDEN.finding(),
             |finding, (_, node)| finding.at(node),
         )
         .detail(format!(
-            "tools.profile=\"minimal\" is set for all, but these agents have a profile of their own:\n{}",
-            preview::lines(&lines, SHOWN)
+            "tools.profile=\"minimal\" is set globally, but these agents set another profile:\n{}",
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
             "Set tools.profile=\"minimal\" for these agents too, or remove their override, if minimal is meant to \
-             hold everywhere.",
+             apply everywhere.",
         )
         .report(host);
     Ok(())

@@ -1,28 +1,29 @@
-//! `tools.exec.safeBins`: programs that run without approval because they only filter text. Some only look like it.
+//! `tools.exec.safeBins`: programs that run without approval because they only filter text, and those that do more.
 
 mod names;
 
 use std::collections::BTreeSet;
 
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Node, Outcome};
 
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many lines a finding has.
 const SHOWN: usize = 20;
 
-/// A list of safe binaries, and the profiles that hold for it.
+/// A list of safe binaries, and the profiles that apply to it.
 struct Scope<'t> {
     /// As an operator writes it: `agents.entries.ops.tools.exec.safeBins`.
     path: String,
     node: Node<'t>,
-    /// As OpenClaw compares them, sorted, each once.
+    /// As OpenClaw compares them, sorted and without duplicates.
     bins: BTreeSet<String>,
     profiled: BTreeSet<String>,
 }
 
-/// The config's list, then those of the agents that have one of their own.
+/// The config's list, then those of the agents that have one.
 fn scopes<'t>(exec: &Node<'t>, roster: &Roster<'t>) -> Vec<Scope<'t>> {
     let scope = |path: &str, exec: &Node<'t>, profiled: BTreeSet<String>| Scope {
         path: format!("{path}.safeBins"),
@@ -55,25 +56,15 @@ pub(crate) fn interpreter_unprofiled(host: &dyn Host) -> Outcome {
                 .map(str::to_owned)
                 .collect();
             interpreters.sort();
-            let line = format!("{}: {}", scope.path, preview::names(&interpreters, SHOWN));
+            let line = format!("{}: {}", scope.path, list_format::names(&interpreters, SHOWN));
             (!interpreters.is_empty()).then_some((scope.node, line))
         })
         .collect();
-    let finding = Finding::new(
-        "tools.exec.safe_bins_interpreter_unprofiled",
-        Severity::Warn,
-        "Interpreters count as safe binaries",
-    )
-    .remediation(
+    let finding = rule::EXEC_SAFE_BINS_INTERPRETER_UNPROFILED.finding().remediation(
         "Remove interpreters from safeBins and put them on an allowlist instead, or write a narrow \
          tools.exec.safeBinProfiles entry for each.",
     );
-    report(
-        host,
-        finding,
-        &hits,
-        "Interpreters without a profile run whatever they are handed, without approval",
-    );
+    report(host, finding, &hits, "Interpreters without a profile run any code without approval");
     Ok(())
 }
 
@@ -92,17 +83,14 @@ pub(crate) fn broad_behavior(host: &dyn Host) -> Outcome {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let finding = Finding::new(
-        "tools.exec.safe_bins_broad_behavior",
-        Severity::Warn,
-        "Safe binaries can do more than filter text",
-    )
-    .remediation("Remove them from safeBins; put them on an allowlist, or have each use approved.");
+    let finding = rule::EXEC_SAFE_BINS_BROAD_BEHAVIOR.finding().remediation(
+        "Remove them from safeBins; put them on an allowlist, or have each use approved.",
+    );
     report(host, finding, &hits, "These programs read or run more than their standard input");
     Ok(())
 }
 
-/// Completes a finding with what was found, each with its list; without anything there is nothing to find.
+/// Completes a finding with what was found, each with its list; without anything, nothing is reported.
 fn report(host: &dyn Host, finding: Finding, hits: &[(Node<'_>, String)], meaning: &str) {
     if hits.is_empty() {
         return;
@@ -113,7 +101,7 @@ fn report(host: &dyn Host, finding: Finding, hits: &[(Node<'_>, String)], meanin
         .take(SHOWN)
         .filter(|(node, _)| seen.insert(node.pointer().to_owned()))
         .fold(finding, |finding, (node, _)| finding.at(node))
-        .detail(format!("{meaning}:\n{}", preview::lines(&lines, SHOWN)))
+        .detail(format!("{meaning}:\n{}", list_format::lines(&lines, SHOWN)))
         .report(host);
 }
 
@@ -170,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_of_the_name_excuses() {
+    fn a_program_with_a_profile_is_not_reported() {
         let profiled =
             json!({"safeBins": ["/usr/bin/python3"], "safeBinProfiles": {" Python3 ": {}}});
         assert!(said(&profiled, &json!({})).findings.is_empty());
@@ -180,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_has_the_profiles_of_all_and_its_own() {
+    fn an_agent_has_the_global_profiles_and_its_own() {
         let global = json!({"safeBinProfiles": {"ruby": {}}});
         let found = said(
             &global,
@@ -205,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn broad_programs_are_told_once_a_list() {
+    fn broad_programs_are_reported_once_per_list() {
         let found =
             said(&json!({"safeBins": ["sed", "/bin/jq", "jq"]}), &json!({"safeBins": ["awk"]}));
         let starts: Vec<&str> =

@@ -1,13 +1,14 @@
-//! `tools.exec.safe_bin_trusted_dirs_risky`: directories whose programs are trusted by name, where others than the
-//! administrator may put programs. The paths are judged by their text; no permission is looked at.
+//! `tools.exec.safe_bin_trusted_dirs_risky`: directories whose programs are trusted by name, although accounts other than
+//! the administrator can change them. Only the text of a path is checked, not its permissions.
 
 use std::collections::BTreeSet;
 
 use chitin_openclaw::host_path::normalized;
 use chitin_openclaw::roster::Roster;
-use chitin_sdk::{Finding, Host, Node, OperatingSystem, Outcome, Severity};
+use chitin_sdk::{Host, Node, OperatingSystem, Outcome};
 
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many directories a finding names.
 const SHOWN: usize = 10;
@@ -45,26 +46,22 @@ pub(crate) fn risky(host: &dyn Host) -> Outcome {
         .take(SHOWN)
         .filter(|(node, _)| seen.insert(node.pointer()))
         .fold(
-            Finding::new(
-                "tools.exec.safe_bin_trusted_dirs_risky",
-                Severity::Warn,
-                "Safe binaries are trusted in directories that others can change",
-            ),
+            rule::EXEC_SAFE_BIN_TRUSTED_DIRS_RISKY.finding(),
             |finding, (node, _)| finding.at(node),
         )
         .detail(format!(
-            "Whoever can write to one of these directories chooses what runs there without approval:\n{}",
-            preview::lines(&lines, SHOWN)
+            "Anyone who can write to one of these directories chooses what runs without approval:\n{}",
+            list_format::lines(&lines, SHOWN)
         ))
         .remediation(
-            "Keep to directories that only root can change, such as /bin and /usr/bin. Leave out temporary, home \
-             and package manager directories.",
+            "Use only directories that only root can change, such as /bin and /usr/bin. Remove temporary, home and \
+             package manager directories.",
         )
         .report(host);
     Ok(())
 }
 
-/// The config's list, then those of the agents; only those that hold something.
+/// The config's list, then those of the agents, without empty ones.
 fn lists<'t>(exec: &Node<'t>, roster: &Roster<'t>) -> Vec<(String, Node<'t>)> {
     let list = |path: &str, exec: &Node<'t>| {
         (format!("{path}.safeBinTrustedDirs"), exec.get("safeBinTrustedDirs"))
@@ -79,16 +76,16 @@ fn lists<'t>(exec: &Node<'t>, roster: &Roster<'t>) -> Vec<(String, Node<'t>)> {
         .collect()
 }
 
-/// Why a directory is not to be trusted, if there is a reason.
+/// Why a directory should not be trusted, if there is a reason.
 fn risk(entry: &str, system: OperatingSystem) -> Option<&'static str> {
     let Some(path) = absolute(entry, system) else {
-        return Some("a relative path, so that it depends on the working directory");
+        return Some("a relative path, so it depends on the working directory");
     };
     let is_below = |top: &&str| {
         path.strip_prefix(*top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if TEMPORARY.iter().any(is_below) {
-        Some("a temporary directory, which anybody can change")
+        Some("a temporary directory, which anyone can change")
     } else if OF_PACKAGE_MANAGERS.contains(&path.as_str()) {
         Some("a package manager's directory, which users can often change")
     } else if is_in_home(&path) {
@@ -108,8 +105,7 @@ fn is_in_home(path: &str) -> bool {
         || path.contains("/.local/bin")
 }
 
-/// The path in lower case, with `/` for separators and without `.`, `..` and what is superfluous; none for a relative
-/// one.
+/// The path in lower case, with `/` as separator, without `.`, `..` and doubled separators; none for a relative one.
 fn absolute(entry: &str, system: OperatingSystem) -> Option<String> {
     if system != OperatingSystem::Windows {
         let path = entry.strip_prefix('/').map(normalized)?;
@@ -118,7 +114,7 @@ fn absolute(entry: &str, system: OperatingSystem) -> Option<String> {
     let path = entry.replace('\\', "/").to_lowercase();
     let (drive, rest) = match path.as_bytes() {
         [letter, b':', b'/', ..] if letter.is_ascii_alphabetic() => path.split_at(2),
-        // Which drive is meant depends on the process; that it is one is enough here.
+        // The current drive depends on the process; any drive is absolute enough here.
         [b'/', ..] => ("c:", path.as_str()),
         _ => return None,
     };
@@ -194,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_told_as_written_once_and_ten_of_them() {
+    fn ten_entries_are_shown_as_written_and_once_each() {
         let said = with(&json!([" /tmp/A ", "/tmp/A"])).run(GROUPS);
         assert!(said.detail(RULE).contains("\n- tools.exec.safeBinTrustedDirs: /tmp/A ("));
         assert_eq!(said.detail(RULE).lines().count(), 2);

@@ -1,4 +1,4 @@
-//! Puts together what the modules reported: findings in the manifests' order, and the ledger, in which each rule ends as
+//! Puts together what the modules reported: findings in the order of OpenClaw's audit, and the ledger, in which each rule ends as
 //! something.
 
 use super::report::{Deep, ModuleReport, Report};
@@ -6,6 +6,7 @@ use super::{host_rules, suppression};
 use chitin_model::finding::Finding;
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Manifest;
+use chitin_openclaw::report_order::{self, Rank};
 use chitin_runtime::{Outcome, RunError};
 use chitin_trust::Standing;
 use chitin_view::Inputs;
@@ -14,7 +15,7 @@ use chitin_view::Inputs;
 pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
-    let mut findings: Vec<(u32, Finding)> = Vec::new();
+    let mut findings: Vec<(Rank, Finding)> = Vec::new();
     for outcome in outcomes {
         ledger.extend(ledger_of(&outcome, inputs));
         modules.push(ModuleReport {
@@ -24,6 +25,7 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standin
             rejected: outcome.said.rejected.clone(),
         });
         let id = &outcome.manifest.id;
+        let ranks = report_order::ranks(outcome.manifest.rules.iter().map(|rule| rule.id.as_str()));
         // That the run was cancelled is not the module's fault.
         let failure = outcome.failure.filter(|error| *error != RunError::Cancelled);
         findings.extend(
@@ -31,14 +33,14 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standin
                 .said
                 .findings
                 .into_iter()
-                .map(|finding| (order_of(&outcome.manifest, &finding), finding)),
+                .map(|finding| (rank_of(&outcome.manifest, &ranks, &finding), finding)),
         );
         if let Some(error) = failure {
-            findings.push((host_rules::FAILED_ORDER, host_rules::module_failed(id, &error)));
+            findings.push((host_rules::failed_rank(), host_rules::module_failed(id, &error)));
         }
     }
     // Stable: findings of the same rank keep the order of the modules, and the order in which their module reported them.
-    findings.sort_by_key(|(order, _)| *order);
+    findings.sort_by_key(|(rank, _)| *rank);
     let findings = findings.into_iter().map(|(_, finding)| finding).collect();
 
     let suppressions = suppression::of_config(inputs.config());
@@ -67,12 +69,10 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standin
     }
 }
 
-fn order_of(manifest: &Manifest, finding: &Finding) -> u32 {
-    manifest
-        .rules
-        .iter()
-        .find(|rule| rule.covers(&finding.rule))
-        .map_or(u32::MAX, |rule| rule.order)
+/// The rank of a finding's rule, given those of all rules of the manifest.
+fn rank_of(manifest: &Manifest, ranks: &[Rank], finding: &Finding) -> Rank {
+    let mut rules = manifest.rules.iter().zip(ranks);
+    rules.find(|(rule, _)| rule.covers(&finding.rule)).map_or(Rank::LAST, |(_, rank)| *rank)
 }
 
 /// The ledger of one module: each rule ends as something.

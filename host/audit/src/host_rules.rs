@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chitin_model::finding::{Finding, Origin, Severity};
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Rule;
+use chitin_openclaw::report_order::{self, Rank};
 use chitin_runtime::{HostRules, RunError};
 use chitin_trust::{Policy, Refused, Standing};
 use chitin_view::Inputs;
@@ -18,8 +19,10 @@ const FAILED: &str = "plugins.*.security_audit_failed";
 const REFUSED: &str = "chitin.module_refused";
 const UNVOUCHED: &str = "chitin.modules_unvouched";
 
-/// The rank of a failed module in the report.
-pub const FAILED_ORDER: u32 = 590;
+/// Where a failed module is in the report.
+pub fn failed_rank() -> Rank {
+    report_order::rank(FAILED)
+}
 
 /// Declared in `host_rules.toml`, written like a module's; a malformed declaration does not compile.
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(declared);

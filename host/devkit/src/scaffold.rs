@@ -15,7 +15,7 @@ const PUBLISHER: &str = "my-team";
 const MAX_NAME: usize = 40;
 
 /// Names that a crate cannot have, or that would shadow something that the module needs.
-const RESERVED: [&str; 48] = [
+const RESERVED: [&str; 49] = [
     "abstract",
     "alloc",
     "as",
@@ -26,6 +26,7 @@ const RESERVED: [&str; 48] = [
     "break",
     "chitin-document",
     "chitin-sdk",
+    "chitin-sdk-macros",
     "const",
     "continue",
     "core",
@@ -176,22 +177,25 @@ mod tests {
         let ours = parse(file("sdk/Cargo.toml"));
         let document = parse(include_str!("../../../sdk/document/Cargo.toml"));
         let our_document = parse(file("sdk/document/Cargo.toml"));
+        let macros = parse(include_str!("../../../sdk/macros/Cargo.toml"));
+        let our_macros = parse(file("sdk/macros/Cargo.toml"));
         let native = "cfg(not(target_family = \"wasm\"))";
         for (of_sdk, of_template) in [
             (&sdk["dependencies"], &ours["dependencies"]),
             (&document["dependencies"], &our_document["dependencies"]),
             (&sdk["target"][native]["dependencies"], &ours["target"][native]["dependencies"]),
+            (&macros["dependencies"], &our_macros["dependencies"]),
         ] {
             let names = |table: &toml::Value| -> Vec<String> {
                 table.as_table().unwrap().keys().cloned().collect()
             };
             assert_eq!(names(of_sdk), names(of_template));
-            // A path dependency there is a path dependency here too.
-            for name in names(of_sdk).into_iter().filter(|name| name != "chitin-document") {
+            // The SDK's own crates are beside it in both.
+            for name in names(of_sdk).into_iter().filter(|name| !name.starts_with("chitin-")) {
                 assert_eq!(of_workspace["dependencies"][&name], of_template[&name], "{name}");
             }
         }
-        for part in [ours, our_document] {
+        for part in [ours, our_document, our_macros] {
             assert_eq!(of_workspace["package"]["version"], part["package"]["version"]);
         }
     }

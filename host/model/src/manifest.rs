@@ -105,9 +105,6 @@ struct WrittenFixes {
 pub struct Rule {
     /// Words separated by dots; `*` stands for a part that comes from the config.
     pub id: String,
-    /// Position in the report; findings of equal order stay in the order in which they were made.
-    #[serde(default = "last")]
-    pub order: u32,
     /// Those that its findings may have.
     pub severities: Vec<Severity>,
     /// What is wrong when it has a finding, in one line.
@@ -128,10 +125,6 @@ pub struct Rule {
     /// URLs.
     #[serde(default)]
     pub references: Vec<String>,
-}
-
-fn last() -> u32 {
-    1000
 }
 
 impl Rule {
@@ -350,7 +343,6 @@ mod tests {
     fn rule(id: &str) -> Rule {
         Rule {
             id: id.to_owned(),
-            order: 0,
             severities: vec![Severity::Warn],
             title: "t".to_owned(),
             why: "w".to_owned(),

@@ -1,21 +1,21 @@
 //! Where the gateway listens, and how long its token is.
 
-use chitin_sdk::{Finding, Group, Host, Outcome, Severity};
+use chitin_sdk::{Group, Host, Outcome, Severity};
 
-const REACHABLE: &str = "my-team.my-check.reachable";
-const SHORT_TOKEN: &str = "my-team.my-check.short_token";
+// Constants for the rules that module.toml declares: `rule::REACHABLE`, `rule::SHORT_TOKEN`.
+chitin_sdk::rules!(mod rule);
 
-/// Characters that a token has at least.
+/// The fewest characters that a token should have.
 const LENGTH: u32 = 32;
 
-/// Rules that are decided together. A refused question costs the rules of its group, and no others.
+/// Rules that are decided together. When the host refuses a question, only the rules of that group are not run.
 pub const GROUPS: &[Group] = &[
     Group {
-        rules: &[REACHABLE],
+        rules: &[rule::REACHABLE.id],
         check: reachable,
     },
     Group {
-        rules: &[SHORT_TOKEN],
+        rules: &[rule::SHORT_TOKEN.id],
         check: short_token,
     },
 ];
@@ -29,22 +29,19 @@ fn reachable(host: &dyn Host) -> Outcome {
     let Some(address) = bind.trimmed().filter(|address| *address != "loopback") else {
         return Ok(());
     };
-    Finding::new(
-        REACHABLE,
-        Severity::Warn,
-        "The gateway can be reached from the network",
-    )
-    .detail(format!("gateway.bind=\"{address}\""))
-    .remediation("Set gateway.bind=\"loopback\".")
-    .at(&bind)
-    .report(host);
+    rule::REACHABLE
+        .finding()
+        .detail(format!("gateway.bind=\"{address}\""))
+        .remediation("Set gateway.bind=\"loopback\".")
+        .at(&bind)
+        .report(host);
     Ok(())
 }
 
 fn short_token(host: &dyn Host) -> Outcome {
     let auth = host.effective("/gateway/auth")?;
     let token = auth.at(["token"]);
-    // A check never sees a secret: it sees where it comes from and how long it is.
+    // A check never sees a secret, only where it comes from and how long it is.
     let Some(seal) = token
         .seal()
         .filter(|seal| seal.has_value() && seal.length < LENGTH)
@@ -56,7 +53,8 @@ fn short_token(host: &dyn Host) -> Outcome {
     } else {
         Severity::Warn
     };
-    Finding::new(SHORT_TOKEN, severity, "The gateway's token is short")
+    rule::SHORT_TOKEN
+        .finding_at(severity)
         .detail(format!(
             "gateway.auth.token has {} characters, not {LENGTH}",
             seal.length
@@ -88,16 +86,16 @@ mod tests {
     #[test]
     fn anything_else_is() {
         let said = FakeHost::with_config(json!({"gateway": {"bind": "lan"}})).run(GROUPS);
-        assert_eq!(said.ids(), [REACHABLE]);
+        assert_eq!(said.ids(), [rule::REACHABLE.id]);
     }
 
     #[test]
-    fn the_shorter_the_worse() {
+    fn a_shorter_token_is_worse() {
         let severity = |token: &str| {
             let config = json!({"gateway": {"auth": {"token": secret(token)}}});
             FakeHost::with_config(config)
                 .run(GROUPS)
-                .severity(SHORT_TOKEN)
+                .severity(rule::SHORT_TOKEN.id)
         };
         assert_eq!(severity("only-7c"), Some(Severity::Critical));
         assert_eq!(severity("a-made-up-token"), Some(Severity::Warn));
@@ -105,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_config_nothing_is_decided() {
+    fn without_a_config_no_rule_is_decided() {
         let said = FakeHost::default()
             .without_config("it cannot be read")
             .run(GROUPS);

@@ -1,4 +1,4 @@
-//! Which accounts are looked at.
+//! Which accounts are checked.
 
 use chitin_sdk::fake::{file_mode, secret, secret_from_unset_env, secret_ref};
 use chitin_sdk::{Location, Metadata};
@@ -85,7 +85,7 @@ fn an_unresolved_secret_is_named_and_the_account_audited() {
 }
 
 #[test]
-fn a_channel_of_somebody_else_is_judged_by_what_it_says() {
+fn an_unknown_channel_is_checked_by_its_settings() {
     assert!(of("acme-chat", &json!({})).is_empty());
     assert_eq!(
         of("acme-chat", &json!({"dmPolicy": "open", "allowFrom": ["*"], "groupPolicy": "open"})),

@@ -54,10 +54,10 @@ fn people_from_the_pairing_store_count() {
     assert!(people(&json!({}), &["1"]).is_empty());
     assert!(people(&json!({"allowFrom": ["1"]}), &["tg:1"]).is_empty());
     assert_eq!(people(&json!({"allowFrom": ["1"]}), &["2"]), [MULTI, COLLISION]);
-    // The store does not admit anybody under an allowlist, yet what it holds was let in before.
+    // The store does not admit anyone under an allowlist, but its people were admitted before.
     assert_eq!(people(&json!({"dmPolicy": "allowlist", "allowFrom": ["1"]}), &["2"]), [MULTI]);
     assert_eq!(people(&json!({"dmPolicy": "allowlist"}), &["2"]), [LOCKED]);
-    assert_eq!(people(&json!({}), &["*"]), [LOCKED], "a wildcard in the store is nobody");
+    assert_eq!(people(&json!({}), &["*"]), [LOCKED], "a wildcard in the store does not count");
 }
 
 #[test]

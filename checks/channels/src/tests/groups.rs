@@ -29,7 +29,7 @@ fn channels_without_a_policy() {
     for channel in ["discord", "slack", "signal", "irc", "matrix", "line", "msteams", "feishu"] {
         assert!(!is_open(channel, &json!({}), &json!({})), "{channel}");
     }
-    assert!(is_open("zalo", &json!({}), &json!({})), "open by itself");
+    assert!(is_open("zalo", &json!({}), &json!({})), "open by default");
     assert!(!is_open("zalo", &json!({}), &json!({"groupPolicy": "allowlist"})));
     assert!(!is_open("bluebubbles", &json!({}), &json!({"groupPolicy": "open"})));
     for channel in ["zalouser", "nostr", "synology-chat"] {
@@ -38,7 +38,7 @@ fn channels_without_a_policy() {
 }
 
 #[test]
-fn every_channel_has_its_words_and_its_severity() {
+fn every_channel_has_its_text_and_its_severity() {
     for channel in [
         "telegram",
         "whatsapp",
@@ -68,7 +68,7 @@ fn every_channel_has_its_words_and_its_severity() {
 }
 
 #[test]
-fn a_list_of_groups_changes_the_words() {
+fn a_list_of_groups_changes_the_text() {
     let words = |section: &Value| {
         let said = said(&config("telegram", section, &json!({})));
         said.detail("channels.telegram.groups.open").to_owned()

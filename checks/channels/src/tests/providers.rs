@@ -28,7 +28,7 @@ fn qq_bot_is_open_until_it_has_a_list() {
     let report = said(&config("qqbot", &json!({}), &json!({})));
     assert_eq!(
         report.detail("channels.qqbot.dm.open"),
-        "channels.qqbot.dmPolicy is not set and channels.qqbot.allowFrom names nobody, which lets anyone DM the bot."
+        "channels.qqbot.dmPolicy is not set and channels.qqbot.allowFrom names no one, which lets anyone DM the bot."
     );
 }
 
@@ -39,7 +39,7 @@ fn qq_bot_needs_no_wildcard() {
     assert_eq!(of("qqbot", &open), ["channels.qqbot.dm.open"]);
 }
 
-// OpenClaw 2026.9.6 pairs the senders of SMS, so nobody gets in before the first is approved.
+// OpenClaw 2026.9.6 pairs the senders of SMS, so no one gets in before the first is approved.
 #[test]
 fn sms_has_direct_messages_without_a_policy() {
     assert_eq!(ids(&config("sms", &json!({}), &json!({}))), ["channels.sms.dm.locked"]);

@@ -1,4 +1,4 @@
-//! Where direct messages go, and who meets there.
+//! Where direct messages go, and who shares a session.
 
 use serde_json::json;
 
@@ -45,7 +45,7 @@ fn a_wildcard_shares_the_main_session_with_itself() {
 }
 
 #[test]
-fn several_agents_without_a_default_own_nothing() {
+fn several_agents_without_a_default_get_no_messages() {
     let open = json!({"allowFrom": ["*"]});
     let owner_missing = "channels.telegram.routing.owner_missing.default";
     let agents = |agents: Value| json!({"agents": agents});
@@ -66,11 +66,11 @@ fn several_agents_without_a_default_own_nothing() {
     });
     assert_eq!(telegram(&open, &bound), [SHARED]);
     assert!(telegram(&json!({"dmPolicy": "disabled", "allowFrom": ["*"]}), &two).is_empty());
-    assert!(telegram(&json!({}), &two).is_empty(), "nobody is admitted");
+    assert!(telegram(&json!({}), &two).is_empty(), "no one is admitted");
 }
 
 #[test]
-fn a_binding_to_an_agent_that_does_not_exist_owns_nothing() {
+fn a_binding_to_an_agent_that_does_not_exist_is_reported() {
     let bound = json!({
         "agents": {"entries": {"a": {}}},
         "bindings": [{"agentId": "ghost", "match": {"channel": "telegram", "accountId": "*"}}]
@@ -192,7 +192,7 @@ fn narrowed_and_foreign_bindings_do_not_match() {
 }
 
 #[test]
-fn a_stranger_may_turn_out_to_be_somebody() {
+fn a_stranger_may_be_a_known_sender() {
     let two = |scope: &str| {
         json!({
             "channels": {

@@ -97,7 +97,7 @@ fn discord_commands_without_access_groups() {
     assert!(!has("discord", &json!({"guilds": {"1": {"users": ["1"]}}}), &off, UNRESTRICTED));
     assert!(!has("discord", &json!({}), &off, UNRESTRICTED));
     let still = json!({"guilds": {"1": {}}, "allowFrom": ["1"]});
-    assert!(has("discord", &still, &off, UNRESTRICTED), "owners do not help");
+    assert!(has("discord", &still, &off, UNRESTRICTED), "a list of owners does not change it");
     assert_eq!(
         said(&config("discord", &json!({"guilds": {"1": {}}}), &off)).severity(UNRESTRICTED),
         Some(Severity::Critical)
@@ -105,7 +105,7 @@ fn discord_commands_without_access_groups() {
 }
 
 #[test]
-fn discord_places_that_admit_everybody() {
+fn discord_places_that_admit_anyone() {
     assert!(discord(&json!({"guilds": {"1": {}}}), BROAD));
     assert!(!discord(&json!({"guilds": {"1": {"users": ["1"]}}}), BROAD));
     assert!(!discord(&json!({"guilds": {"1": {"roles": ["r"]}}}), BROAD));
@@ -113,7 +113,7 @@ fn discord_places_that_admit_everybody() {
     assert!(!discord(&json!({"guilds": {"1": {}}, "groupPolicy": "open"}), BROAD));
     let channel =
         |channel: Value| json!({"guilds": {"1": {"users": ["1"], "channels": {"c": channel}}}});
-    assert!(!discord(&channel(json!({})), BROAD), "the server's users hold");
+    assert!(!discord(&channel(json!({})), BROAD), "the server's users apply");
     assert!(discord(&channel(json!({"users": []})), BROAD));
     assert!(!discord(&channel(json!({"users": [], "enabled": false})), BROAD));
     let sorted = json!({"guilds": {"b": {}, "a": {"channels": {"x": {}}}}});

@@ -72,8 +72,8 @@ fn a_more_exact_binding_does_not_hide_a_wider_one() {
         {"channel": "t", "peer": {"kind": "group", "id": "*"}},
         {"channel": "t", "peer": {"kind": "group", "id": "1"}},
     ]);
-    // The wildcard peer takes every group of the default account away from what names no peer; other accounts are left
-    // to the binding for all accounts.
+    // The wildcard peer takes precedence for every group of the default account; other accounts are matched by the
+    // binding for all accounts.
     assert_eq!(effective(&all), [1, 5, 6]);
 }
 

@@ -19,7 +19,7 @@ fn open_telegram(tools: &Value, agents: &Value) -> Said {
 }
 
 #[test]
-fn open_policies_beside_elevated_tools() {
+fn open_policies_with_elevated_tools() {
     for (channels, fires) in [
         (json!({"telegram": {"groupPolicy": "open"}}), true),
         (json!({"telegram": {"dmPolicy": "open"}}), true),
@@ -40,7 +40,7 @@ fn open_policies_beside_elevated_tools() {
 }
 
 #[test]
-fn only_false_switches_elevated_tools_off() {
+fn only_false_turns_elevated_tools_off() {
     for (enabled, fires) in
         [(json!(false), false), (json!(true), true), (json!("false"), true), (json!(null), true)]
     {
@@ -66,7 +66,7 @@ fn the_open_paths_are_named_and_located() {
 }
 
 #[test]
-fn command_and_file_tools_in_reach_of_anybody() {
+fn command_and_file_tools_that_anyone_can_reach() {
     let critical = Some(Severity::Critical);
     let safe_defaults = json!({"deny": ["group:runtime", "group:fs"]});
     for (tools, agents, expected) in [
@@ -112,7 +112,7 @@ fn each_risky_context_has_a_line() {
 }
 
 #[test]
-fn control_plane_tools_in_reach_of_anybody() {
+fn control_plane_tools_that_anyone_can_reach() {
     let all = "agents.defaults (profile=none; controlPlane=[automations, gateway, plugins])";
     for (tools, agents, expected) in [
         (json!({}), json!({}), Some(all)),
@@ -147,7 +147,7 @@ fn control_plane_tools_in_reach_of_anybody() {
 }
 
 #[test]
-fn a_closed_gateway_is_quiet() {
+fn a_closed_gateway_is_not_reported() {
     let said = with(&json!({"telegram": {"groupPolicy": "allowlist"}}), &json!({}), &json!({}));
     assert_eq!(said.ids(), ["summary.attack_surface"]);
 }

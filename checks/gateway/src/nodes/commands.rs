@@ -16,7 +16,7 @@ pub(super) const DANGEROUS: &[&str] = &[
     "health.summary",
 ];
 
-/// What the first platform offers by default; OpenClaw lists the config's own commands behind it.
+/// The defaults of the first platform; OpenClaw lists the config's own commands after them.
 const FIRST_PLATFORM: &[&str] = &[
     "camera.list",
     "location.get",
@@ -33,7 +33,7 @@ const FIRST_PLATFORM: &[&str] = &[
     "watch.notify",
 ];
 
-/// What the other platforms add to it.
+/// The additional defaults of the other platforms.
 const OTHER_PLATFORMS: &[&str] = &[
     "notifications.list",
     "notifications.actions",

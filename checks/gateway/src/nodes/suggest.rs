@@ -1,12 +1,12 @@
-//! Which known commands somebody may have meant with an unknown one.
+//! Which known commands may have been meant by an unknown one.
 
 use super::commands::Known;
 
 /// At most this many suggestions.
 const MOST: usize = 3;
-/// The greatest number of edits between a slip and the command that was meant.
+/// The greatest number of edits between a typo and the command that was meant.
 const GREATEST_DISTANCE: usize = 4;
-/// No command is this long, and the effort grows with the square of the length.
+/// Longer than any command; the effort grows with the square of the length.
 const LONGEST: usize = 64;
 
 /// Commands that begin with the entry's first two segments; else those that differ in a few characters.
@@ -37,7 +37,7 @@ fn nearest<'t>(entry: &str, known: &Known<'t>) -> Vec<&'t str> {
         .collect()
 }
 
-/// The Levenshtein distance in UTF-16 code units; none where it is sure to be greater than what matters.
+/// The Levenshtein distance in UTF-16 code units; none if it is greater than the limit.
 fn distance(left: &str, right: &str) -> Option<usize> {
     let left: Vec<u16> = left.encode_utf16().take(LONGEST + 1).collect();
     let right: Vec<u16> = right.encode_utf16().take(LONGEST + 1).collect();
@@ -74,13 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_finds_what_was_meant() {
+    fn a_typo_finds_what_was_meant() {
         assert_eq!(suggest("system.runn"), ["system.run"]);
         assert_eq!(suggest("camara.snap").first(), Some(&"camera.snap"));
     }
 
     #[test]
-    fn nothing_near_is_nothing() {
+    fn a_distant_name_has_no_suggestion() {
         assert!(suggest("foo").is_empty());
         assert!(suggest("canvas").is_empty());
         assert!(suggest(&"x".repeat(100_000)).is_empty());

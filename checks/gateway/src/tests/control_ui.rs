@@ -45,7 +45,7 @@ fn the_host_header_fallback_is_worse_beyond_loopback() {
 }
 
 #[test]
-fn retired_switches_are_reported_wherever_they_stand() {
+fn retired_switches_are_reported_in_any_case() {
     for (rule, key, expected) in [
         ("gateway.control_ui.insecure_auth", "allowInsecureAuth", Severity::Warn),
         (

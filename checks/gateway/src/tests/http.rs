@@ -8,7 +8,7 @@ const ALLOW: &str = "gateway.tools_invoke_http.dangerous_allow";
 const SESSION: &str = "gateway.http.session_key_override_enabled";
 
 #[test]
-fn tools_that_are_denied_by_default_must_not_come_back() {
+fn tools_that_are_denied_by_default_must_not_be_allowed() {
     let allow = |tools: Value| json!({"gateway": {"tools": {"allow": tools}}});
     for (tools, hits) in [
         (json!(["Gateway "]), "includes gateway,"),
@@ -53,7 +53,7 @@ fn without_a_usable_secret_the_apis_are_open() {
 }
 
 #[test]
-fn a_reference_that_did_not_resolve_here_is_no_missing_secret() {
+fn a_reference_that_did_not_resolve_here_is_not_a_missing_secret() {
     assert!(!fires(NO_AUTH, json!({"auth": {"token": secret_ref()}})));
     assert!(!fires(NO_AUTH, json!({"auth": {"password": secret_ref()}})));
     assert!(fires(NO_AUTH, json!({"auth": {"mode": "none", "token": secret_ref()}})));

@@ -100,7 +100,7 @@ fn patterns_and_unknown_names_have_a_line_each() {
 }
 
 #[test]
-fn app_listing_is_no_command_without_app_recommendations() {
+fn app_listing_is_not_a_command_without_app_recommendations() {
     let config = |wizard: Value| json!({"gateway": {"nodes": {"denyCommands": ["device.apps"]}}, "wizard": wizard});
     assert!(audit(config(json!({}))).of(DENY).is_empty());
     assert!(!audit(config(json!({"appRecommendations": false}))).of(DENY).is_empty());

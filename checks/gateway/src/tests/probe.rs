@@ -22,13 +22,13 @@ fn asked(probe: ProbeResult) -> Said {
 }
 
 #[test]
-fn a_gateway_that_answers_is_well() {
+fn a_gateway_that_answers_is_not_reported() {
     let said = asked(probe(None, None));
     assert!(said.of(FAILED).is_empty() && said.of(UNAVAILABLE).is_empty());
 }
 
 #[test]
-fn one_that_does_not_is_told_with_the_reason() {
+fn one_that_does_not_is_reported_with_the_reason() {
     let said = asked(probe(Some("gateway closed (1008): unauthorized"), None));
     assert_eq!(said.detail(FAILED), "gateway closed (1008): unauthorized");
     assert!(said.of(UNAVAILABLE).is_empty());
@@ -37,7 +37,7 @@ fn one_that_does_not_is_told_with_the_reason() {
 }
 
 #[test]
-fn a_credential_that_was_not_to_be_had_is_told_either_way() {
+fn an_unavailable_credential_is_reported_in_both_cases() {
     let warning = "gateway.auth.token SecretRef is unresolved";
     let said = asked(probe(None, Some(warning)));
     assert!(said.of(FAILED).is_empty());
@@ -49,7 +49,7 @@ fn a_credential_that_was_not_to_be_had_is_told_either_way() {
 }
 
 #[test]
-fn without_deep_nobody_is_asked() {
+fn without_deep_nothing_is_probed() {
     let said = audit(json!({}));
     assert!(said.of(FAILED).is_empty() && said.of(UNAVAILABLE).is_empty());
     let skipped: Vec<_> = said.skipped.iter().map(|(rule, _)| rule.as_str()).collect();

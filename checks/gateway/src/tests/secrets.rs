@@ -46,7 +46,7 @@ fn short_tokens_come_from_anywhere() {
 }
 
 #[test]
-fn a_placeholder_is_no_secret() {
+fn a_placeholder_is_not_a_secret() {
     for (token, loopback_open) in
         [("", true), ("   ", true), (" null ", false), ("undefined", false)]
     {
@@ -76,7 +76,7 @@ fn a_published_example_is_a_placeholder_whatever_its_length() {
 }
 
 #[test]
-fn passwords_are_judged_where_they_are_used() {
+fn passwords_are_checked_where_they_are_used() {
     let rule = "gateway.password_too_short";
     assert!(fires(rule, json!({"auth": {"mode": "password", "password": secret("hunter2")}})));
     assert!(fires(rule, json!({"auth": {"password": secret("hunter2")}})));
@@ -121,7 +121,7 @@ fn the_managed_service_reads_the_config_first() {
 }
 
 #[test]
-fn an_unknown_or_unused_secret_is_no_passed_rule() {
+fn with_an_unknown_or_unused_secret_the_rules_do_not_apply() {
     let said = audit(json!({"gateway": {"auth": {"token": secret_ref()}}}));
     let rules: Vec<&str> = said.not_applicable.iter().map(|(rule, _)| rule.as_str()).collect();
     assert_eq!(

@@ -18,13 +18,13 @@ fn the_mode_itself_is_always_reported() {
 }
 
 #[test]
-fn other_modes_are_not_spoken_of() {
+fn other_modes_are_not_reported() {
     let config = json!({"auth": {"mode": "token", "token": secret(LONG), "trustedProxy": {"allowLoopback": true}}});
     assert!(block(config).is_empty());
 }
 
 #[test]
-fn the_option_of_the_run_switches_the_mode() {
+fn the_option_of_the_run_sets_the_mode() {
     let said = FakeHost::with_config(json!({})).auth("trusted-proxy", None, None).run(GROUPS);
     assert_eq!(said.severity("gateway.trusted_proxy_auth"), Some(Severity::Critical));
 }

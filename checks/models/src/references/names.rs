@@ -1,7 +1,7 @@
 //! From the text that an operator writes for a model to `provider/model`, as OpenClaw 2026.9.6 does it.
 //!
 //! Short names that a provider's own plugin knows (`anthropic/opus`) stay as they are: they change from release to
-//! release, and no rule judges them otherwise than what they stand for.
+//! release, and every rule treats them like the model that they mean.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use chitin_sdk::{Node, text};
 /// The provider of a model that is named without one.
 const DEFAULT_PROVIDER: &str = "openai";
 
-/// The aliases of a config, each with the `provider/model` that it stands for.
+/// The aliases of a config, each with the `provider/model` that it means.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     by_alias: BTreeMap<String, String>,
@@ -20,7 +20,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Reads `agents.defaults.models`. Of two models with one alias the later one has it; of two spellings of one
-    /// model the later one says which alias it has, or that it has none.
+    /// model the later one decides which alias it has, if any.
     pub(crate) fn read(models: &Node<'_>) -> Self {
         let mut alias_of: BTreeMap<String, (usize, String, String)> = BTreeMap::new();
         for (order, (written, entry)) in models.members().into_iter().enumerate() {
@@ -116,7 +116,7 @@ fn without_profile(written: &str) -> &str {
     }
 }
 
-/// What stands between the leading `@` and the next one.
+/// The text between the leading `@` and the next one.
 fn first_part(suffix: &str) -> &str {
     suffix.split('@').nth(1).unwrap_or_default()
 }

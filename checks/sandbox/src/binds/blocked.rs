@@ -22,10 +22,10 @@ const SYSTEM: &[&str] = &[
 const BELOW_HOME: &[&str] =
     &[".aws", ".cargo", ".config", ".docker", ".gnupg", ".netrc", ".npm", ".ssh"];
 
-/// A blocked path that a mount meets.
+/// A blocked path that a mount overlaps.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Overlap<'b> {
-    /// `targets` for a mount of the path or of something below it, `covers` for one of a directory above.
+    /// `targets` for a mount of the path or of something below it, `covers` for one of a parent directory.
     pub(crate) verb: &'static str,
     pub(crate) path: &'b str,
 }
@@ -45,7 +45,7 @@ impl Blocked {
         Self(system.chain(homes).collect())
     }
 
-    /// The first blocked path that a source meets.
+    /// The first blocked path that a source overlaps.
     pub(crate) fn overlap(&self, source: &HostPath) -> Option<Overlap<'_>> {
         if source.is_root() {
             return Some(Overlap { verb: "covers", path: "/" });
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn other_directories_are_free() {
+    fn other_directories_are_allowed() {
         for source in ["/home/u/project", "/etcetera", "/srv", "C:/data", "/.aws", "/home/u/.sshx"]
         {
             assert_eq!(overlap(source), None, "{source}");

@@ -1,12 +1,12 @@
-//! Paths of the host as a bind mount names them: POSIX, or with a Windows drive. Text alone: no link is followed.
+//! Paths of the host as a bind mount names them: POSIX, or with a Windows drive. Text only: links are not followed.
 
 use chitin_openclaw::host_path::normalized;
 
-/// An absolute path without `.`, `..` and superfluous separators.
+/// An absolute path without `.`, `..` and doubled separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HostPath(String);
 
-/// What stands before the first `:` of a mount, behind the one of a drive; all of it where there is none.
+/// The text before the first `:` of a mount, after that of a drive; all of it without one.
 pub(crate) fn source_of(spec: &str) -> &str {
     let behind_drive = if starts_with_drive(spec) { 2 } else { 0 };
     let (drive, rest) = spec.split_at(behind_drive);
@@ -40,7 +40,7 @@ impl HostPath {
         self.0 == "/"
     }
 
-    /// Whether the other path is this one or lies below it. On a drive, case makes no difference.
+    /// Whether the other path is this one or below it. On a drive, case makes no difference.
     pub(crate) fn contains(&self, other: &Self) -> bool {
         let (own, other) = (self.folded(), other.folded());
         let below = other.strip_prefix(own.trim_end_matches('/'));
@@ -57,7 +57,7 @@ fn starts_with_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())
 }
 
-/// The path without the prefix that turns Windows' own path rules off.
+/// The path without the prefix that turns off Windows' path rules.
 fn without_namespace(path: &str) -> &str {
     path.strip_prefix(r"\\?\").or_else(|| path.strip_prefix("//?/")).map_or(path, |rest| {
         // A network share is absolute only in the spelling that keeps its slash.
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn containment_goes_by_whole_parts() {
+    fn containment_compares_whole_parts() {
         let contains = |outer: &str, inner: &str| {
             HostPath::absolute(outer).unwrap().contains(&HostPath::absolute(inner).unwrap())
         };

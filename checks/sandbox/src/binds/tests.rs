@@ -44,7 +44,7 @@ fn other_directories_are_fine() {
 }
 
 #[test]
-fn a_source_that_is_not_absolute_is_told() {
+fn a_source_that_is_not_absolute_is_reported() {
     for spec in ["vol:/d", "~/x:/y", "./x:/y", ":/x", " /etc:/x", ""] {
         let said = said(spec);
         assert_eq!(said.ids(), [NON_ABSOLUTE], "{spec}");
@@ -66,7 +66,7 @@ fn a_link_is_followed() {
 }
 
 #[test]
-fn each_list_is_reported_where_it_stands_whatever_the_mode() {
+fn each_list_is_reported_where_it_is_whatever_the_mode() {
     let said = FakeHost::with_config(json!({"agents": {
         "defaults": {"sandbox": {
             "docker": {"binds": ["/etc:/x", 7, "vol:/y"], "dangerouslyAllowReservedContainerTargets": true},
@@ -83,7 +83,7 @@ fn each_list_is_reported_where_it_stands_whatever_the_mode() {
 }
 
 #[test]
-fn a_list_that_is_none_is_ignored() {
+fn binds_that_are_not_a_list_are_ignored() {
     for binds in [json!("/etc:/x"), json!({"0": "/etc:/x"}), json!(null)] {
         let said = host(&binds).run(GROUPS);
         assert!(said.findings.is_empty());

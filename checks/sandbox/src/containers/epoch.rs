@@ -3,10 +3,10 @@
 /// Since 2026.5.12.
 const CURRENT: &str = "2026-05-12-cdp-relay-auth";
 
-/// What the versions before wrote.
+/// What earlier versions wrote.
 const PREVIOUS: &str = "2026-02-28-no-sandbox-env";
 
-/// The first version that writes [`CURRENT`]; epochs are named after the day they came in.
+/// The first version that writes [`CURRENT`]; epochs are named after the day of their introduction.
 const CURRENT_SINCE: [u32; 3] = [2026, 5, 12];
 
 /// The epochs that are right for a config, by the version that wrote it last. A container of an older OpenClaw is up to

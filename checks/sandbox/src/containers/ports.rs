@@ -2,7 +2,7 @@
 
 use chitin_sdk::text;
 
-/// The lines that tell of an address other than loopback. A line that cannot be read tells nothing.
+/// The lines with an address other than loopback. A line that cannot be read is skipped.
 pub(crate) fn beyond_loopback(lines: &[String]) -> Vec<&str> {
     let is_open = |line: &&str| address(line).is_some_and(|address| !is_loopback(address));
     lines.iter().map(|line| text::trim(line)).filter(is_open).collect()
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_tells_nothing() {
+    fn what_cannot_be_read_is_skipped() {
         for line in [":::49153", "0.0.0.0", "0.0.0.0:", "0.0.0.0:x", "[]:1", "-> ", "", ":1"] {
             assert!(!is_open(line), "{line}");
         }

@@ -1,4 +1,4 @@
-//! What a deep audit says about skills, over a host made of values.
+//! What a deep audit reports about skills, over a fake host.
 
 use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode, link_to};
 use chitin_sdk::{CodeFinding, CodeScan, Content, Kind, Refusal, Remark, Severity, Value};
@@ -67,7 +67,7 @@ fn problems(host: FakeHost) -> Vec<String> {
 }
 
 #[test]
-fn without_deep_no_skill_is_looked_at() {
+fn without_deep_no_skill_is_scanned() {
     let said = FakeHost::default().content(WORKSPACE, "evil/SKILL.md", text("evil")).run(GROUPS);
     // The fake host shows roots of code in any run; a real one does not.
     assert!(said.findings.is_empty());
@@ -108,24 +108,24 @@ fn shadowed_skills_are_scanned_and_marked() {
     assert_eq!(said.ids(), [RULES.safety]);
     assert!(
         said.detail(RULES.safety)
-            .contains("is shadowed: OpenClaw takes /fake/skills:workspace-main/s2")
+            .contains("is shadowed: OpenClaw uses /fake/skills:workspace-main/s2")
     );
-    // A shadowed skill in which nothing is found is no finding.
+    // A shadowed skill without findings is not reported.
     let quiet = deep().content(MANAGED, "s/SKILL.md", text("same")).content(
         WORKSPACE,
         "s/SKILL.md",
         text("same"),
     );
     assert!(run(quiet).findings.is_empty());
-    // What an agent wrote itself stands beside the others.
+    // What an agent wrote itself does not shadow the others.
     let host = bad(deep(), WORKSHOP, "s", "same").content(WORKSPACE, "s/SKILL.md", text("same"));
     assert!(!run(host).detail(RULES.safety).contains("shadowed"));
 }
 
 #[test]
-fn what_openclaw_does_not_load_is_told_and_not_scanned() {
+fn what_openclaw_does_not_load_is_reported_and_not_scanned() {
     for (content, reason) in [
-        (Content::Text("# no front matter".to_owned()), "no front matter"),
+        (Content::Text("# no front matter".to_owned()), "the front matter is missing"),
         (Content::Text("---\nname: x\n---\n".to_owned()), "it has no description"),
         (Content::Text("---\ndescription: x\n".to_owned()), "has no end"),
     ] {
@@ -137,11 +137,11 @@ fn what_openclaw_does_not_load_is_told_and_not_scanned() {
 }
 
 #[test]
-fn a_text_that_is_none_does_not_hide_the_code() {
+fn an_invalid_text_does_not_hide_the_code() {
     for (content, reason) in [
         (Content::TooLarge, "larger than 256000 bytes"),
         (Content::Malformed, "zero bytes"),
-        (Content::NotAFile, "no regular file"),
+        (Content::NotAFile, "not a regular file"),
     ] {
         let said = run(bad(deep(), WORKSPACE, "s", "x").content(WORKSPACE, "s/SKILL.md", content));
         assert_eq!(said.ids(), [RULES.scan_failed, RULES.safety]);
@@ -234,7 +234,7 @@ mod search {
         assert_eq!(places(nested()), ["skills:extra-0/skills/a"]);
         let both = bad(nested(), "skills:extra-0", "b", "b");
         assert_eq!(places(both), ["skills:extra-0/b", "skills:extra-0/skills/a"]);
-        // The root with a text of its own is the only skill, once it is loaded.
+        // If the root itself has a text, it is the only skill once it is loaded.
         let root = bad(nested(), "skills:extra-0", "", "root");
         assert_eq!(places(root), ["skills:extra-0"]);
         let broken = nested().content("skills:extra-0", "SKILL.md", Content::Text(String::new()));
@@ -285,7 +285,7 @@ mod search {
     }
 
     #[test]
-    fn what_cannot_be_listed_is_told() {
+    fn what_cannot_be_listed_is_reported() {
         let host = bad(deep(), WORKSHOP, "fine", "fine");
         let host =
             host.file(WORKSHOP, "shut", directory_mode(0)).closed(WORKSHOP, "shut", "denied");
@@ -298,7 +298,7 @@ mod search {
     }
 
     #[test]
-    fn problems_are_told_in_reason() {
+    fn the_number_of_problems_is_limited() {
         let host = (0..80).fold(deep(), |host, at| {
             host.file(WORKSPACE, &format!("gone-{at:02}"), dangling_link("/gone"))
         });
@@ -320,7 +320,7 @@ mod links {
         let host = link(WORKSHOP, "group", "/fake/skills:workshop-main/.storage", true);
         let host = bad(host, WORKSHOP, "group/s", "s");
         assert_eq!(places(host), ["skills:workshop-main/group/s"]);
-        // A loop comes to an end.
+        // A loop ends.
         let host = link(WORKSHOP, "a", "/fake/skills:workshop-main/a", true);
         let host = host.file(
             WORKSHOP,
@@ -331,20 +331,20 @@ mod links {
     }
 
     #[test]
-    fn a_link_that_leads_out_is_told_and_not_followed() {
+    fn a_link_that_leads_out_is_reported_and_not_followed() {
         for root in [WORKSPACE, WORKSHOP, MANAGED, "skills:extra-0", "skills:project-main"] {
             let said = run(link(root, "leak", "/outside", false));
             assert_eq!(said.ids(), [RULES.scan_failed], "{root}");
             assert!(said.detail(RULES.scan_failed).contains("leads out of its root, to /outside"));
         }
         let told = problems(deep().file(WORKSPACE, "gone", dangling_link("/gone")));
-        assert!(told.len() == 1 && told[0].contains("leads nowhere: /gone"), "{told:?}");
+        assert!(told.len() == 1 && told[0].contains("the link is broken: /gone"), "{told:?}");
         let file = deep().file(WORKSPACE, "note", link_to("/x", false, Kind::File, 0o600));
         assert!(run(file).findings.is_empty());
     }
 
     #[test]
-    fn managed_and_personal_skills_may_lie_elsewhere() {
+    fn managed_and_personal_skills_may_be_elsewhere() {
         for root in [MANAGED, "skills:personal"] {
             let host = link(root, "s", "/fake/skills:linked-0", false);
             assert_eq!(places(bad(host, "skills:linked-0", "", "s")), ["skills:linked-0"]);

@@ -1,5 +1,5 @@
-//! Which allowlist patterns name a program that runs code or commands it is handed. Shells are not among them:
-//! OpenClaw looks into their command lines by itself.
+//! Which allowlist patterns name a program that runs code or commands from its arguments. Shells are not among them:
+//! OpenClaw checks their command lines itself.
 
 use chitin_sdk::text;
 
@@ -90,7 +90,7 @@ fn is_interpreter(name: &str) -> bool {
     is_listed(name) || without_version(name).is_some_and(is_listed)
 }
 
-/// `python` of `python3.11`, `node` of `node-20`. None when there is no version, or nothing but one letter is left.
+/// `python` of `python3.11`, `node` of `node-20`. None without a version, or if only one letter is left.
 fn without_version(name: &str) -> Option<&str> {
     let mut rest = without_digits(name)?;
     while let Some(longer) = rest.strip_suffix('.').and_then(without_digits) {

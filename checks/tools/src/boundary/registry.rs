@@ -34,7 +34,7 @@ pub(crate) fn read(host: &dyn Host) -> Result<Registry, Refusal> {
     })
 }
 
-/// The names of the servers that are not switched off, sorted.
+/// The names of the servers that are not turned off, sorted.
 pub(crate) fn enabled_servers(servers: &Node<'_>) -> Vec<String> {
     let enabled = servers.members().into_iter().filter(|(_, one)| !one.get("enabled").is_false());
     let mut names: Vec<String> = enabled.map(|(name, _)| name.to_owned()).collect();

@@ -33,8 +33,8 @@ impl Scope<'_> {
     }
 }
 
-/// The defaults and the agents with a skill allowlist, their own or that of the defaults, as far as their commands run
-/// on a host and are not denied.
+/// The defaults and the agents with a skill allowlist, their own or that of the defaults, if their commands run on a host
+/// and are not denied.
 pub(crate) fn reaching_host<'t>(
     host: &dyn Host,
     agents: &Node<'t>,
@@ -53,14 +53,14 @@ pub(crate) fn reaching_host<'t>(
         .collect())
 }
 
-/// Somebody with a skill allowlist.
+/// The defaults or an agent with a skill allowlist.
 struct Listed<'t> {
     agent: Option<Agent<'t>>,
     source: String,
     skills: Node<'t>,
 }
 
-/// An allowlist is there as soon as `skills` is written, whatever its value.
+/// An allowlist exists as soon as `skills` is set, whatever its value.
 fn listed<'t>(roster: &Roster<'t>, of_defaults: &Node<'t>) -> Vec<Listed<'t>> {
     let source = format!("{DEFAULTS_LABEL}.skills");
     let inherited = (!of_defaults.is_absent()).then(|| of_defaults.clone());
@@ -118,8 +118,7 @@ fn effective_host(
     }
 }
 
-/// The config's word on exec, which cannot go beyond that of the approvals. Where neither says anything, exec is fully
-/// trusted.
+/// The config's setting for exec, limited by that of the approvals. If neither is set, exec is fully trusted.
 fn trust(
     own: Option<&Node<'_>>,
     global: &Node<'_>,

@@ -2,8 +2,8 @@ use chitin_sdk::Content;
 use chitin_sdk::fake::{FakeHost, Said};
 use serde_json::{Value, json};
 
-use super::{DRIFT, INSPECTION_INCOMPLETE};
 use crate::GROUPS;
+use crate::rule;
 
 const REGISTRY: &str = "skills/config/mcporter.json";
 
@@ -17,13 +17,16 @@ fn said(agents: &Value, tools: &Value) -> Said {
 }
 
 fn lines(said: &Said) -> Vec<&str> {
-    said.detail(DRIFT).lines().filter_map(|line| line.strip_prefix("- ")).collect()
+    said.detail(rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id)
+        .lines()
+        .filter_map(|line| line.strip_prefix("- "))
+        .collect()
 }
 
 #[test]
 fn a_skill_list_does_not_bind_exec_on_a_host() {
     let found = said(&json!({"defaults": {"skills": []}}), &json!({}));
-    assert_eq!(found.ids(), [DRIFT]);
+    assert_eq!(found.ids(), [rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id]);
     assert_eq!(
         lines(&found),
         [
@@ -34,11 +37,15 @@ fn a_skill_list_does_not_bind_exec_on_a_host() {
 }
 
 #[test]
-fn denied_or_sandboxed_exec_is_bound() {
+fn denied_or_sandboxed_exec_is_not_reported() {
     let skills = json!({"defaults": {"skills": []}});
     assert!(said(&skills, &json!({"exec": {"security": "deny"}})).findings.is_empty());
     assert!(said(&skills, &json!({"exec": {"mode": "deny"}})).findings.is_empty());
-    assert!(said(&skills, &json!({"exec": {"host": "sandbox"}})).of(DRIFT).is_empty());
+    assert!(
+        said(&skills, &json!({"exec": {"host": "sandbox"}}))
+            .of(rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id)
+            .is_empty()
+    );
     let sandboxed = json!({"defaults": {"skills": [], "sandbox": {"mode": "all"}}});
     assert!(said(&sandboxed, &json!({})).findings.is_empty());
     let outside = said(&sandboxed, &json!({"exec": {"host": "node"}}));
@@ -85,7 +92,11 @@ fn approvals_only_narrow() {
         let config = config(&json!({"defaults": {"skills": []}}), &json!({"exec": exec}));
         FakeHost::with_config(config).approvals(json!({"defaults": defaults})).run(GROUPS)
     };
-    assert!(with(json!({"security": "deny"}), json!({"security": "full"})).of(DRIFT).is_empty());
+    assert!(
+        with(json!({"security": "deny"}), json!({"security": "full"}))
+            .of(rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id)
+            .is_empty()
+    );
     let narrowed = with(json!({"security": "allowlist", "ask": "always"}), json!({"mode": "full"}));
     assert!(lines(&narrowed)[0].ends_with("security=allowlist, ask=always"));
     let not_widened = with(json!({"security": "full"}), json!({"security": "allowlist"}));
@@ -114,7 +125,7 @@ fn with_registry(content: Content, servers: &Value) -> Said {
 fn the_registry_counts_as_a_source() {
     let text = json!({"mcpServers": {"b": 1, "a": {}, "c": {"enabled": false}}}).to_string();
     let found = with_registry(Content::Text(text), &json!({}));
-    assert_eq!(found.ids(), [DRIFT]);
+    assert_eq!(found.ids(), [rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id]);
     assert_eq!(lines(&found)[1], "skills/config/mcporter.json: a, b");
     for text in ["{}", "[]", "{\"mcpServers\": []}"] {
         assert!(with_registry(Content::Text(text.to_owned()), &json!({})).findings.is_empty());
@@ -122,7 +133,7 @@ fn the_registry_counts_as_a_source() {
 }
 
 #[test]
-fn an_unusable_registry_is_told_with_its_reason() {
+fn an_unusable_registry_is_reported_with_its_reason() {
     for (content, reason) in [
         (Content::NotAFile, "not a regular file"),
         (Content::TooLarge, "larger than 16 MiB"),
@@ -131,14 +142,22 @@ fn an_unusable_registry_is_told_with_its_reason() {
         (Content::Text("{} // no".to_owned()), "not valid JSON"),
     ] {
         let alone = with_registry(content.clone(), &json!({}));
-        assert_eq!(alone.ids(), [INSPECTION_INCOMPLETE]);
-        assert!(alone.detail(INSPECTION_INCOMPLETE).contains(reason));
+        assert_eq!(alone.ids(), [rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE.id]);
+        assert!(
+            alone.detail(rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE.id).contains(reason)
+        );
         assert_eq!(
             alone.not_run.iter().map(|(rule, _)| rule.as_str()).collect::<Vec<_>>(),
-            [DRIFT]
+            [rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id]
         );
         let beside = with_registry(content, &json!({"x": {}}));
-        assert_eq!(beside.ids(), [INSPECTION_INCOMPLETE, DRIFT]);
+        assert_eq!(
+            beside.ids(),
+            [
+                rule::EXEC_MCPORTER_REGISTRY_INSPECTION_INCOMPLETE.id,
+                rule::EXEC_AGENT_SKILL_MCP_BOUNDARY_DRIFT.id
+            ]
+        );
         assert!(beside.not_run.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Names of programs that are no safe binaries, as OpenClaw 2026.9.6 lists them, and how a name is compared.
+//! Names of programs that are not safe binaries, from OpenClaw 2026.9.6, and how names are compared.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ const INTERPRETERS: &[&str] = &[
     "zsh",
 ];
 
-/// These also go by their name with a version: `ruby2.7`.
+/// These also match with a version: `ruby2.7`.
 const VERSIONED: &[&str] = &["python", "ruby", "perl", "php", "node"];
 
 const WINDOWS_SUFFIXES: &[&str] = &[".exe", ".cmd", ".bat", ".com"];
@@ -51,7 +51,7 @@ pub(crate) fn program(bin: &str) -> &str {
     WINDOWS_SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
 }
 
-/// Whether a program runs code that it is handed.
+/// Whether a program runs code that it is given.
 pub(crate) fn is_interpreter(name: &str) -> bool {
     INTERPRETERS.binary_search(&name).is_ok()
         || VERSIONED.iter().any(|base| name.strip_prefix(base).is_some_and(is_version))
@@ -66,7 +66,7 @@ fn is_version(text: &str) -> bool {
     }
 }
 
-/// What a program can do beside filtering text, if OpenClaw never takes it for a safe binary.
+/// What a program can do besides filtering text, if OpenClaw never treats it as a safe binary.
 pub(crate) fn broad(name: &str) -> Option<&'static str> {
     match name {
         "jq" => Some("can read the environment, and load code from modules and startup files"),
@@ -78,7 +78,7 @@ pub(crate) fn broad(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The programs that have a profile, whatever it says.
+/// The programs that have a profile, whatever it contains.
 pub(crate) fn profiled(profiles: &Node<'_>) -> BTreeSet<String> {
     let objects = profiles.members().into_iter().filter(|(_, profile)| profile.is_object());
     objects.map(|(name, _)| text::trim(name).to_lowercase()).collect()

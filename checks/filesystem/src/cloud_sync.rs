@@ -1,9 +1,9 @@
-//! Whether the state or the config lies in a directory that a sync client copies to other machines. Judged by the
-//! path's text alone.
+//! Whether the state directory or the config is in a directory that a sync client copies to other machines, by the text of
+//! the path alone.
 
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Finding, Host, Outcome};
 
-pub(crate) const RULE: &str = "fs.synced_dir";
+use crate::rule;
 
 /// Count anywhere in a path, as in OpenClaw.
 const ANYWHERE: &[&str] = &["icloud", "dropbox", "google drive", "googledrive", "onedrive"];
@@ -31,19 +31,16 @@ pub(crate) fn check(host: &dyn Host) -> Outcome {
 }
 
 fn finding(state: &str, config: &str) -> Finding {
-    let finding = Finding::new(
-        RULE,
-        Severity::Warn,
-        "The state or the config lies in a synced directory",
-    )
-    .detail(format!(
-        "state directory {state}, config {config}: a sync client copies tokens and transcripts to other machines and \
-         to its provider, and brings back what somebody changes there."
-    ))
-    .remediation(
-        "Move the state directory to a local volume (OPENCLAW_STATE_DIR) and run `chitin fix` for the permissions \
-         there; then change the secrets that were synced.",
-    );
+    let finding = rule::FS_SYNCED_DIR
+        .finding()
+        .detail(format!(
+            "state directory {state}, config {config}: a sync client copies tokens and transcripts to other machines and \
+             to its provider, and brings back changes made there."
+        ))
+        .remediation(
+            "Move the state directory to a local volume (OPENCLAW_STATE_DIR) and run `chitin fix` for the permissions \
+             there; then change the secrets that were synced.",
+        );
     [("state", state), ("config", config)]
         .into_iter()
         .filter(|(_, path)| is_synced(path))
@@ -97,8 +94,8 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinary_place_is_silent() {
+    fn an_ordinary_path_is_not_reported() {
         let said = FakeHost::default().run(crate::GROUPS);
-        assert!(said.of(RULE).is_empty() && said.not_run.is_empty());
+        assert!(said.of(rule::FS_SYNCED_DIR.id).is_empty() && said.not_run.is_empty());
     }
 }

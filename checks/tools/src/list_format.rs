@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cut_is_told() {
+    fn a_cut_is_shown() {
         let items = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(lines(&items, 3), "- a\n- b\n- c");
         assert_eq!(lines(&items, 2), "- a\n- b\n- +1 more");

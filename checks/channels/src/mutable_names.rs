@@ -1,66 +1,67 @@
-//! Senders given by a name that its bearer can change, where a stable id is needed.
+//! Senders listed by a name that they can change, where a stable id is needed.
 
-use chitin_sdk::{Finding, Severity, text};
+use chitin_sdk::text;
 
+use crate::account_context::{AccountContext, SharedContext};
 use crate::discord;
 use crate::findings::Findings;
-use crate::subject::{Subject, Surroundings};
+use crate::rule;
 
 /// The switch that makes names count.
 pub(crate) const NAME_SWITCH: &str = "dangerouslyAllowNameMatching";
 
 /// Names count at this account.
 pub(crate) fn dangerous_matching<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    let switch = subject.account.get(NAME_SWITCH);
-    if !switch.is_true() || subject.account.provider().matches_ids_only {
+    let switch = context.account.get(NAME_SWITCH);
+    if !switch.is_true() || context.account.provider().matches_ids_only {
         return;
     }
-    let depending = Names::of(subject).map_or_else(String::new, |names| {
+    let depending = Names::of(context).map_or_else(String::new, |names| {
         format!(" {} of {} allowFrom entries depend on it.", names.mutable, names.entries)
     });
-    let title = format!("{}: senders are matched by name", subject.label());
+    let title = format!("{}: senders are matched by name", context.label());
     findings.add(
-        Finding::new(
-            subject.rule("allowFrom.dangerous_name_matching_enabled"),
-            Severity::Info,
-            title,
-        )
+        rule::ALLOW_FROM_DANGEROUS_NAME_MATCHING_ENABLED
+            .finding([&context.id_part()])
+            .title(title)
         .detail(format!(
-            "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Their bearer can change \
-             them, and somebody else can take them.{depending}"
+            "{NAME_SWITCH}=true lets display names, tags and aliases authorize a sender. Users can change them, \
+             and someone else can take them.{depending}"
         ))
         .remediation(format!("Write stable sender ids into the allowlists, then disable {NAME_SWITCH}."))
         .at(&switch),
     );
 }
 
-/// Names are listed and do not count.
+/// Names are listed but not matched.
 pub(crate) fn inert_entries<'t>(
-    subject: &Subject<'t>,
-    _: &Surroundings<'t>,
+    context: &AccountContext<'t>,
+    _: &SharedContext<'t>,
     findings: &mut Findings,
 ) {
-    if subject.account.get(NAME_SWITCH).is_true() {
+    if context.account.get(NAME_SWITCH).is_true() {
         return;
     }
-    let (Some(dm), Some(names)) = (&subject.dm, Names::of(subject)) else { return };
+    let (Some(dm), Some(names)) = (&context.dm, Names::of(context)) else { return };
     if names.mutable == 0 {
         return;
     }
-    let title = format!("{}: names on the allowlist admit nobody", subject.label());
+    let title = format!("{}: names on the allowlist match no one", context.label());
     findings.add(
-        Finding::new(subject.rule("allowFrom.mutable_entries_inert"), Severity::Warn, title)
+        rule::ALLOW_FROM_MUTABLE_ENTRIES_INERT
+            .finding([&context.id_part()])
+            .title(title)
             .detail(format!(
-                "{} of {} entries in {} are names that can change, not ids. As long as names are not matched they \
+                "{} of {} entries in {} are names that can change, not ids. While names are not matched, they \
                  silently authorize no one.",
                 names.mutable, names.entries, dm.list_path
             ))
             .remediation(format!(
-                "Replace them with stable sender ids. {NAME_SWITCH} would make them work and is a last resort."
+                "Replace them with stable sender ids. {NAME_SWITCH} would make them work, as a last resort."
             ))
             .at(&dm.list_place),
     );
@@ -73,11 +74,11 @@ struct Names {
 }
 
 impl Names {
-    fn of(subject: &Subject<'_>) -> Option<Self> {
+    fn of(context: &AccountContext<'_>) -> Option<Self> {
         // Discord's names have a rule of their own, which also looks at its servers.
-        let of_provider = subject.account.provider().is_mutable_name;
-        let is_name = of_provider.filter(|_| subject.channel() != discord::CHANNEL)?;
-        let dm = subject.dm.as_ref()?;
+        let of_provider = context.account.provider().is_mutable_name;
+        let is_name = of_provider.filter(|_| context.channel() != discord::CHANNEL)?;
+        let dm = context.dm.as_ref()?;
         let entries: Vec<&String> = dm.entries.iter().filter(|entry| *entry != "*").collect();
         let mutable =
             entries.iter().filter(|entry| !is_access_group(entry) && is_name(entry)).count();
@@ -85,7 +86,7 @@ impl Names {
     }
 }
 
-/// `accessGroup:<name>` stands for a list elsewhere.
+/// `accessGroup:<name>` refers to a list elsewhere.
 fn is_access_group(entry: &str) -> bool {
     entry.strip_prefix("accessGroup:").is_some_and(|name| !text::trim(name).is_empty())
 }

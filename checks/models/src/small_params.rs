@@ -1,12 +1,13 @@
 //! `models.small_params`: small models that read text from strangers.
 
 use chitin_openclaw::agent_scopes::{AgentScope, AgentScopes};
-use chitin_sdk::{Finding, Host, Outcome, Severity, text};
+use chitin_sdk::{Host, Outcome, Severity, text};
 
 use crate::references::{ModelRef, collect, provider_and_model};
+use crate::rule;
 use crate::{size, web};
 
-/// A model of at most so many billion parameters is small.
+/// A model with at most this many billion parameters is small.
 const SMALL: f64 = 300.0;
 
 /// How many models a finding names.
@@ -26,34 +27,36 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     let tools = host.effective("/tools")?;
     let enabled = web::enabled_tools(host, &tools.root())?;
     let contexts = AgentScopes::of(&agents.root(), &tools.root());
-    let judged: Vec<Judged> = small
+    let assessed: Vec<Assessment> = small
         .iter()
-        .map(|(model, size)| Judged::of(model, *size, contexts.of_id(own_agent(model)), &enabled))
+        .map(|(model, size)| {
+            Assessment::of(model, *size, contexts.of_id(own_agent(model)), &enabled)
+        })
         .collect();
     let exposed: Vec<&str> = enabled
         .iter()
         .copied()
-        .filter(|tool| judged.iter().any(|model| model.exposed.contains(tool)))
+        .filter(|tool| assessed.iter().any(|model| model.exposed.contains(tool)))
         .collect();
     let (severity, conclusion) = if exposed.is_empty() {
-        (Severity::Info, "No web/browser tools are left to these models.".to_owned())
+        (Severity::Info, "These models cannot use web/browser tools.".to_owned())
     } else {
         (
             Severity::Critical,
             format!("Tools that bring in text from strangers: {}.", exposed.join(", ")),
         )
     };
-    let lines: Vec<&str> = judged.iter().map(|model| model.line.as_str()).collect();
+    let lines: Vec<&str> = assessed.iter().map(|model| model.line.as_str()).collect();
     small
         .iter()
         .take(SHOWN)
         .fold(
-            Finding::new("models.small_params", severity, "Small models need a sandbox and no web tools"),
+            rule::SMALL_PARAMS.finding_at(severity),
             |finding, (model, _)| finding.at(&model.node),
         )
         .detail(format!(
             "Small models (at most {SMALL} billion parameters) are configured:\n{}\n{conclusion}\n\
-             Small models are not recommended for input that you do not trust.",
+             Small models are not recommended for untrusted input.",
             text::bullets(&lines, SHOWN)
         ))
         .remediation(
@@ -65,18 +68,18 @@ pub(crate) fn small_params(host: &dyn Host) -> Outcome {
     Ok(())
 }
 
-/// The agent whose settings hold for a model. OpenClaw takes it from the source's text, up to the first dot.
+/// The agent whose settings apply to a model. OpenClaw takes it from the source's text, up to the first dot.
 fn own_agent<'t>(model: &ModelRef<'t>) -> &'t str {
     model.agent.split('.').next().unwrap_or_default()
 }
 
 /// What a small model can reach.
-struct Judged {
+struct Assessment {
     exposed: Vec<&'static str>,
     line: String,
 }
 
-impl Judged {
+impl Assessment {
     fn of(
         model: &ModelRef<'_>,
         size: f64,
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_tells_size_sandbox_and_tools() {
+    fn the_line_shows_size_sandbox_and_tools() {
         let said = said(with_small_model(&json!({})));
         assert!(said.detail(RULE).contains(
             "- ollama/llama3.1:8b (8B) @ agents.defaults.model.primary (unsafe; sandbox=off; web=[web_fetch, browser])"
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_s_own_settings_hold_for_its_model() {
+    fn an_agent_s_own_settings_apply_to_its_model() {
         let agent = |id: &str| {
             json!({"agents": {"entries": {id: {
                 "model": "ollama/x-8b",

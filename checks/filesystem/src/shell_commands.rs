@@ -1,6 +1,6 @@
-//! Commands that make a path private, ready to be pasted into a shell. A path is a stranger's text, so it is quoted.
+//! Commands that make a path private, ready to be pasted into a shell. A path is untrusted text, so it is quoted.
 
-/// What a private path is to be.
+/// The kind of a private path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Private {
     Directory,
@@ -30,7 +30,7 @@ fn shell_quoted(path: &str) -> String {
     }
 }
 
-/// The user and the system alone. Windows fills in the names that are not known here.
+/// Only the user and the system. Windows fills in the names that are not known here.
 pub(crate) fn icacls(path: &str, wanted: Private) -> String {
     let grant = match wanted {
         Private::Directory => "(OI)(CI)F",
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_path_stands_as_it_is() {
+    fn a_plain_path_is_not_quoted() {
         assert_eq!(chmod("/home/u/.openclaw", Private::Directory), "chmod 700 /home/u/.openclaw");
         assert_eq!(chmod("/a_@%+=:,./-b", Private::File), "chmod 600 /a_@%+=:,./-b");
     }
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_not_taken_for_an_option() {
+    fn a_path_is_not_an_option() {
         assert_eq!(chmod("-R", Private::File), "chmod 600 -- -R");
         assert_eq!(chmod("-a b", Private::Directory), "chmod 700 -- '-a b'");
     }

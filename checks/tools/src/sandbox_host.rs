@@ -1,8 +1,10 @@
-//! Exec that is pinned to a sandbox where there is none.
+//! Exec that is pinned to a sandbox that is off.
 
 use chitin_openclaw::roster::{Agent, Roster};
 use chitin_openclaw::sandbox::Sandbox;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome};
+
+use crate::rule;
 
 /// How many agents a finding names.
 const SHOWN: usize = 5;
@@ -16,22 +18,19 @@ pub(crate) fn of_defaults(host: &dyn Host) -> Outcome {
     let agents = host.effective("/agents")?;
     let roster = Roster::of(&agents.root());
     if Sandbox::of_defaults(&roster).is_off() {
-        Finding::new(
-            "tools.exec.host_sandbox_no_sandbox_defaults",
-            Severity::Warn,
-            "Exec is pinned to a sandbox that is off",
-        )
-        .detail(
-            "tools.exec.host=\"sandbox\" while agents.defaults.sandbox.mode is off. There is no sandbox to run \
-             commands in, so that exec fails; older OpenClaw versions run them on the gateway host instead.",
-        )
-        .remediation(
-            "Set agents.defaults.sandbox.mode to \"non-main\" or \"all\", or set tools.exec.host to \"gateway\" \
-             with approvals.",
-        )
-        .at(&pinned)
-        .at(&roster.defaults().at(["sandbox", "mode"]))
-        .report(host);
+        rule::EXEC_HOST_SANDBOX_NO_SANDBOX_DEFAULTS
+            .finding()
+            .detail(
+                "tools.exec.host=\"sandbox\" while agents.defaults.sandbox.mode is off. Without a sandbox to run \
+                 commands in, exec fails; older OpenClaw versions run them on the gateway host instead.",
+            )
+            .remediation(
+                "Set agents.defaults.sandbox.mode to \"non-main\" or \"all\", or set tools.exec.host to \"gateway\" \
+                 with approvals.",
+            )
+            .at(&pinned)
+            .at(&roster.defaults().at(["sandbox", "mode"]))
+            .report(host);
     }
     Ok(())
 }
@@ -52,15 +51,11 @@ pub(crate) fn of_agents(host: &dyn Host) -> Outcome {
     pinned
         .iter()
         .fold(
-            Finding::new(
-                "tools.exec.host_sandbox_no_sandbox_agents",
-                Severity::Warn,
-                "Agents pin exec to a sandbox that is off",
-            ),
+            rule::EXEC_HOST_SANDBOX_NO_SANDBOX_AGENTS.finding(),
             |finding, agent| finding.at(&agent.node().at(["tools", "exec", "host"])),
         )
         .detail(format!(
-            "tools.exec.host=\"sandbox\" is set for: {}. Their sandbox is off, so that exec fails for them; \
+            "tools.exec.host=\"sandbox\" is set for: {}. Their sandbox is off, so exec fails for them; \
              older OpenClaw versions run the commands on the gateway host instead.",
             ids.join(", ")
         ))

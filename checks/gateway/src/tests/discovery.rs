@@ -3,7 +3,7 @@ use chitin_sdk::Severity;
 use super::*;
 
 #[test]
-fn tailscale_modes_are_told_apart() {
+fn tailscale_modes_are_distinguished() {
     let said =
         |mode: &str| audit(json!({"gateway": {"tailscale": {"mode": mode, "resetOnExit": true}}}));
     let (funnel, serve) = ("gateway.tailscale_funnel", "gateway.tailscale_serve");

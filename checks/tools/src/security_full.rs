@@ -1,13 +1,14 @@
-//! `tools.exec.security_full_configured`: agents whose commands are trusted whatever they are.
+//! `tools.exec.security_full_configured`: agents that may run any command.
 //!
-//! Only what a config says counts here: without `mode` and `security` exec passes for denied, although OpenClaw's own
-//! default is wider.
+//! Only what is written in the config counts here: without `mode` and `security` exec counts as denied, although
+//! OpenClaw's own default is wider.
 
 use chitin_openclaw::agent_scopes::exec::{self, Scope, Security};
 use chitin_openclaw::open_policies;
-use chitin_sdk::{Finding, Host, Outcome, Severity};
+use chitin_sdk::{Host, Outcome, Severity};
 
-use crate::preview;
+use crate::list_format;
+use crate::rule;
 
 /// How many agents and open channels a finding names.
 const SHOWN: usize = 20;
@@ -25,24 +26,23 @@ pub(crate) fn configured(host: &dyn Host) -> Outcome {
     let open = open_policies::surfaces(&channels.root());
     let ids: Vec<String> = full.iter().map(|scope| scope.id.clone()).collect();
     let mut detail =
-        format!("Every command is run without approval for: {}.", preview::names(&ids, SHOWN));
+        format!("Every command is run without approval for: {}.", list_format::names(&ids, SHOWN));
     let severity = if open.is_empty() {
         Severity::Warn
     } else {
         let paths: Vec<String> = open.iter().map(|policy| policy.path.clone()).collect();
-        detail.push_str(" Channels are open to anybody at:\n");
-        detail.push_str(&preview::lines(&paths, SHOWN));
+        detail.push_str(" Channels are open to anyone at:\n");
+        detail.push_str(&list_format::lines(&paths, SHOWN));
         Severity::Critical
     };
-    let finding =
-        Finding::new("tools.exec.security_full_configured", severity, "Exec is fully trusted");
+    let finding = rule::EXEC_SECURITY_FULL_CONFIGURED.finding_at(severity);
     let finding = full.iter().take(SHOWN).fold(finding, |finding, scope| finding.at(&scope.exec));
     open.iter()
         .take(SHOWN)
         .fold(finding, |finding, policy| finding.at(&policy.node))
         .detail(detail)
         .remediation(
-            "Set tools.exec.mode to \"ask\" or \"allowlist\". Keep \"full\" for an agent that nobody else can talk to.",
+            "Set tools.exec.mode to \"ask\" or \"allowlist\". Keep \"full\" for an agent that no one else can talk to.",
         )
         .report(host);
     Ok(())
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn full_trust_has_to_be_written() {
+    fn full_trust_counts_only_if_it_is_written() {
         for exec in [json!({"security": "full"}), json!({"mode": "full", "security": "deny"})] {
             let found = said(json!({"tools": {"exec": exec}}));
             assert_eq!(found.severity(RULE), Some(Severity::Warn), "{exec}");
@@ -102,8 +102,8 @@ mod tests {
         let denied = json!({"tools": {"exec": {"security": "deny"}}});
         let sole = json!({"tools": full, "agents": {"entries": {"a": denied}}});
         assert!(said(sole).of(RULE).is_empty());
-        let nobody = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
-        assert!(said(nobody).detail(RULE).ends_with("for: global."));
+        let only_global = json!({"tools": full, "agents": {"entries": {"a": denied, "b": denied}}});
+        assert!(said(only_global).detail(RULE).ends_with("for: global."));
         let inherited =
             json!({"tools": full, "agents": {"list": [{"id": "a"}, {"id": "b", "default": true}]}});
         assert!(said(inherited).detail(RULE).ends_with("for: b, a."));

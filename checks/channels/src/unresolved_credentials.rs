@@ -1,12 +1,13 @@
-//! Credentials that refer to something without a value here.
+//! Credentials that refer to something that has no value in this run.
 
 use chitin_openclaw::channels::{Account, label, path};
-use chitin_sdk::{Finding, Node, SecretSource, Severity};
+use chitin_sdk::{Node, SecretSource};
 
 use crate::findings::{Findings, id_part};
+use crate::rule;
 
-/// Says which credentials of an account could not be followed. The account is audited all the same: the gateway may
-/// well have what is missing here.
+/// Reports which credentials of an account could not be resolved. The account is still audited: the gateway may well have
+/// what is missing here.
 pub(crate) fn unresolved(account: &Account<'_>, places: &[Node<'_>], findings: &mut Findings) {
     let channel = account.channel();
     for place in places {
@@ -21,18 +22,16 @@ pub(crate) fn unresolved(account: &Account<'_>, places: &[Node<'_>], findings: &
             (_, None) => "refers to a variable that has no value here".to_owned(),
         };
         findings.add(
-            Finding::new(
-                format!("channels.{}.account.read_only_resolution", id_part(channel)),
-                Severity::Warn,
-                format!("{}: an account could not be fully resolved", label(channel)),
-            )
+            rule::ACCOUNT_READ_ONLY_RESOLUTION
+                .finding([&id_part(channel)])
+                .title(format!("{}: an account could not be fully resolved", label(channel)))
             .detail(format!(
                 "{channel}:{}: {} {why}. The account is audited as if it had a value.",
                 account.id(),
                 path(place)
             ))
             .remediation(
-                "Run the audit where the referenced secrets are available, so that it sees what the gateway sees.",
+                "Run the audit where the referenced secrets are available, so it sees what the gateway sees.",
             )
             .at(place),
         );

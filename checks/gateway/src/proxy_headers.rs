@@ -1,8 +1,9 @@
-//! Which forwarded addresses the gateway believes. Logins that a proxy vouches for belong to `trusted_proxy`.
+//! Which forwarded addresses the gateway trusts. Logins by a proxy belong to `trusted_proxy`.
 
 use chitin_openclaw::auth::{Mode, Reach, Sources};
-use chitin_sdk::{Finding, Host, Node, Outcome, Severity, text};
+use chitin_sdk::{Host, Node, Outcome, text};
 
+use crate::rule;
 use crate::{control_ui, critical_where};
 
 pub(crate) fn unknown_proxies(host: &dyn Host) -> Outcome {
@@ -11,18 +12,15 @@ pub(crate) fn unknown_proxies(host: &dyn Host) -> Outcome {
     if known || Reach::read(host)?.beyond_loopback() || !control_ui::is_enabled(host)? {
         return Ok(());
     }
-    Finding::new(
-        "gateway.trusted_proxies_missing",
-        Severity::Warn,
-        "No reverse proxy is trusted to forward client addresses",
-    )
-    .detail(
-        "The gateway listens on loopback and gateway.trustedProxies is empty. If a reverse proxy makes the Control UI \
-         reachable, every request seems to come from this machine, and checks for local clients can be fooled.",
-    )
-    .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy, or keep the Control UI local.")
-    .at(&proxies.root())
-    .report(host);
+    rule::TRUSTED_PROXIES_MISSING
+        .finding()
+        .detail(
+            "The gateway listens on loopback and gateway.trustedProxies is empty. If a reverse proxy makes the Control UI \
+             reachable, every request seems to come from this machine, which defeats the checks for local clients.",
+        )
+        .remediation("Set gateway.trustedProxies to the addresses of your reverse proxy, or keep the Control UI local.")
+        .at(&proxies.root())
+        .report(host);
     Ok(())
 }
 
@@ -36,21 +34,18 @@ pub(crate) fn real_ip_fallback(host: &dyn Host) -> Outcome {
         proxies.root().items().iter().filter_map(Node::as_str).any(|entry| !is_loopback(entry));
     let beyond_loopback = Reach::read(host)?.beyond_loopback();
     let vouched = Sources::read(host)?.in_effect().mode() == Mode::TrustedProxy;
-    Finding::new(
-        "gateway.real_ip_fallback_enabled",
-        critical_where(beyond_loopback || (vouched && foreign_proxy)),
-        "The gateway falls back to the X-Real-IP header",
-    )
-    .detail(
-        "gateway.allowRealIpFallback=true believes X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy \
-         that passes the client's own header on lets anybody choose the address they seem to come from.",
-    )
-    .remediation(
-        "Set gateway.allowRealIpFallback=false, unless your proxy always overwrites X-Real-IP and cannot send \
-         X-Forwarded-For.",
-    )
-    .at(&fallback.root())
-    .report(host);
+    rule::REAL_IP_FALLBACK_ENABLED
+        .finding_at(critical_where(beyond_loopback || (vouched && foreign_proxy)))
+        .detail(
+            "gateway.allowRealIpFallback=true trusts X-Real-IP when a trusted proxy sends no X-Forwarded-For. A proxy that \
+             passes on the client's own header lets anyone choose the address they seem to come from.",
+        )
+        .remediation(
+            "Set gateway.allowRealIpFallback=false, unless your proxy always overwrites X-Real-IP and cannot send \
+             X-Forwarded-For.",
+        )
+        .at(&fallback.root())
+        .report(host);
     Ok(())
 }
 

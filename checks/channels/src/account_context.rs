@@ -1,15 +1,15 @@
-//! What a rule looks at: one account that is in use, and the settings around it.
+//! The context of a rule: one account that is in use, and the settings that all accounts share.
 
 use chitin_openclaw::channels::{Account, label};
 use chitin_sdk::{Host, Node, Refusal};
 
 use crate::dm::Dm;
 use crate::findings::id_part;
-use crate::people;
 use crate::routing::Routing;
+use crate::sender_ids;
 
 /// What all accounts share.
-pub(crate) struct Surroundings<'t> {
+pub(crate) struct SharedContext<'t> {
     pub(crate) host: &'t dyn Host,
     /// `/commands`.
     pub(crate) commands: Node<'t>,
@@ -22,23 +22,24 @@ pub(crate) struct Surroundings<'t> {
 
 /// An account that is enabled and configured.
 #[derive(Debug)]
-pub(crate) struct Subject<'t> {
+pub(crate) struct AccountContext<'t> {
     pub(crate) account: Account<'t>,
     /// None for a channel without direct messages.
     pub(crate) dm: Option<Dm<'t>>,
-    /// Whom pairing admitted.
+    /// Who was admitted by pairing.
     paired: Result<Vec<String>, Refusal>,
 }
 
-impl<'t> Subject<'t> {
-    /// `paired` is what the pairing store holds, as it stands there.
+impl<'t> AccountContext<'t> {
+    /// `paired` is the content of the pairing store, as it is written there.
     pub(crate) fn new(account: Account<'t>, paired: Result<Vec<String>, Refusal>) -> Self {
         let dm = Dm::of(&account);
-        let paired = paired.map(|entries| people::normalised(&account.provider().senders, entries));
+        let paired =
+            paired.map(|entries| sender_ids::normalised(&account.provider().senders, entries));
         Self { account, dm, paired }
     }
 
-    /// Whom pairing admitted; without wildcards, which the store cannot hold.
+    /// Who was admitted by pairing; without wildcards, which the store cannot hold.
     pub(crate) fn paired(&self) -> Result<&[String], Refusal> {
         self.paired.as_deref().map_err(Clone::clone)
     }
@@ -47,9 +48,9 @@ impl<'t> Subject<'t> {
         self.account.channel()
     }
 
-    /// The rule id of a kind of problem at this channel.
-    pub(crate) fn rule(&self, problem: &str) -> String {
-        format!("channels.{}.{problem}", id_part(self.channel()))
+    /// The channel as a part of a rule id.
+    pub(crate) fn id_part(&self) -> String {
+        id_part(self.channel())
     }
 
     /// The channel's name, and the account's where it has to be named.
@@ -58,8 +59,8 @@ impl<'t> Subject<'t> {
     }
 
     /// `groupPolicy` of the account or channel, else that of all channels, else `allowlist`.
-    pub(crate) fn group_policy(&self, around: &Surroundings<'t>) -> &'t str {
+    pub(crate) fn group_policy(&self, shared: &SharedContext<'t>) -> &'t str {
         let own = self.account.get("groupPolicy");
-        own.as_str().or_else(|| around.default_group_policy.as_str()).unwrap_or("allowlist")
+        own.as_str().or_else(|| shared.default_group_policy.as_str()).unwrap_or("allowlist")
     }
 }
