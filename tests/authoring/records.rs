@@ -45,14 +45,18 @@ fn my_check() -> Vec<u8> {
 fn a_record_says_the_same_again_without_the_gateway() {
     let place = place("{gateway: {bind: 'lan', auth: {token: 'made-up-token'}}}", &my_check());
     let record = record(&place);
-    assert_eq!(record["schema"], 1);
+    assert_eq!(record["schema"], 2);
     assert_eq!(record["complete"], true);
     assert_eq!(record["module"]["id"], "tests.my-check");
     assert_eq!(
-        record["exchanges"][0],
-        json!({"ask": "effective", "pointer": "/gateway/bind", "answer": "lan"})
+        record["interactions"][0],
+        json!({
+            "call": "effective",
+            "arguments": {"pointer": "/gateway/bind"},
+            "reply": {"answer": "lan"},
+        })
     );
-    assert_eq!(record["exchanges"][1]["answer"]["token"]["$sealed"]["length"], 13);
+    assert_eq!(record["interactions"][1]["reply"]["answer"]["token"]["$sealed"]["length"], 13);
     assert_eq!(record["said"]["findings"].as_array().unwrap().len(), 2);
 
     place.file("state/openclaw.json", 0o600, "{}");
@@ -76,7 +80,7 @@ fn hostile_text_in_a_record_is_escaped_and_comes_back() {
     let record = record(&place);
     let text = fs::read_to_string(place.path("record.json")).unwrap();
     assert!(!text.contains(['\u{202e}', '\u{1b}']), "{text}");
-    assert_eq!(record["exchanges"][0]["answer"], "\u{202e}\u{1b}[2J");
+    assert_eq!(record["interactions"][0]["reply"]["answer"], "\u{202e}\u{1b}[2J");
     let told = replay(&place, "module.wasm").succeeds();
     assert!(!told.stdout.contains(['\u{202e}', '\u{1b}']), "{:?}", told.stdout);
     assert!(told.stdout.ends_with("The same as recorded.\n"), "{}", told.stdout);
@@ -90,7 +94,7 @@ fn what_is_not_in_the_record_is_named() {
     let told = replay(&place, "other.wasm");
     assert_eq!(told.exit, 3, "{}{}", told.stdout, told.stderr);
     assert!(
-        told.stdout.contains("not in the record: {\"ask\":\"effective\",\"pointer\":\"\"}"),
+        told.stdout.contains("not in the record: effective {\"pointer\":\"\"}"),
         "{}",
         told.stdout
     );
@@ -102,7 +106,7 @@ fn what_is_not_in_the_record_is_named() {
 fn refusals_are_recorded_too() {
     let place = place("{gateway: ", &my_check());
     let record = record(&place);
-    let reason = record["exchanges"][0]["unavailable"].as_str().unwrap();
+    let reason = record["interactions"][0]["reply"]["unavailable"].as_str().unwrap();
     assert!(reason.contains("cannot be read"), "{reason}");
     let told = replay(&place, "module.wasm");
     assert_eq!(told.exit, 3);
@@ -114,16 +118,16 @@ fn a_file_that_is_no_record_is_refused() {
     let place = place("{}", &my_check());
     let whole = record(&place);
     let mut other = whole.clone();
-    other["schema"] = json!(2);
+    other["schema"] = json!(1);
     let mut unknown = whole.clone();
     unknown["extra"] = json!(true);
     let mut lies = whole;
-    lies["exchanges"][0]["ask"] = json!("secrets");
+    lies["interactions"][0]["call"] = json!("secrets");
     for (text, reason) in [
         ("nonsense".to_owned(), "not a record"),
         ("{}".to_owned(), "it has no `schema`"),
         ("[".repeat(100_000), "not a record"),
-        (other.to_string(), "a record of schema 2; this program reads 1"),
+        (other.to_string(), "a record of schema 1; this program reads 2"),
         (unknown.to_string(), "not a record"),
         (lies.to_string(), "not a record"),
     ] {

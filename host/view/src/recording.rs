@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::calls::Call;
+use crate::calls::{Call, FUNCTIONS};
 use crate::refusal::{Answer, Refusal};
 
 /// A recording longer than this is cut, and says so.
@@ -55,9 +56,20 @@ enum Reply {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Interaction {
+    #[serde(deserialize_with = "known_call")]
     call: String,
     arguments: Value,
     reply: Reply,
+}
+
+/// The name of a call, refused when there is no such call.
+fn known_call<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if FUNCTIONS.iter().any(|(_, functions)| functions.contains(&name.as_str())) {
+        Ok(name)
+    } else {
+        Err(D::Error::custom("there is no such call"))
+    }
 }
 
 /// The key of a JSON text that would not come back the same if it were kept as JSON.
@@ -66,8 +78,11 @@ const RAW: &str = "$text";
 /// A reply that is the text of a JSON document, kept as JSON where it comes back as the same text.
 pub(crate) fn record_document(text: Option<&str>) -> serde_json::Result<Value> {
     let Some(text) = text else { return Ok(Value::Null) };
-    let comes_back =
-        |value: &Value| !value.is_null() && value.get(RAW).is_none() && value.to_string() == text;
+    // What is kept as JSON must come back as the very same text.
+    let comes_back = |value: &Value| {
+        let again = value.to_string();
+        !value.is_null() && value.get(RAW).is_none() && again == text
+    };
     match serde_json::from_str::<Value>(text).ok().filter(comes_back) {
         Some(value) => Ok(value),
         None => serde_json::to_value(BTreeMap::from([(RAW, text)])),
@@ -75,13 +90,12 @@ pub(crate) fn record_document(text: Option<&str>) -> serde_json::Result<Value> {
 }
 
 /// The same from a recording.
-#[allow(clippy::unnecessary_wraps)] // As what it stands in for.
-pub(crate) fn replay_document(recorded: Value) -> serde_json::Result<Option<String>> {
+pub(crate) fn replay_document(recorded: &Value) -> Option<String> {
     if recorded.is_null() {
-        return Ok(None);
+        return None;
     }
     let raw = recorded.get(RAW).and_then(Value::as_str).map(str::to_owned);
-    Ok(Some(raw.unwrap_or_else(|| recorded.to_string())))
+    Some(raw.unwrap_or_else(|| recorded.to_string()))
 }
 
 /// Listens to a view.

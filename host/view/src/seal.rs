@@ -336,9 +336,12 @@ mod tests {
         let sealed = sealed(&document);
         let shown = format!("{} {}", sealed.effective, sealed.authored);
         assert!(!shown.contains("canary"), "{shown}");
-        assert_eq!(sealed.effective["name"], "the bot of [sealed]!");
+        assert_eq!(sealed.effective["name"]["$redacted"], "the bot of [sealed]!");
         assert_eq!(sealed.effective["args"][2], "plain");
-        assert_eq!(sealed.effective["cdpUrl"], "http://[sealed]@host:9222/?token=[sealed]");
+        assert_eq!(
+            sealed.effective["cdpUrl"]["$redacted"],
+            "http://[sealed]@host:9222/?token=[sealed]"
+        );
         assert_eq!(sealed.effective["token"]["$sealed"]["length"], 13);
     }
 
@@ -415,7 +418,7 @@ mod tests {
         let bind = substituted("${BIND}", "lan", "BIND", true);
         let sealed =
             sealed(&map(vec![("cdpUrl", url), ("label", whole), ("bind", bind)])).effective;
-        assert_eq!(sealed["cdpUrl"], "wss://h?x=[sealed]");
+        assert_eq!(sealed["cdpUrl"]["$redacted"], "wss://h?x=[sealed]");
         assert!(sealed["label"]["$sealed"].is_object());
         assert_eq!(sealed["bind"], "lan");
     }

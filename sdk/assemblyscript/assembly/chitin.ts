@@ -73,7 +73,7 @@ export function effective(pointer: string): Answer {
   importedEffective(changetype<usize>(pointer), pointer.length, result);
   const tag = load<u8>(result, 4);
   if (load<u8>(result) == 0) return new Answer(tag == 1 ? stringAt(result + 8) : null, null);
-  const NOT_HERE: u8 = 3;
+  const NOT_HERE: u8 = 2;
   return new Answer(null, new Refusal(tag == NOT_HERE, stringAt(result + 8)));
 }
 

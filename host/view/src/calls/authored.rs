@@ -29,6 +29,6 @@ impl Call for Authored {
     }
 
     fn replay(recorded: serde_json::Value) -> serde_json::Result<Self::Reply> {
-        recording::replay_document(recorded)
+        Ok(recording::replay_document(&recorded))
     }
 }

@@ -39,6 +39,6 @@ impl Call for ExecApprovals {
     }
 
     fn replay(recorded: serde_json::Value) -> serde_json::Result<Self::Reply> {
-        recording::replay_document(recorded)
+        Ok(recording::replay_document(&recorded))
     }
 }

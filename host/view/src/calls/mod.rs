@@ -188,8 +188,7 @@ macro_rules! list {
         )*)*
 
         /// The functions of each interface, by their names in Rust.
-        #[cfg(test)]
-        const FUNCTIONS: &[(&str, &[&str])] = &[
+        pub(crate) const FUNCTIONS: &[(&str, &[&str])] = &[
             $((stringify!($interface), &[$(stringify!($function)),*]),)*
         ];
     };

@@ -18,8 +18,7 @@ impl Call for Platform {
         Grant::Fact
     }
 
-    fn answer(&self, view: &LiveView) -> Answer<Self::Reply> {
-        let _any_gateway = view;
+    fn answer(&self, _: &LiveView) -> Answer<Self::Reply> {
         Ok(match std::env::consts::OS {
             "linux" => OperatingSystem::Linux,
             "macos" => OperatingSystem::Macos,
