@@ -151,7 +151,7 @@ fn no_secret_is_in_a_record() {
             .unwrap();
         let told = Told::of(told).succeeds();
         let text = fs::read_to_string(place.path("record.json")).unwrap();
-        assert!(text.contains("\"ask\": \"read\""), "nothing was asked: {}", told.stdout);
+        assert!(text.contains("\"call\": \"read\""), "nothing was asked: {}", told.stdout);
         for text in [&text, &told.stdout, &told.stderr] {
             crate::secrets::assert_none_in(text);
         }

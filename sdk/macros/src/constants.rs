@@ -127,7 +127,7 @@ mod tests {
     fn a_name_is_the_id_without_the_module() {
         for (id, module, expected) in [
             ("hooks.path_root", "chitin.hooks", "PATH_ROOT"),
-            ("my-team.my-check.short_token", "my-team.my-check", "SHORT_TOKEN"),
+            ("acme.tokens.short_token", "acme.tokens", "SHORT_TOKEN"),
             ("mcp.apps.enabled", "chitin.gateway", "MCP_APPS_ENABLED"),
             ("gateway.real", "chitin.gate", "GATEWAY_REAL"),
             ("channels.*.allowFrom.large", "chitin.channels", "ALLOW_FROM_LARGE"),

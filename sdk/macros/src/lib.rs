@@ -16,7 +16,7 @@ use crate::manifest::Manifest;
 /// ```ignore
 /// chitin_sdk::rules!(mod rule);
 ///
-/// // id = "my-team.my-check.short_token", severities = ["warn"]
+/// // id = "acme.tokens.short_token", severities = ["warn"]
 /// rule::SHORT_TOKEN.finding().detail("…").report(host);
 /// ```
 ///
