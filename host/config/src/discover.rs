@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::ecma::trim;
 use super::environment::Environment;
-use chitin_fs::path_normalize::normalized;
+use chitin_fs::path_normalize::normalize;
 use chitin_fs::paths;
 use chitin_fs::read::{self, Access};
 
@@ -227,7 +227,7 @@ fn after_tilde(path: &str) -> Option<&str> {
 }
 
 fn absolute(path: &Path, cwd: &Path) -> PathBuf {
-    normalized(&cwd.join(path))
+    normalize(&cwd.join(path))
 }
 
 #[cfg(unix)]

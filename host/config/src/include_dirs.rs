@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::ecma::length;
-use chitin_fs::path_normalize::normalized;
+use chitin_fs::path_normalize::normalize;
 use chitin_fs::paths::real_path;
 use chitin_fs::read::{self, Access, ReadError};
 
@@ -36,7 +36,7 @@ struct Root {
 
 impl Root {
     fn new(path: &Path) -> Self {
-        let path = normalized(path);
+        let path = normalize(path);
         let real = real_path(&path).unwrap_or_else(|_| path.clone());
         Self { path, real }
     }
@@ -91,5 +91,5 @@ impl Roots {
 
 /// The path that a directive in a file names.
 pub(super) fn target(from: &Path, written: &str) -> PathBuf {
-    normalized(&from.parent().unwrap_or(Path::new("/")).join(written))
+    normalize(&from.parent().unwrap_or(Path::new("/")).join(written))
 }

@@ -163,7 +163,7 @@ fn resolves_files_of_the_gateway_only() {
         ("ROOT/state/one", "json", "/x", "no JSON object"),
         ("ROOT/state/one", "singleValue", "/x", "id is malformed"),
         ("ROOT/state/none", "json", "/x", "does not exist"),
-        ("ROOT/state/open.json", "json", "/x", "others than its owner"),
+        ("ROOT/state/open.json", "json", "/x", "users other than its owner"),
         ("ROOT/state/link.json", "json", "/n", "not a regular file"),
         ("ROOT/elsewhere/s.json", "json", "/token", "outside"),
         ("ROOT/state/away/s.json", "json", "/token", "outside"),

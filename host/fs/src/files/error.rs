@@ -1,12 +1,10 @@
-//! Why something below a root could not be had, in our own words.
-//!
-//! A reason never quotes what a file contains.
+//! Why something below a root could not be read, in our own words. A reason never quotes what a file contains.
 
 use std::io;
 
 use thiserror::Error;
 
-/// A place is written `ROOT:PATH`.
+/// Why something below a root could not be read. `place` is written `ROOT:PATH`; `reason` is a clause in plain text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FilesError {
     #[error("there is no root `{name}`")]

@@ -5,116 +5,121 @@ mod archive;
 mod bounded_reader;
 mod directory;
 mod entry_path;
+mod error;
+mod extract;
 mod index;
 mod single_file;
 mod tar;
 mod zip;
 
-pub use archive::open_archive;
-pub use directory::Folder;
-pub use single_file::LoneFile;
+use std::ops::ControlFlow;
 
-use super::files::Listing;
+use crate::files::Listing;
+
+pub use archive::{ArchiveFormat, open_archive};
+pub use directory::DirectoryTree;
+pub use error::{ArchiveError, EntryError, TreeError, UnpackLimitError};
+pub use extract::{ExtractError, ExtractLimits, extract};
+pub use single_file::SingleFile;
 
 /// What is known of a regular file before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
+    /// In bytes.
     pub size: u64,
-    /// Somebody may run it.
+    /// Whether anyone may run it.
     pub executable: bool,
 }
 
-/// What a name that somebody gave leads to.
+/// What is at a path that someone gave.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum Lookup {
+    /// A regular file in the tree.
     File(Stat),
-    /// A file outside of the tree, with its own name.
-    Beyond(Stat, String),
+    /// A regular file outside of the tree, with its own name.
+    Outside(Stat, String),
     /// Nothing, or nothing that is a regular file.
-    Nothing,
+    Missing,
     /// A file that may not be read, with the reason.
-    Refused(String),
+    Refused(TreeError),
 }
 
 /// A file that is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
+    /// Relative to the tree.
     pub path: String,
-    /// As it was when it was found; not a byte more is read.
+    /// Its size in bytes when it was found; no more than this is read.
     pub size: u64,
-    pub reach: Reach,
+    /// How far links may lead to it.
+    pub links: LinkPolicy,
 }
 
-/// How far a file may lie that somebody names.
+/// How far links may lead to a file that is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Below the root, links included.
-    Inside,
-    /// Wherever a link leads, as OpenClaw has it.
-    Anywhere,
+pub enum LinkPolicy {
+    /// Only below the root.
+    StayInside,
+    /// Anywhere, as in OpenClaw.
+    FollowAnywhere,
 }
 
-/// A file or directory with what is wrong about it.
+/// A file or directory that was found, with what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Issue {
+    /// As the archive writes it; empty for the archive itself.
     pub path: String,
-    pub reason: String,
+    /// What is wrong.
+    pub error: EntryError,
 }
 
-/// Whether whoever gets the files wants more of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum More {
-    Wanted,
-    Enough,
-}
+/// Takes the bytes of the nth wanted file, or why they cannot be read. It breaks when no more files are needed.
+pub type Visitor<'v> = dyn FnMut(usize, Result<Vec<u8>, TreeError>) -> ControlFlow<()> + 'v;
 
-/// Takes the bytes of the nth wanted file, or why they cannot be had.
-pub type Give<'g> = dyn FnMut(usize, Result<Vec<u8>, String>) -> More + 'g;
-
-/// How many first bytes of a file tell what it is.
+/// How many bytes at the beginning of a file show what it is.
 pub const HEAD: usize = 4;
 
-/// Paths are relative to the tree, separated by `/`; the empty one is the tree itself.
+/// Files in directories. Paths are relative to the tree, separated by `/`; the empty one is the tree itself.
 pub trait Tree: Send + Sync {
     /// The tree's own name.
     fn name(&self) -> &str;
 
-    /// A path as it is told to people.
+    /// A path as it is shown in reports.
     fn shown(&self, path: &str) -> String {
         path.to_owned()
     }
 
-    /// What is in a directory; the error is a reason.
-    fn list(&self, directory: &str) -> Result<Listing, String>;
+    /// What is in a directory; nothing when it does not exist.
+    fn list(&self, directory: &str) -> Result<Listing, TreeError>;
 
-    /// Of a regular file that a listing has shown.
-    fn stat(&self, path: &str) -> Result<Option<Stat>, String>;
+    /// Of a regular file that a listing has shown. None when it is gone or is something else now.
+    fn stat(&self, path: &str) -> Result<Option<Stat>, TreeError>;
 
-    /// Of a file that somebody names, through links.
-    fn named(&self, path: &str, reach: Reach) -> Result<Named, String>;
+    /// Of a file that someone named, through links.
+    fn lookup(&self, path: &str, links: LinkPolicy) -> Result<Lookup, TreeError>;
 
-    /// Whether a link may lead to a directory, which would be full of files that are not looked at. Nobody knows where
-    /// a link of an archive leads.
+    /// Whether a link may lead to a directory, which would be full of files that are not looked at. Where a link of an
+    /// archive leads cannot be known.
     fn may_be_directory(&self, _link: &str) -> bool {
         true
     }
 
-    /// A path below the tree that an absolute path stands for.
+    /// The path below the tree that an absolute path stands for.
     fn relative(&self, _absolute: &str) -> Option<String> {
         None
     }
 
-    /// The first bytes of a file, as many as there are.
-    fn head(&self, path: &str) -> Result<Vec<u8>, String>;
+    /// The first [`HEAD`] bytes of a file, or as many as there are.
+    fn head(&self, path: &str) -> Result<Vec<u8>, TreeError>;
 
-    /// A whole small file; none when it is not there, is no file or is larger.
+    /// A whole small file. None when it does not exist, is not a regular file or is larger than `max` bytes.
     fn small(&self, path: &str, max: u64) -> Option<Vec<u8>>;
 
-    /// What went wrong with the tree as a whole.
-    fn troubles(&self) -> &[Trouble] {
+    /// What is wrong with the tree as a whole, or with entries that no listing shows.
+    fn issues(&self) -> &[Issue] {
         &[]
     }
 
-    /// Gives the wanted files one after the other, each once, in whatever order is best.
-    fn read(&self, wanted: &[Wanted], give: &mut Give<'_>);
+    /// Gives the wanted files to the visitor one after the other, each once, in whatever order is best.
+    fn read(&self, wanted: &[Wanted], visitor: &mut Visitor<'_>);
 }

@@ -11,7 +11,7 @@ use super::{Record, RecordMap, json_object, manifest, manifest_version};
 use crate::facts::STATE_ROOT;
 use crate::facts::text::non_blank;
 use chitin_config::ecma::trim;
-use chitin_fs::files::{Kind, Roots};
+use chitin_fs::files::{FileKind, Roots};
 
 /// A folder that npm works in, and one that holds such folders.
 const SHARED_PROJECT: &str = "npm";
@@ -36,7 +36,7 @@ pub(super) struct Package {
 pub(super) fn packages(roots: &Roots) -> Result<Vec<Package>, String> {
     let listing = roots.list(STATE_ROOT, PROJECTS).map_err(|error| error.to_string())?;
     let folders = listing.iter().flat_map(|listing| &listing.entries);
-    let folders = folders.filter(|folder| folder.kind == Kind::Directory && folder.is_utf8);
+    let folders = folders.filter(|folder| folder.kind == FileKind::Directory && folder.is_utf8);
     let projects = folders.map(|folder| format!("{PROJECTS}/{}", folder.name));
 
     let mut packages = Vec::new();
@@ -201,6 +201,6 @@ fn managed_package(path: &str) -> Option<&str> {
 
 fn is_directory(roots: &Roots, path: &str) -> bool {
     let Ok(Some(metadata)) = roots.stat(STATE_ROOT, path) else { return false };
-    metadata.kind == Kind::Directory
-        || metadata.link.is_some_and(|link| link.target_kind == Some(Kind::Directory))
+    metadata.kind == FileKind::Directory
+        || metadata.link.is_some_and(|link| link.target_kind == Some(FileKind::Directory))
 }
