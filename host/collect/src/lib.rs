@@ -30,8 +30,11 @@ impl Collected {
     /// Collects what every audit needs. What only some checks need is collected when they ask.
     pub fn gather(request: &Request, mut environment: Environment) -> Self {
         let locations = discover::find(request, &mut environment);
-        let config =
-            chitin_config::load(&locations, &mut environment, &chitin_config::Limits::default());
+        let config = chitin_config::load(
+            &locations,
+            &mut environment,
+            &chitin_config::ConfigLimits::default(),
+        );
         let roots = Arc::new(roots::roots(&locations, &environment, &config, request.depth));
         let database = StateDatabase::new(Arc::clone(&roots));
         let vaults = Vaults::of(&locations, &config);

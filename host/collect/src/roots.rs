@@ -10,11 +10,10 @@ use std::path::PathBuf;
 use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
 
-use chitin_config::Config;
 use chitin_config::discover::{Depth, Locations, expand_user_path};
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
+use chitin_config::{Config, Value};
 use chitin_fs::files::Roots;
 use containment::Ownership;
 
@@ -76,7 +75,7 @@ fn workspaces(
     environment: &Environment,
     config: &Config,
 ) -> Vec<(String, PathBuf)> {
-    let tree = Tree::new("/agents", config.value("/agents").map(plain_json));
+    let tree = Tree::new("/agents", config.value("/agents").map(Value::to_json));
     let roster = Roster::of(&tree.root());
     let default_agent = roster.default_agent();
     let shared = path_at(config, "/agents/defaults/workspace", locations);

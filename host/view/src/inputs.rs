@@ -22,7 +22,6 @@ use chitin_collect::facts::{
 use chitin_config::discover::Depth;
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
 use chitin_config::{Config, ProblemKind, spans};
 use chitin_fs::files::Roots;
 use chitin_model::finding::Position;
@@ -250,7 +249,7 @@ impl Inputs {
             InstallKind::Hook => (&self.hook_records, "/hooks/internal/installs"),
         };
         let records = cell.get_or_init(|| {
-            let of_config = self.config().value(pointer).map(plain_json);
+            let of_config = self.config().value(pointer).map(chitin_config::Value::to_json);
             facts::install_records(kind, of_config.as_ref(), self.roots(), &self.collected.database)
         });
         records.clone()

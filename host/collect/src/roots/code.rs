@@ -15,8 +15,7 @@ use super::path_at;
 use chitin_config::discover::{Locations, expand_user_path};
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
-use chitin_config::{Config, Shape};
+use chitin_config::{Config, Shape, Value};
 
 /// More directories of one sort than this are no configuration of a person.
 const MAX_OF_A_SORT: usize = 64;
@@ -117,7 +116,7 @@ fn distinct(workspaces: &[(String, PathBuf)]) -> Vec<(&str, &Path)> {
 
 /// Where agents keep the skills that they write themselves.
 fn workshops(locations: &Locations, config: &Config) -> Vec<(String, PathBuf)> {
-    let tree = Tree::new("/agents", config.value("/agents").map(plain_json));
+    let tree = Tree::new("/agents", config.value("/agents").map(Value::to_json));
     let roster = Roster::of(&tree.root());
     let ids = roster.ids().into_iter().take(MAX_OF_A_SORT);
     ids.map(|id| {

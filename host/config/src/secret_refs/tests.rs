@@ -157,10 +157,10 @@ fn resolves_files_of_the_gateway_only() {
     assert_eq!(load("ROOT/state/one", "singleValue", "value"), Ok("hush".to_owned()));
     let cases = [
         ("ROOT/state/s.json", "json", "/none", "no such entry"),
-        ("ROOT/state/s.json", "json", "/n", "no string"),
-        ("ROOT/state/s.json", "json", "/blank", "no string"),
+        ("ROOT/state/s.json", "json", "/n", "not a string"),
+        ("ROOT/state/s.json", "json", "/blank", "not a string"),
         ("ROOT/state/s.json", "json", "token", "id is malformed"),
-        ("ROOT/state/one", "json", "/x", "no JSON object"),
+        ("ROOT/state/one", "json", "/x", "not a JSON object"),
         ("ROOT/state/one", "singleValue", "/x", "id is malformed"),
         ("ROOT/state/none", "json", "/x", "does not exist"),
         ("ROOT/state/open.json", "json", "/x", "users other than its owner"),

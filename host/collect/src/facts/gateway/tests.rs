@@ -11,7 +11,7 @@ use super::endpoint::Target;
 use crate::facts::fixture::State;
 use chitin_config::discover::Locations;
 use chitin_config::environment::Environment;
-use chitin_config::{Config, Limits};
+use chitin_config::{Config, ConfigLimits};
 
 pub(super) fn config(text: &str) -> Config {
     loaded(text, &[]).0
@@ -32,7 +32,7 @@ pub(super) fn loaded(text: &str, variables: &[(&str, &str)]) -> (Config, Environ
         cwd: nowhere(),
         own_gateway: true,
     };
-    let config = chitin_config::load(&locations, &mut environment, &Limits::default());
+    let config = chitin_config::load(&locations, &mut environment, &ConfigLimits::default());
     assert!(config.problems.is_empty(), "{text}");
     (config, environment)
 }
