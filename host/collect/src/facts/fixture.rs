@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{CREDENTIALS_ROOT, STATE_ROOT, StateDatabase};
+use crate::facts::database::StateDatabase;
+use crate::root_names::{CREDENTIALS_ROOT, STATE_ROOT};
 use chitin_fs::files::Roots;
 
 /// The tables of OpenClaw 2026.9.6, with the columns that matter.

@@ -89,7 +89,7 @@ fn the_copy_is_private_and_does_not_stay() {
     use std::os::unix::fs::PermissionsExt as _;
     let state = State::new();
     state.sql(TABLES);
-    let copy = Copy::of_state_database(&state.roots()).unwrap().unwrap();
+    let copy = DatabaseCopy::of_state_database(&state.roots()).unwrap().unwrap();
     let directory = copy.path().parent().unwrap().to_path_buf();
     assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
     drop(copy);

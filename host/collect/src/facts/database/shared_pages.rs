@@ -1,4 +1,4 @@
-//! Databases whose pages share their children: a few pages, and more rows than anybody can read.
+//! Databases whose pages share their children: a few pages, and more rows than anyone could read.
 
 use std::fs;
 
