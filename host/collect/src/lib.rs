@@ -1,5 +1,5 @@
 //! Collects what an audit needs from the machine: finds the gateway, reads its config, opens its directories, gathers
-//! facts. What is collected holds secrets in the clear and stays inside the host; chitin-view makes of it what a check may
+//! facts. What is collected holds secrets in the clear and stays inside the host; chitin-view derives from it what a check may
 //! see.
 //!
 //! What must not enter: writing to what is audited, judging it, and grants.

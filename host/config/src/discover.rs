@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_directory_is_not_told_about_this_machine() {
+    fn a_copied_directory_learns_nothing_of_this_machine() {
         let files = [
             ("brought/clawdbot.json", ""),
             (

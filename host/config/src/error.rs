@@ -1,4 +1,4 @@
-//! Why there is no config at all.
+//! Why a config has no document.
 
 use thiserror::Error;
 

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_bytes_of_a_value() {
+    fn finds_the_bytes_of_a_value() {
         let text = "{a: /*x*/ 'v' , b: [1, {c: 2}], a: \"w\"}";
         let value = |pointer| Outline::of(text, 9).unwrap().find(pointer).map(|(_, at)| &text[at]);
         assert_eq!(value("/a"), Some("\"w\""));

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_references() {
+    fn finds_references() {
         assert!(has_reference("a${A}b"));
         for text in ["$${A}", "$A", "${a}", "", "$", "${A"] {
             assert!(!has_reference(text), "{text}");

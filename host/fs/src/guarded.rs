@@ -56,7 +56,7 @@ pub fn read_guarded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, GuardedF
     contents(file, path, limit).map(Some)
 }
 
-/// The bytes of a file that the operator named, whoever owns it. None if it does not exist.
+/// The bytes of a file that the operator named, whatever its owner. None if it does not exist.
 pub fn read_given(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, GuardedFileError> {
     let Some(file) = open(path)? else { return Ok(None) };
     contents(file, path, limit).map(Some)

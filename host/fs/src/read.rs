@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_private_files() {
+    fn recognizes_private_files() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("file");

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::bounded;
-use crate::files::AclEntry;
 
 /// Bytes of a program's output; no useful one is longer.
 const MAX_ANSWER: usize = 1 << 20;
@@ -18,6 +19,16 @@ const MAX_ANSWER: usize = 1 << 20;
 const ACCOUNTS: [&str; 5] = ["s-1-5-21-", "s-1-12-1-", "s-1-5-80-", "s-1-5-82-", "s-1-5-83-"];
 /// The system, and the two accounts that services run as.
 const SERVICES: [&str; 3] = ["s-1-5-18", "s-1-5-19", "s-1-5-20"];
+
+/// An entry of a Windows access list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AclEntry {
+    /// An account or group, by name or as `*SID`.
+    pub principal: String,
+    /// As `icacls` prints them, such as `(I)(F)`.
+    pub rights: String,
+}
 
 /// The user that a process runs as.
 #[derive(Debug, Clone, PartialEq, Eq)]

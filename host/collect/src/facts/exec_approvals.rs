@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn what_cannot_be_read_is_reported() {
         let state = State::new();
         state.write("exec-approvals.json", "{}");
         state.write("state/openclaw.sqlite", "x".repeat(5000));

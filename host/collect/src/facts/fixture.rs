@@ -71,7 +71,7 @@ impl State {
         StateDatabase::new(self.roots())
     }
 
-    /// What lies beside the state database, and everything else below the state directory.
+    /// Everything below the state directory, with what is beside the state database.
     pub(super) fn files(&self) -> Vec<String> {
         fn walk(directory: &std::path::Path, found: &mut Vec<String>) {
             for entry in fs::read_dir(directory).unwrap() {

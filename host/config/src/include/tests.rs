@@ -206,7 +206,7 @@ fn the_environment_can_allow_more_directories() {
 }
 
 #[test]
-fn every_value_knows_its_place() {
+fn every_value_has_its_place() {
     let main = "{\n  $include: './a.json',\n  gateway: {bind: 'lan', list: [1]},\n}";
     let gateway = gateway(
         main,

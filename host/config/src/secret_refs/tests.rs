@@ -42,7 +42,7 @@ fn recognizes_references_by_their_shape() {
 }
 
 #[test]
-fn nothing_to_resolve_tells_nothing() {
+fn no_diagnostics_without_references_to_resolve() {
     let text = "{gateway: {auth: {token: '${A_TOKEN}'}}, hooks: {token: '$NOT_SET'}, x: {source: 'env', id: 'NOT_SET'}}";
     let config = Gateway::of(text).set("A_TOKEN", "hush").load();
     assert!(config.diagnostics.is_empty(), "{:?}", config.diagnostics);
@@ -67,7 +67,7 @@ fn resolves_variables() {
 }
 
 #[test]
-fn tells_what_could_not_be_resolved() {
+fn reports_what_could_not_be_resolved() {
     let cases = [
         ("'${NOT_SET}'", "environment variable NOT_SET is not set"),
         ("'$NOT_SET'", "environment variable NOT_SET is not set"),
@@ -91,7 +91,7 @@ fn tells_what_could_not_be_resolved() {
 }
 
 #[test]
-fn never_tells_a_value() {
+fn diagnostics_never_contain_a_value() {
     let text = "{
         gateway: {auth: {mode: '${A}', token: {source: 'env', id: '${A}'}, password: '$A'}},
         channels: {x: {key: {source: 'env', provider: '${A}', id: 'X'}, other: {source: 'file', id: '${A}'}}},

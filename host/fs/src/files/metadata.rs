@@ -5,7 +5,7 @@ use std::path::Path;
 use cap_std::fs;
 use serde::{Deserialize, Serialize};
 
-use crate::windows;
+use crate::windows::{self, AclEntry};
 
 /// What something in a directory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,16 +35,6 @@ pub struct Link {
     pub target_kind: Option<FileKind>,
     /// Its lowest twelve POSIX permission bits.
     pub target_mode: Option<u32>,
-}
-
-/// An entry of a Windows access list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct AclEntry {
-    /// An account or group, by name or as `*SID`.
-    pub principal: String,
-    /// As `icacls` prints them, such as `(I)(F)`.
-    pub rights: String,
 }
 
 /// What is known of a file or directory; of a link, what is known of the link itself.

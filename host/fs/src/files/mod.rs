@@ -20,12 +20,14 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::windows::AclEntry;
 pub use error::FilesError;
 pub use error::io_reason;
-pub use metadata::{AclEntry, FileKind, Link, Metadata};
+pub use metadata::{FileKind, Link, Metadata};
 
 use crate::bounded::{self, BoundedReadError};
 use crate::path_normalize::normalize;
+pub use path::PathRuleError;
 use path::RelativePath;
 use root::{Opened, Root, RootError};
 

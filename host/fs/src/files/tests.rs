@@ -122,7 +122,7 @@ fn a_name_that_is_too_long_is_an_error() {
 }
 
 #[test]
-fn tells_everything_about_a_file() {
+fn metadata_has_everything_about_a_file() {
     let place = Place::new();
     fs::set_permissions(place.path("inside/file"), fs::Permissions::from_mode(0o4640)).unwrap();
     fs::hard_link(place.path("inside/file"), place.path("inside/second")).unwrap();
@@ -187,7 +187,7 @@ fn a_root_may_be_a_file_or_absent() {
 }
 
 #[test]
-fn missing_permission_is_said_and_not_taken_for_nothing() {
+fn missing_permission_is_an_error_and_not_an_absent_file() {
     if rustix::process::geteuid().is_root() {
         return; // Nothing is forbidden to root.
     }

@@ -5,9 +5,9 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use super::error::ArchiveError;
+use super::interface::{HEAD, Tree};
 use super::tar::TarTree;
 use super::zip::ZipTree;
-use super::{HEAD, Tree};
 use crate::bounded;
 use crate::files::Roots;
 

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{HEAD, LinkPolicy, Lookup, Stat, Tree, TreeError, Visitor, Wanted};
+use super::error::TreeError;
+use super::interface::{HEAD, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
 use crate::bounded;
 use crate::files::{Content, FileKind, FilesError, Listing, Roots};
 

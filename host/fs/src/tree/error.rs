@@ -1,4 +1,4 @@
-//! What can go wrong with a tree of files. None of the texts names the file: that is for whoever knows which one it was.
+//! What can go wrong with a tree of files. None of the texts names the file: the caller knows which one it was.
 
 use thiserror::Error;
 

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stands_for_one_thing() {
+    fn a_name_is_used_once() {
         let mut index = Index::new();
         index.add_file("a", ()).unwrap();
         assert!(index.add_file("a", ()).is_err());

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{HEAD, LinkPolicy, Lookup, Stat, Tree, TreeError, Visitor, Wanted};
+use super::error::TreeError;
+use super::interface::{HEAD, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
 use crate::bounded;
 use crate::files::{Content, Entry, FileKind, Listing, Roots};
 

@@ -11,9 +11,10 @@ use tar::{Archive, EntryType};
 use tokio_util::sync::CancellationToken;
 
 use super::bounded_reader::{Allowance, Packed, UnpackLimits, Unpacked};
+use super::entry_path;
 use super::error::{ArchiveError, EntryError, MAX_ENTRIES, MAX_NAMES, TreeError};
 use super::index::Index;
-use super::{HEAD, Issue, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted, entry_path};
+use super::interface::{HEAD, Issue, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
 use crate::bounded;
 use crate::files::{FileKind, Listing};
 
@@ -72,7 +73,7 @@ impl<R: Read> TarReader<R> {
         Ok(())
     }
 
-    /// Reads what follows the last entry, so that damage there is found as well.
+    /// Reads what follows the last entry, so damage there is found as well.
     pub(super) fn finish(self) -> Result<(), ArchiveError> {
         self.allowance.set(u64::MAX);
         io::copy(&mut self.archive.into_inner(), &mut io::sink())?;

@@ -9,9 +9,10 @@ use rawzip::{
 };
 
 use super::bounded_reader::UnpackLimits;
+use super::entry_path;
 use super::error::{ArchiveError, EntryError, MAX_ENTRIES, MAX_NAMES, TreeError};
 use super::index::Index;
-use super::{HEAD, Issue, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted, entry_path};
+use super::interface::{HEAD, Issue, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
 use crate::bounded::{self, BoundedReadError};
 use crate::files::{FileKind, Listing};
 

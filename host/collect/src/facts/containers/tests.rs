@@ -133,13 +133,13 @@ fn output_without_end_is_cut_off() {
 }
 
 #[test]
-fn complaints_without_end_are_no_obstacle() {
+fn endless_error_messages_are_harmless() {
     let folder = docker("head -c 10000000 /dev/zero >&2");
     assert_eq!(ask(&folder, LIMIT), Ok(BrowserContainers::default()));
 }
 
 #[test]
-fn too_many_containers_are_said() {
+fn too_many_containers_are_reported() {
     let count = |count| {
         docker(&format!(
             "[ $1 = ps ] || exit 1; i=0; while [ $i -lt {count} ]; do i=$((i+1)); echo c$i; done"

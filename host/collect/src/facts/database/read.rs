@@ -27,7 +27,7 @@ const STEPS_PER_TICK: i32 = 1000;
 const MAX_TICKS: u32 = 5_000;
 const MAX_TIME: Duration = Duration::from_secs(5);
 
-/// What is wanted of a table.
+/// Which columns and rows of a table are needed.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [&'static str],

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_would_have_won_is_told() {
+    fn a_reference_that_would_have_won_is_reported() {
         let auth = |auth: &str| format!("{{gateway: {{auth: {{{auth}}}}}}}");
         let token = expected("", "", "gateway.auth.token");
         let password = expected("", "", "gateway.auth.password");
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_a_reference_is_told_when_nothing_is_left() {
+    fn for_a_remote_gateway_a_reference_is_reported_when_nothing_else_is_left() {
         let reference = "{source: 'exec', provider: 'p', id: 'x'}";
         let remote = |rest: &str| {
             format!("{{gateway: {{mode: 'remote', remote: {{url: 'wss://r', {rest}}}}}}}")

@@ -109,7 +109,7 @@ fn a_link_loop_is_an_error_but_can_be_looked_at() {
 }
 
 #[test]
-fn tells_where_links_lead_even_out_of_the_root() {
+fn metadata_says_where_links_lead_even_out_of_the_root() {
     let place = Place::new();
     fs::set_permissions(place.path("outside/secret"), fs::Permissions::from_mode(0o606)).unwrap();
     fs::set_permissions(place.path("inside/dir"), fs::Permissions::from_mode(0o750)).unwrap();

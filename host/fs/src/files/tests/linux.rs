@@ -14,7 +14,7 @@ impl Place {
 }
 
 #[test]
-fn reads_a_file_that_tells_no_size() {
+fn reads_a_file_that_does_not_say_its_size() {
     let roots = Roots::builder().add("proc", "/proc/self").build();
     assert!(
         matches!(roots.read("proc", "status", 1 << 20).unwrap(), Content::Bytes(bytes) if !bytes.is_empty())
