@@ -11,6 +11,10 @@ mod index;
 mod interface;
 mod single_file;
 mod tar;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod zip;
 
 pub use archive::{ArchiveFormat, open_archive};
