@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::bounded::{self, BoundedReadError};
+use crate::private_dir;
 use crate::replace::{Durability, replace_at};
 
 /// A path with more links than this is hostile or broken.
@@ -102,11 +103,7 @@ pub fn names(path: &Path) -> Result<Vec<String>, GuardedFileError> {
 /// Makes a directory that only its owner can enter, and such parents where they are missing. It may exist already, but
 /// no one else may be able to write to it or to the path that leads to it.
 pub fn make_private(path: &Path) -> Result<(), GuardedFileError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(failed("made", path))?;
+    private_dir::make(path).map_err(failed("made", path))?;
     guard::check_directory(path)
 }
 

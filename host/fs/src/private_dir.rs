@@ -97,22 +97,29 @@ impl PrivateDir {
                 return Err(PrivateDirError::Inside(directory.to_path_buf()));
             }
         }
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        // A file that is on the disk is lost all the same if its directory is not.
-        let parents = self.path.ancestors().skip(1);
-        let missing = self.path.ancestors().take_while(|path| path.symlink_metadata().is_err());
-        let changed: Vec<&Path> = parents.zip(missing).map(|(parent, _)| parent).collect();
-        builder.create(&self.path).map_err(|error| self.failed(error))?;
-        for parent in changed {
-            Dir::open_ambient_dir(parent, ambient_authority())
-                .and_then(fsync::sync)
-                .map_err(|error| self.failed(error))?;
-        }
+        make(&self.path).map_err(|error| self.failed(error))?;
         self.open()
     }
+}
+
+/// Makes a directory that only its owner can enter, and such parents where they are missing. It may exist already. When
+/// the call returns, the new directories are on the disk.
+pub fn make(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    // A file that is on the disk is lost all the same if its directory is not.
+    let parents = path.ancestors().skip(1);
+    let missing = path.ancestors().take_while(|path| path.symlink_metadata().is_err());
+    let changed: Vec<&Path> = parents.zip(missing).map(|(parent, _)| parent).collect();
+    builder.create(path)?;
+    for parent in changed {
+        // A relative path ends with an empty parent, which is the working directory.
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        Dir::open_ambient_dir(parent, ambient_authority()).and_then(fsync::sync)?;
+    }
+    Ok(())
 }
 
 /// Whether something belongs to this user, and no one else may read or write it.

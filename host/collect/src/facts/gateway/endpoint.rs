@@ -71,19 +71,20 @@ impl Endpoint {
             _ => return Err(EndpointError::Scheme),
         };
         let authority = uri.authority().ok_or(EndpointError::Malformed)?;
-        let (login, place) = match authority.as_str().rsplit_once('@') {
-            Some((login, place)) => (Some(redact::decoded(login)), place),
+        let (login, host_and_port) = match authority.as_str().rsplit_once('@') {
+            Some((login, rest)) => (Some(redact::decoded(login)), rest),
             None => (None, authority.as_str()),
         };
         let host = Host::parse(authority.host()).ok_or(EndpointError::Malformed)?;
         // After the host there is a port or nothing, whatever the URL parser makes of it.
-        let port = match place.strip_prefix(authority.host()).ok_or(EndpointError::Malformed)? {
-            "" | ":" => security.default_port(),
-            port => {
-                let digits = port.strip_prefix(':').ok_or(EndpointError::Malformed)?;
-                digits.parse().map_err(|_| EndpointError::Malformed)?
-            }
-        };
+        let port =
+            match host_and_port.strip_prefix(authority.host()).ok_or(EndpointError::Malformed)? {
+                "" | ":" => security.default_port(),
+                port => {
+                    let digits = port.strip_prefix(':').ok_or(EndpointError::Malformed)?;
+                    digits.parse().map_err(|_| EndpointError::Malformed)?
+                }
+            };
         let allowed = environment.get_of_operator("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS");
         let trusts_network = allowed == Some("1");
         let may_be_plain = host.is_this_machine() || trusts_network && host.may_be_private();
@@ -106,11 +107,16 @@ impl Endpoint {
             return None;
         }
         let path = self.path.split('?').next().unwrap_or_default();
-        Some(format!("{}://{}{}", self.security.scheme(), self.place(), path.trim_end_matches('/')))
+        Some(format!(
+            "{}://{}{}",
+            self.security.scheme(),
+            self.authority(),
+            path.trim_end_matches('/')
+        ))
     }
 
     /// `host` or `host:port`.
-    pub(super) fn place(&self) -> String {
+    pub(super) fn authority(&self) -> String {
         let host = match &self.host {
             Host::Localhost => "localhost".to_owned(),
             Host::Name(name) => name.clone(),
@@ -251,7 +257,7 @@ mod tests {
     #[test]
     fn a_url_has_its_parts() {
         let endpoint = parsed("wss://us%65r:p%3Aw@Host.Example:8443/a?token=abc&x=1", "").unwrap();
-        assert_eq!(endpoint.place(), "host.example:8443");
+        assert_eq!(endpoint.authority(), "host.example:8443");
         assert_eq!(endpoint.path, "/a?token=abc&x=1");
         assert_eq!(endpoint.login.as_deref(), Some("user:p:w"));
         assert_eq!(endpoint.secrets(), ["user", "p:w", "abc"]);
@@ -261,6 +267,6 @@ mod tests {
             Some("wss://h.example")
         );
         assert_eq!(parsed("wss://127.0.0.1", "").unwrap().origin(), None);
-        assert_eq!(parsed("ws://[::1]", "").unwrap().place(), "[::1]");
+        assert_eq!(parsed("ws://[::1]", "").unwrap().authority(), "[::1]");
     }
 }

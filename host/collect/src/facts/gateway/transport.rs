@@ -86,7 +86,7 @@ async fn connect(endpoint: &Endpoint) -> Result<TcpStream, ConnectError> {
             Err(error) => last = Some(no_connection(&error, address)),
         }
     }
-    Err(last.unwrap_or_else(|| ConnectError::NoAddress(endpoint.place())))
+    Err(last.unwrap_or_else(|| ConnectError::NoAddress(endpoint.authority())))
 }
 
 async fn addresses(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, ConnectError> {
@@ -166,7 +166,7 @@ async fn upgrade(stream: Box<dyn Stream>, endpoint: &Endpoint) -> Result<WebSock
 fn request(endpoint: &Endpoint) -> Result<Request, WebSocketError> {
     let uri = Uri::builder()
         .scheme(endpoint.security.scheme())
-        .authority(endpoint.place())
+        .authority(endpoint.authority())
         .path_and_query(endpoint.path.as_str())
         .build()?;
     let mut request = uri.into_client_request()?;
