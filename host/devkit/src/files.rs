@@ -1,29 +1,24 @@
-//! Reading and writing in the author's own directory: bounded, and never half a file.
+//! Reading and writing in the author's own directory: within limits, and never half a file.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
 use std::path::Path;
 
 use super::DevkitError;
+use chitin_fs::bounded::{self, BoundedReadError};
+use chitin_fs::replace::{Durability, replace_at};
 
-/// Reads a regular file of at most `limit` bytes.
+/// Reads a regular file that is not larger than a limit.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, DevkitError> {
-    let failed = |error: io::Error| DevkitError::file(path, &error);
-    let metadata = fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(DevkitError::File {
-            path: path.to_owned(),
-            reason: "not a regular file".to_owned(),
-        });
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-        .map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(DevkitError::TooLarge { path: path.to_owned(), limit });
-    }
-    Ok(bytes)
+    let read = bounded::open(path)
+        .map_err(BoundedReadError::from)
+        .and_then(|file| bounded::read_file(file, limit));
+    read.map_err(|error| match error {
+        BoundedReadError::NotRegular => {
+            DevkitError::File { path: path.to_owned(), reason: "not a regular file".to_owned() }
+        }
+        BoundedReadError::TooLarge(limit) => DevkitError::TooLarge { path: path.to_owned(), limit },
+        BoundedReadError::Failed(error) => DevkitError::file(path, &error),
+    })
 }
 
 /// Reads it as UTF-8 text.
@@ -39,15 +34,5 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), DevkitError> {
 
 /// Writes a file that only its owner may read, and replaces an older one atomically.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DevkitError> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let written = || {
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(bytes)?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    written().map_err(|error| DevkitError::file(path, &error))
+    replace_at(path, bytes, Durability::Durable).map_err(|error| DevkitError::file(path, &error))
 }

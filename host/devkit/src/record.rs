@@ -5,9 +5,7 @@
 
 use std::path::Path;
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{DevkitError, files, run};
 use chitin_model::escape::escaped_json;
@@ -62,7 +60,7 @@ impl Identity {
 
 /// The SHA-256 of a component in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes))
+    chitin_fs::hash::sha256_hex(bytes)
 }
 
 /// What a module reported in a run.

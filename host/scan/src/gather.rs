@@ -44,7 +44,8 @@ impl<'g> Gathered<'g> {
         let file = self.tree.shown(self.wanted.get(number).map_or("", String::as_str));
         match outcome {
             None => self.not_reached += 1,
-            Some(FileOutcome::Unreadable(reason)) => {
+            Some(FileOutcome::Unreadable(error)) => {
+                let reason = error.to_string();
                 self.scanned.unreadable.push(Remark { file, reason });
             }
             Some(FileOutcome::NotCode(reason)) => self.leave_out(file, reason.to_owned()),

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use super::magic;
 use super::scan::{NamedFile, Request, Search, TestFiles, WHOLE_TREE};
-use chitin_fs::files::{Entry, Kind};
-use chitin_fs::tree::{Named, Reach, Stat, Tree, Wanted};
+use chitin_fs::files::{Entry, FileKind};
+use chitin_fs::tree::{LinkPolicy, Lookup, Stat, Tree, TreeError, Wanted};
 use chitin_model::file_names::{FileNames, Role};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{ReadError, Scanner};
@@ -94,8 +94,8 @@ impl Planner<'_> {
         self.plan.notes.push(remark);
     }
 
-    fn unreadable(&mut self, path: &str, reason: String) {
-        let remark = self.remark(path, reason);
+    fn unreadable(&mut self, path: &str, error: &TreeError) {
+        let remark = self.remark(path, error.to_string());
         self.plan.unreadable.push(remark);
     }
 
@@ -106,7 +106,7 @@ impl Planner<'_> {
     }
 
     /// Adds a file, if the limits allow it.
-    fn want(&mut self, path: &str, role: Role, stat: Stat, reach: Reach) -> Step {
+    fn want(&mut self, path: &str, role: Role, stat: Stat, links: LinkPolicy) -> Step {
         if !self.known.insert(path.to_owned()) {
             return Ok(());
         }
@@ -122,14 +122,14 @@ impl Planner<'_> {
             return Err(self.hit(Limit::ScanBytes));
         }
         self.plan.bytes += stat.size;
-        self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, reach });
+        self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, links });
         self.plan.roles.push(role);
         Ok(())
     }
 
     fn named(&mut self) -> Step {
         let request = self.request;
-        for NamedFile { path: given, reach } in &request.named {
+        for NamedFile { path: given, links } in &request.named {
             let path = match given.strip_prefix('/') {
                 Some(_) => self.tree.relative(given),
                 None => resolved(given),
@@ -145,20 +145,20 @@ impl Planner<'_> {
             if self.known.contains(&path) || self.holds_secrets_only(&path, role) {
                 continue;
             }
-            match self.tree.named(&path, *reach) {
-                Ok(Named::File(stat)) => self.want(&path, role, stat, Reach::Inside)?,
+            match self.tree.lookup(&path, *links) {
+                Ok(Lookup::File(stat)) => self.want(&path, role, stat, LinkPolicy::StayInside)?,
                 // A link may have any name; its target outside must have a name of code itself.
-                Ok(Named::Beyond(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
-                    self.want(&path, role, stat, Reach::Anywhere)?;
+                Ok(Lookup::Outside(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
+                    self.want(&path, role, stat, LinkPolicy::FollowAnywhere)?;
                 }
-                Ok(Named::Beyond(..)) => {
+                Ok(Lookup::Outside(..)) => {
                     self.leave_out(&path, "a link to something outside that is not code");
                 }
-                Ok(Named::Nothing) => {
+                Ok(Lookup::Missing) => {
                     self.note(given, "is named to be scanned, but does not exist");
                 }
-                Ok(Named::Refused(reason)) => self.leave_out(&path, reason),
-                Err(reason) => self.unreadable(&path, reason),
+                Ok(Lookup::Refused(error)) => self.leave_out(&path, error.to_string()),
+                Err(error) => self.unreadable(&path, &error),
             }
         }
         Ok(())
@@ -170,8 +170,8 @@ impl Planner<'_> {
             self.go_on()?;
             let listing = match self.tree.list(&directory) {
                 Ok(listing) => listing,
-                Err(reason) => {
-                    self.unreadable(&directory, reason);
+                Err(error) => {
+                    self.unreadable(&directory, &error);
                     continue;
                 }
             };
@@ -188,10 +188,10 @@ impl Planner<'_> {
                 }
                 match entry.kind {
                     _ if !entry.is_utf8 => self.not_utf8(&path, entry),
-                    Kind::File => self.file(&path, &entry.name)?,
-                    Kind::Directory => directories.push(path),
-                    Kind::Symlink => self.link(&path, &entry.name),
-                    Kind::Special => self.special(&path, &entry.name),
+                    FileKind::File => self.file(&path, &entry.name)?,
+                    FileKind::Directory => directories.push(path),
+                    FileKind::Symlink => self.link(&path, &entry.name),
+                    FileKind::Special => self.special(&path, &entry.name),
                 }
             }
             if self.seen > MAX_SEEN {
@@ -239,15 +239,15 @@ impl Planner<'_> {
             return Ok(());
         }
         match (self.tree.stat(path), role) {
-            (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, Reach::Inside)?,
+            (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, LinkPolicy::StayInside)?,
             (Ok(Some(stat)), None) if stat.executable || !name.contains('.') => self.look(path),
-            (Err(reason), Some(_)) => self.unreadable(path, reason),
+            (Err(error), Some(_)) => self.unreadable(path, &error),
             (Ok(_), _) | (Err(_), None) => {}
         }
         Ok(())
     }
 
-    /// A text file that is there to hold secrets is never read: its content must not reach a finding.
+    /// A text file that is there to hold secrets is never read: its content must not links a finding.
     fn holds_secrets_only(&mut self, path: &str, role: Role) -> bool {
         let holds = role != Role::Code && (self.request.holds_secrets)(path);
         if holds {
@@ -283,23 +283,23 @@ impl Planner<'_> {
     }
 
     fn not_utf8(&mut self, path: &str, entry: &Entry) {
-        if self.names.role(&entry.name).is_some() || entry.kind == Kind::Directory {
+        if self.names.role(&entry.name).is_some() || entry.kind == FileKind::Directory {
             self.leave_out(path, "its name is not UTF-8");
         }
     }
 
     fn finish(mut self) -> Plan {
-        let troubles: Vec<Remark> = self
+        let issues: Vec<Remark> = self
             .tree
-            .troubles()
+            .issues()
             .iter()
             // Of an archive: the path is the archive's own already.
-            .map(|trouble| Remark {
-                file: if trouble.path.is_empty() { WHOLE_TREE } else { &trouble.path }.to_owned(),
-                reason: trouble.reason.clone(),
+            .map(|issue| Remark {
+                file: if issue.path.is_empty() { WHOLE_TREE } else { &issue.path }.to_owned(),
+                reason: issue.error.to_string(),
             })
             .collect();
-        self.plan.left_out.splice(0..0, troubles);
+        self.plan.left_out.splice(0..0, issues);
         let skipped = [
             (self.hidden, "hidden", "as OpenClaw does"),
             (self.packages, PACKAGES, "as OpenClaw does"),
@@ -341,7 +341,7 @@ fn resolved(given: &str) -> Option<String> {
 fn is_test(entry: &Entry) -> bool {
     let name = entry.name.to_lowercase();
     match entry.kind {
-        Kind::Directory => TEST_DIRECTORIES.contains(&entry.name.as_str()),
+        FileKind::Directory => TEST_DIRECTORIES.contains(&entry.name.as_str()),
         _ => name
             .rsplit_once('.')
             .is_some_and(|(stem, _)| TEST_MARKS.iter().any(|mark| stem.ends_with(mark))),
@@ -373,13 +373,13 @@ mod tests {
         for name in
             ["a.test.ts", "A.SPEC.js", "b.test-helper.mjs", "c.mock.js", "d.test-support.ts"]
         {
-            assert!(is_test(&entry(name, Kind::File)), "{name}");
+            assert!(is_test(&entry(name, FileKind::File)), "{name}");
         }
         for name in ["test.js", "contest.js", "a.tests.js", "test"] {
-            assert!(!is_test(&entry(name, Kind::File)), "{name}");
+            assert!(!is_test(&entry(name, FileKind::File)), "{name}");
         }
-        assert!(is_test(&entry("__tests__", Kind::Directory)));
-        assert!(is_test(&entry("test", Kind::Directory)));
-        assert!(!is_test(&entry("Test", Kind::Directory)));
+        assert!(is_test(&entry("__tests__", FileKind::Directory)));
+        assert!(is_test(&entry("test", FileKind::Directory)));
+        assert!(!is_test(&entry("Test", FileKind::Directory)));
     }
 }

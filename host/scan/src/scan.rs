@@ -6,7 +6,7 @@ use super::gather::Gathered;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::shards;
-use chitin_fs::tree::{Reach, Tree};
+use chitin_fs::tree::{LinkPolicy, Tree};
 use chitin_runtime::Scanner;
 use chitin_view::{CodeScan, Remark};
 
@@ -17,7 +17,7 @@ pub const WHOLE_TREE: &str = ".";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NamedFile {
     pub path: String,
-    pub reach: Reach,
+    pub links: LinkPolicy,
 }
 
 /// Which files are scanned beside those that are named.

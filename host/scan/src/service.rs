@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::progress::Progress;
 use super::scan::{NamedFile, Quota, Request, Search, TestFiles, WHOLE_TREE, scan};
-use chitin_fs::files::Kind;
-use chitin_fs::tree::{Folder, Reach};
+use chitin_fs::files::FileKind;
+use chitin_fs::tree::{DirectoryTree, LinkPolicy};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{Module, ReadError, Runner, Scanner};
 use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal, of_files};
@@ -40,7 +40,7 @@ impl CodeScanner for Service {
         let CodePlace { roots, root, path, .. } = *place;
         // Only a directory has code in it.
         match roots.stat(root, path).map_err(|error| of_files(&error))? {
-            Some(found) if found.kind == Kind::File || found.kind == Kind::Special => {
+            Some(found) if found.kind == FileKind::File || found.kind == FileKind::Special => {
                 return Ok(CodeScan::default());
             }
             None => return Ok(CodeScan::default()),
@@ -51,9 +51,10 @@ impl CodeScanner for Service {
         let begun = Instant::now();
         let (limits, budget) = (scanner.limits(), place.budget);
         let total = budget.milliseconds.left_of(limits.get(Limit::ScanTotal));
-        let reach = if place.own_gateway { Reach::Anywhere } else { Reach::Inside };
-        let named = |path: &String| NamedFile { path: path.clone(), reach };
-        let tree = Folder::new(Arc::clone(roots), root, path);
+        let links =
+            if place.own_gateway { LinkPolicy::FollowAnywhere } else { LinkPolicy::StayInside };
+        let named = |path: &String| NamedFile { path: path.clone(), links };
+        let tree = DirectoryTree::new(Arc::clone(roots), root, path);
         let below = |file: &str| match path {
             "" => file.to_owned(),
             path => format!("{path}/{file}"),

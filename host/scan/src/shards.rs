@@ -2,6 +2,7 @@
 //! the scanner as there are processors. A few files are in memory at a time, whatever the tree's size.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use std::time::Instant;
 use super::magic;
 use super::plan::Plan;
 use super::progress::Progress;
-use chitin_fs::tree::{HEAD, More, Tree};
+use chitin_fs::tree::{HEAD, Tree, TreeError};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{ReadError, Reading, Scanner, Subject};
@@ -31,7 +32,7 @@ pub(super) enum FileOutcome {
     /// The scanner failed on it.
     Failed(String),
     /// The operating system did not let us read it.
-    Unreadable(String),
+    Unreadable(TreeError),
 }
 
 /// A file on its way to a shard.
@@ -102,18 +103,18 @@ impl Work<'_> {
     fn fetch(&self, shards: &SyncSender<Job>, outcomes: &mut [Option<FileOutcome>]) {
         self.tree.read(&self.plan.wanted, &mut |number, bytes| {
             if self.is_over() {
-                return More::Enough;
+                return ControlFlow::Break(());
             }
             match bytes {
                 Ok(bytes) => match shards.send(Job { number, bytes }) {
-                    Ok(()) => More::Wanted,
-                    Err(_no_shard_is_left) => More::Enough,
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_no_shard_is_left) => ControlFlow::Break(()),
                 },
-                Err(reason) => {
+                Err(error) => {
                     if let Some(slot) = outcomes.get_mut(number) {
-                        *slot = Some(FileOutcome::Unreadable(reason));
+                        *slot = Some(FileOutcome::Unreadable(error));
                     }
-                    More::Wanted
+                    ControlFlow::Continue(())
                 }
             }
         });

@@ -10,8 +10,8 @@ use super::package;
 use super::progress::Progress;
 use super::scan::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE, scan};
 use super::verdict::Verdict;
-use chitin_fs::files::{Kind, Metadata, Roots};
-use chitin_fs::tree::{Folder, LoneFile, Reach, Tree, open_archive};
+use chitin_fs::files::{FileKind, Metadata, Roots};
+use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive};
 use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
@@ -99,11 +99,11 @@ fn scan_target(
 ) -> Option<TargetReport> {
     let roots = Arc::new(Roots::builder().add("target", path).build());
     let done = match file_kind(&roots) {
-        Ok(Kind::Directory) => {
-            let tree = Folder::new(roots, "target", "");
+        Ok(FileKind::Directory) => {
+            let tree = DirectoryTree::new(roots, "target", "");
             scan_tree(&tree, options, scanner, progress)
         }
-        Ok(Kind::File) => return Some(scan_file(path, options, scanner, progress)),
+        Ok(FileKind::File) => return Some(scan_file(path, options, scanner, progress)),
         Ok(_) => Scanned::impossible("it is not a directory, a file or an archive".to_owned()),
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
@@ -112,9 +112,9 @@ fn scan_target(
 }
 
 /// What is at a path, or at the end of the link there; the error is a reason, or none when nothing is there.
-fn file_kind(roots: &Roots) -> Result<Kind, Option<String>> {
+fn file_kind(roots: &Roots) -> Result<FileKind, Option<String>> {
     match roots.stat("target", "") {
-        Ok(Some(Metadata { kind: Kind::Symlink, link, .. })) => {
+        Ok(Some(Metadata { kind: FileKind::Symlink, link, .. })) => {
             link.and_then(|link| link.target_kind).ok_or(None)
         }
         Ok(Some(found)) => Ok(found.kind),
@@ -129,9 +129,9 @@ fn scan_file(
     scanner: &Scanner,
     progress: &dyn Progress,
 ) -> TargetReport {
-    let file = LoneFile::new(path);
+    let file = SingleFile::new(path);
     if scanner.names().role(file.file()).is_some() {
-        let named = vec![NamedFile { path: file.file().to_owned(), reach: Reach::Inside }];
+        let named = vec![NamedFile { path: file.file().to_owned(), links: LinkPolicy::StayInside }];
         let done = scan_named(&file, named, Search::NamedOnly, options, scanner, progress);
         return done.report(path, TargetKind::File);
     }
@@ -152,8 +152,10 @@ fn scan_tree(
     progress: &dyn Progress,
 ) -> Scanned {
     // What the operator names may be anywhere; what the package names may not.
-    let given =
-        options.include.iter().map(|path| NamedFile { path: path.clone(), reach: Reach::Anywhere });
+    let given = options
+        .include
+        .iter()
+        .map(|path| NamedFile { path: path.clone(), links: LinkPolicy::FollowAnywhere });
     let named = given.chain(package::entries(tree)).collect();
     scan_named(tree, named, options.search, options, scanner, progress)
 }

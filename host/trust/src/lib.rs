@@ -34,7 +34,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use archive::ArchiveError;
-pub use chitin_fs::guarded::DiskError;
+pub use chitin_fs::guarded::GuardedFileError;
 pub use digest::Digest;
 pub use error::Refusal;
 pub use installed::{Installed, Refused, Standing, Unvouched, installed};

@@ -1,6 +1,7 @@
 //! What `chitin module add`, `sign` and `verify` are given: a component, a directory with one, or an archive with one.
 //! Each file is read once; what is decided about it is decided about those bytes.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,12 +11,12 @@ use thiserror::Error;
 use super::archive::{self, ArchiveError};
 use super::dsse::MAX_ENVELOPE;
 use super::{ENVELOPE_SUFFIX, MAX_MODULE};
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 
 #[derive(Debug, Error)]
 pub enum OfferError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} does not exist", path = .0.display())]
     Missing(PathBuf),
     #[error("{path} has no module: a file NAME.wasm and NAME.wasm{ENVELOPE_SUFFIX} beside it", path = .0.display())]
@@ -45,8 +46,10 @@ impl Offer {
         }
         let bytes = guarded::read_given(path, MAX_MODULE)?
             .ok_or_else(|| OfferError::Missing(path.to_owned()))?;
-        match archive::kind(&bytes) {
-            Some(kind) => Self::unpack(path, kind, &bytes),
+        let unpacked = archive::unpack(&bytes)
+            .map_err(|error| OfferError::Archive { path: path.to_owned(), error })?;
+        match unpacked {
+            Some(found) => Self::of_archive(path, found),
             None => Ok(Self {
                 name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: Some(path.to_owned()),
@@ -56,9 +59,7 @@ impl Offer {
         }
     }
 
-    fn unpack(path: &Path, kind: archive::Kind, bytes: &[u8]) -> Result<Self, OfferError> {
-        let mut found = archive::unpack(kind, bytes)
-            .map_err(|error| OfferError::Archive { path: path.to_owned(), error })?;
+    fn of_archive(path: &Path, mut found: BTreeMap<String, Vec<u8>>) -> Result<Self, OfferError> {
         let mut modules = found.keys().filter(|name| is_module(name));
         let name = match (modules.next(), modules.next()) {
             (None, _) => return Err(OfferError::NoModule(path.to_owned())),

@@ -13,14 +13,14 @@ use super::package::{Offer, envelope_path};
 use super::secret_key::{Passphrase, SecretKey, SecretKeyError};
 use super::statement::Statement;
 use super::strict_json;
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::manifest::{MAX_SIZE, Manifest};
 use chitin_model::timestamp::Moment;
 
 #[derive(Debug, Error)]
 pub enum SigningError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path}: {error}", path = .path.display())]
     Key { path: PathBuf, error: KeyError },
     #[error("{path}: {error}", path = .path.display())]

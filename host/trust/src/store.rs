@@ -14,7 +14,7 @@ use super::lock::Lock;
 use super::namespace::overlap;
 use super::verify::{Judge, Verified};
 use super::{ENVELOPE_SUFFIX, MAX_MODULE, Paths};
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::grants::Grants;
 use chitin_model::grants::describe;
 use chitin_model::timestamp::Moment;
@@ -25,7 +25,7 @@ const MAX_LOCK: u64 = 4 << 20;
 #[derive(Debug, Error)]
 pub enum StoreError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} cannot be read: {reason}. Remove it and add the modules again", path = .path.display())]
     Malformed { path: PathBuf, reason: String },
     #[error("there is no installed module `{0}`; `chitin module list` shows them")]
@@ -44,8 +44,8 @@ pub enum AddError {
     Meanwhile,
 }
 
-impl From<DiskError> for AddError {
-    fn from(error: DiskError) -> Self {
+impl From<GuardedFileError> for AddError {
+    fn from(error: GuardedFileError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -116,7 +116,7 @@ impl Store {
         now: Moment,
     ) -> Result<(), AddError> {
         guarded::make_private(&self.path)?;
-        let _hold = guarded::hold(&self.path.join(".lock"))?;
+        let _hold = guarded::lock_file(&self.path.join(".lock"))?;
         let mut lock = self.lock()?;
         if weigh(&lock, module)? != *agreed {
             return Err(AddError::Meanwhile);
@@ -143,7 +143,7 @@ impl Store {
             return Err(missing());
         }
         guarded::make_private(&self.path)?;
-        let _hold = guarded::hold(&self.path.join(".lock"))?;
+        let _hold = guarded::lock_file(&self.path.join(".lock"))?;
         let mut lock = self.lock()?;
         match memory {
             // What was removed before can still be forgotten.
@@ -180,7 +180,7 @@ impl Store {
 
     /// Reads an installed module, once, and decides about it anew.
     pub(super) fn load(&self, entry: &Entry, judge: &Judge<'_>) -> Result<Verified, Refusal> {
-        let unusable = |error: DiskError| Refusal::Store(error.to_string());
+        let unusable = |error: GuardedFileError| Refusal::Store(error.to_string());
         let locked = entry.digest().ok_or(Refusal::NotAsAgreed)?;
         let path = self.module_path(&locked);
         let bytes: Arc<[u8]> = guarded::read_guarded(&path, MAX_MODULE)

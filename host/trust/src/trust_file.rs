@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::digest::Digest;
 use super::key::{KeyError, KeyId, PublicKey};
 use super::namespace::{OWN, lies_in, overlap, taken_for};
-use chitin_fs::guarded::DiskError;
+use chitin_fs::guarded::GuardedFileError;
 use chitin_model::grants::{GrantError, Grants, Written as WrittenGrants};
 
 /// No trust file is larger.
@@ -20,7 +20,7 @@ const MAX_ENTRIES: usize = 1000;
 #[derive(Debug, Error)]
 pub enum TrustError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} is no trust file: {reason}. Correct it; until then no module is used", path = .path.display())]
     Malformed { path: PathBuf, reason: String },
     #[error("{path}: `{name}`: {problem}", path = .path.display())]

@@ -211,7 +211,7 @@ impl Paths {
     /// Adds to the user's file, if the result is a good one.
     fn append(&self, entry: &str, own_rules: &[String]) -> Result<(), TrustError> {
         guarded::make_private(&self.config)?;
-        let _hold = guarded::hold(&self.config.join(".lock"))?;
+        let _hold = guarded::lock_file(&self.config.join(".lock"))?;
         let path = self.user_trust();
         let mut text = read(&path)?.unwrap_or_default();
         if !text.is_empty() && !text.ends_with('\n') {

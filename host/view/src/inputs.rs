@@ -14,13 +14,12 @@ use super::seal::{NoRandomness, SealedConfig, Sealer, secret_values};
 use super::secret_patterns as secrets;
 use chitin_collect::Collected;
 use chitin_collect::facts::{
-    self, BrowserContainers, GatewayClose, GatewayProbe, InstallKind, InstallRecords, Question,
-    Unavailable,
+    self, BrowserContainers, FactError, GatewayClose, GatewayProbe, InstallKind, InstallRecords,
+    ProbeRequest,
 };
 use chitin_config::discover::Depth;
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
 use chitin_config::{Config, ProblemKind, spans};
 use chitin_fs::files::Roots;
 use chitin_model::finding::Position;
@@ -178,7 +177,7 @@ impl Inputs {
     /// Whether a file is made to hold secrets.
     pub(super) fn holds_secrets(&self, root: &str, path: &str) -> bool {
         let full = self.roots().describe(root, path).unwrap_or_default();
-        self.collected.vaults.holds(root, path, &full)
+        self.collected.secret_files.contains(root, path, &full)
     }
 
     pub(super) fn auth(&self) -> Option<&AuthOverride> {
@@ -200,7 +199,7 @@ impl Inputs {
             InstallKind::Hook => (&self.hook_records, "/hooks/internal/installs"),
         };
         cell.get_or_init(|| {
-            let of_config = self.config().value(pointer).map(plain_json);
+            let of_config = self.config().value(pointer).map(chitin_config::Value::to_json);
             facts::install_records(kind, of_config.as_ref(), self.roots(), &self.collected.database)
         })
     }
@@ -219,12 +218,12 @@ impl Inputs {
             return Err(Refusal::NotHere("the config turns sandboxes off".to_owned()));
         }
         let variable = |name: &str| self.environment().raw(name).map(OsString::from);
-        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|unavailable| {
-            match unavailable {
-                Unavailable::NotHere(reason) => Refusal::NotHere(reason),
+        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|error| {
+            match error {
+                FactError::NotHere(reason) => Refusal::NotHere(reason),
                 // Nobody expects an answer about containers that the config does not speak of.
-                Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
-                Unavailable::Failed(text) => Refusal::Unavailable(text),
+                FactError::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
+                FactError::Failed(text) => Refusal::Unavailable(text),
             }
         })
     }
@@ -244,14 +243,14 @@ impl Inputs {
             let reason = "the config file cannot be read as a whole, so nobody knows whom to ask";
             return Err(Refusal::Unavailable(reason.to_owned()));
         }
-        let question = Question::of(
+        let request = ProbeRequest::of(
             self.config(),
             self.environment(),
             self.roots(),
             &self.collected.credentials,
             self.sealer.known(),
         );
-        let found = question.ask().await;
+        let found = request.send().await;
         let blank = |text: String| self.sealer.blank(&text);
         Ok(GatewayProbe {
             url: blank(found.url),

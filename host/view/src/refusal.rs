@@ -1,6 +1,6 @@
 //! Why a question gets no answer.
 
-use chitin_collect::facts::Unavailable;
+use chitin_collect::facts::FactError;
 use chitin_fs::files::FilesError;
 
 pub use chitin_contract::types::Refusal;
@@ -26,9 +26,9 @@ pub fn of_files(error: &FilesError) -> Refusal {
 }
 
 /// A fact's error as a refusal.
-pub(crate) fn of_fact(unavailable: Unavailable) -> Refusal {
-    match unavailable {
-        Unavailable::NotHere(reason) => Refusal::NotHere(reason),
-        Unavailable::Failed(reason) => Refusal::Unavailable(reason),
+pub(crate) fn of_fact(error: FactError) -> Refusal {
+    match error {
+        FactError::NotHere(reason) => Refusal::NotHere(reason),
+        FactError::Failed(reason) => Refusal::Unavailable(reason),
     }
 }

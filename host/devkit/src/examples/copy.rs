@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 
-use tempfile::TempDir;
-
 use crate::DevkitError;
+use chitin_fs::private_dir::PrivateTempDir;
 
 /// The state directory in the temporary directory.
 pub(super) const STATE: &str = "state";
@@ -21,8 +20,8 @@ pub(super) fn copy(
     example: &Path,
     without: &str,
     modes: &BTreeMap<String, String>,
-) -> Result<TempDir, DevkitError> {
-    let place = tempfile::tempdir().map_err(|error| DevkitError::file(example, &error))?;
+) -> Result<PrivateTempDir, DevkitError> {
+    let place = PrivateTempDir::new().map_err(|error| DevkitError::file(example, &error))?;
     let state = place.path().join(STATE);
     let mut copier = Copier { entries: 0, bytes: 0 };
     make(&state)?;

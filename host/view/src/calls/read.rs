@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use chitin_config::{Limits, parse};
+use chitin_config::{ConfigLimits, parse};
 use chitin_contract::files::{Content, Format};
 use chitin_fs::files;
 use chitin_model::grants::Level;
@@ -57,7 +57,7 @@ fn show(sealer: &Sealer, bytes: &[u8], format: Format) -> Content {
         Format::Text => {
             let text = String::from_utf8_lossy(bytes);
             // A document says which of its texts are secrets better than any shape.
-            match parse::parse(&text, &Limits::default()) {
+            match parse::parse(&text, &ConfigLimits::default()) {
                 Ok(document) if document.json.is_object() || document.json.is_array() => {
                     shown(&document.json)
                 }
