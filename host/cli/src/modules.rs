@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::environment::variable;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 use chitin_runtime::{Catalogue, Foreign};
 use chitin_trust::{Installed, Paths, Standing};
 
@@ -14,7 +14,7 @@ pub(super) fn all() -> Result<(Catalogue, Standing)> {
     let Ok(paths) = paths() else {
         return Ok((built_in, Standing::default()));
     };
-    let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Moment::now());
+    let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Timestamp::now());
     let modules = installed.modules.into_iter().map(|module| {
         let (component, manifest) = module.into_parts();
         Foreign::of(component, manifest)
@@ -24,7 +24,7 @@ pub(super) fn all() -> Result<(Catalogue, Standing)> {
 
 /// The installed modules as an audit would find them.
 pub(super) fn installed() -> Result<Installed> {
-    Ok(chitin_trust::installed(&paths()?, &own_rules()?, Moment::now()))
+    Ok(chitin_trust::installed(&paths()?, &own_rules()?, Timestamp::now()))
 }
 
 /// The rule ids that no third-party module may declare.

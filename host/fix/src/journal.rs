@@ -17,7 +17,7 @@ use super::anchored_path::Address;
 use super::edit::Splice;
 use chitin_fs::fsync;
 use chitin_fs::private_dir::{self, PrivateDir, PrivateDirError, is_private};
-use chitin_model::timestamp::{Civil, Moment};
+use chitin_model::timestamp::{Timestamp, UtcDateTime};
 
 /// How long a run can be taken back.
 const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -241,7 +241,7 @@ fn new_run() -> Result<String, JournalError> {
 
 /// `20261121T044010` of seconds since 1970.
 fn utc(seconds: u64) -> String {
-    let Civil { year, month, day, hour, minute, second } = Moment::new(seconds).civil();
+    let UtcDateTime { year, month, day, hour, minute, second } = Timestamp::new(seconds).utc();
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
 }
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::digest::Digest;
 use super::key::KeyId;
 use chitin_model::manifest::ManifestError;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -117,11 +117,11 @@ pub enum Refusal {
     #[error(
         "its signature says that it is from {issued}, and the clock says {now}. If the clock is right, do not use it"
     )]
-    NotYetIssued { issued: Moment, now: Moment },
+    NotYetIssued { issued: Timestamp, now: Timestamp },
     #[error(
         "its signature expired on {expires}. Ask the publisher for a newer release, or for a new signature of this one"
     )]
-    Expired { expires: Moment },
+    Expired { expires: Timestamp },
     #[error("its rule `{rule}` lies outside of what `{publisher}` may name ({}). Its author has to rename the rule, or you give the publisher more in trust.toml", .namespaces.join(", "))]
     OutsideNamespace { rule: String, publisher: String, namespaces: Vec<String> },
     #[error(

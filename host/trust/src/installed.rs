@@ -6,7 +6,7 @@ use super::store::{Store, check_rules};
 use super::trust_file::Policy;
 use super::trusted::Trust;
 use super::verify::{Judge, Verified, Voucher};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 /// An installed module that is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Installed {
 /// audit goes on without them, and says so.
 ///
 /// `own_rules` are the ids that no third-party module may have: those of the built-in modules and of the host.
-pub fn installed(paths: &Paths, own_rules: &[String], now: Moment) -> Installed {
+pub fn installed(paths: &Paths, own_rules: &[String], now: Timestamp) -> Installed {
     let trust = match Trust::load(paths, own_rules) {
         Ok(trust) => trust,
         Err(error) => return none(Policy::default(), error.to_string()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Digest;
 use super::verify::Verified;
 use chitin_model::grants::Written as WrittenGrants;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 const SCHEMA: u32 = 1;
 const HEAD: &str = "# Written by `chitin module`. A change by hand makes modules refused.\n";
@@ -111,7 +111,7 @@ impl Lock {
 }
 
 impl Entry {
-    pub(super) fn of(module: &Verified, now: Moment) -> Self {
+    pub(super) fn of(module: &Verified, now: Timestamp) -> Self {
         let manifest = module.manifest();
         Self {
             id: manifest.id.clone(),

@@ -15,7 +15,7 @@ use super::statement::Statement;
 use super::strict_json;
 use chitin_fs::guarded::{self, DiskError};
 use chitin_model::manifest::{MAX_SIZE, Manifest};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 #[derive(Debug, Error)]
 pub enum SigningError {
@@ -49,7 +49,7 @@ pub struct Signing {
     /// Higher for each release.
     pub sequence: u64,
     pub days: u64,
-    pub now: Moment,
+    pub now: Timestamp,
 }
 
 /// The statement about a module.
@@ -82,7 +82,7 @@ pub fn sign(offer: &Offer, signing: &Signing, keys: &[SecretKey]) -> Result<Stri
 }
 
 /// Adds signatures to the envelope that is beside a module. What it says stays as it is.
-pub fn cosign(offer: &Offer, now: Moment, keys: &[SecretKey]) -> Result<String, SigningError> {
+pub fn cosign(offer: &Offer, now: Timestamp, keys: &[SecretKey]) -> Result<String, SigningError> {
     let envelope = offer.envelope.as_deref().ok_or(SigningError::NothingToCosign)?;
     let mut envelope = Envelope::parse(envelope)?;
     let said = Statement::parse(&envelope.payload)?;

@@ -8,7 +8,7 @@ use super::digest::Digest;
 use super::dsse::MAX_ENVELOPE;
 use super::error::Refusal;
 use super::strict_json;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 const TYPE: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE_TYPE: &str = "chitin:module/v1";
@@ -54,8 +54,8 @@ pub struct Statement {
     pub manifest: Value,
     /// A later release has a higher one.
     pub sequence: u64,
-    pub issued: Moment,
-    pub expires: Moment,
+    pub issued: Timestamp,
+    pub expires: Timestamp,
 }
 
 impl Statement {
@@ -73,7 +73,8 @@ impl Statement {
             return Err(malformed("it has to have exactly one subject"));
         };
         let moment = |text: &str| {
-            Moment::parse(text).ok_or_else(|| malformed("a time is not like 2026-01-31T12:00:00Z"))
+            Timestamp::parse(text)
+                .ok_or_else(|| malformed("a time is not like 2026-01-31T12:00:00Z"))
         };
         let predicate = written.predicate;
         let statement = Self {
@@ -121,8 +122,8 @@ mod tests {
             digest: Digest::of(b"a"),
             manifest: json!({"id": "a", "list": [1, 2]}),
             sequence: 7,
-            issued: Moment::new(1_000_000),
-            expires: Moment::new(2_000_000),
+            issued: Timestamp::new(1_000_000),
+            expires: Timestamp::new(2_000_000),
         }
     }
 

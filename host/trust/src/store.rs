@@ -17,7 +17,7 @@ use super::{ENVELOPE_SUFFIX, MAX_MODULE, Paths};
 use chitin_fs::guarded::{self, DiskError};
 use chitin_model::grants::Grants;
 use chitin_model::grants::describe;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 const LOCK: &str = "modules.lock";
 const MAX_LOCK: u64 = 4 << 20;
@@ -113,7 +113,7 @@ impl Store {
         module: &Verified,
         envelope: Option<&[u8]>,
         agreed: &Addition,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<(), AddError> {
         guarded::make_private(&self.path)?;
         let _hold = guarded::hold(&self.path.join(".lock"))?;

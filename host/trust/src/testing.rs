@@ -13,10 +13,10 @@ use super::sign::{Signing, sign};
 use super::trusted::Trust;
 use super::verify::{Judge, Verified};
 use super::{Paths, Store};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 /// A time of day for all tests.
-pub(super) const NOW: Moment = Moment::at(1_800_000_000);
+pub(super) const NOW: Timestamp = Timestamp::new(1_800_000_000);
 pub(super) const OWN_RULES: [&str; 2] = ["gateway.bind_no_auth", "channels.*.dm.open"];
 
 pub(super) struct Bench {
@@ -51,7 +51,7 @@ impl Bench {
         self.decide_at(offer, NOW)
     }
 
-    pub(super) fn decide_at(&self, offer: &Offer, now: Moment) -> Result<Verified, Refusal> {
+    pub(super) fn decide_at(&self, offer: &Offer, now: Timestamp) -> Result<Verified, Refusal> {
         let trust = Trust::load(&self.paths, &self.own_rules).unwrap();
         let judge = Judge { trust: &trust, own_rules: &self.own_rules, now };
         judge.decide(&offer.name, offer.module.clone(), offer.envelope.as_deref())

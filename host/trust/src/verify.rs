@@ -17,7 +17,7 @@ use super::trust_file::{Policy, Publisher};
 use super::trusted::Trust;
 use chitin_model::grants::describe;
 use chitin_model::manifest::{MAX_SIZE, Manifest};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 /// How far a publisher's clock may be ahead of this one, in seconds.
 const SKEW: u64 = 300;
@@ -28,7 +28,7 @@ pub struct Judge<'j> {
     pub trust: &'j Trust,
     /// The rule ids that are chitin's own.
     pub own_rules: &'j [String],
-    pub now: Moment,
+    pub now: Timestamp,
 }
 
 /// What a publisher vouched for.
@@ -37,8 +37,8 @@ pub struct Signed {
     /// The publisher's keys whose signatures hold.
     pub keys: Vec<KeyId>,
     pub sequence: u64,
-    pub issued: Moment,
-    pub expires: Moment,
+    pub issued: Timestamp,
+    pub expires: Timestamp,
 }
 
 /// Who stands for a module.

@@ -25,7 +25,7 @@ use super::modules::{own_rules, paths};
 use crate::exit::Exit;
 use chitin_devkit::AuthorError;
 use chitin_model::escape::{visible, visible_lines};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
 
 #[derive(Debug, Subcommand)]
@@ -91,7 +91,7 @@ struct Here {
     paths: Paths,
     own_rules: Vec<String>,
     trust: Trust,
-    now: Moment,
+    now: Timestamp,
 }
 
 impl Here {
@@ -99,7 +99,7 @@ impl Here {
         let paths = paths()?;
         let own_rules = own_rules()?;
         let trust = Trust::load(&paths, &own_rules)?;
-        Ok(Self { paths, own_rules, trust, now: Moment::now() })
+        Ok(Self { paths, own_rules, trust, now: Timestamp::now() })
     }
 
     fn judge(&self) -> Judge<'_> {

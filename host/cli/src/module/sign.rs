@@ -9,7 +9,7 @@ use super::passphrase;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 use chitin_trust::{Offer, SecretKey, Signing, cosign, secret_key, sign, write_envelope};
 
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let now = Moment::now();
+        let now = Timestamp::now();
         let offer = Offer::read(&self.module)?;
         let keys = self
             .key

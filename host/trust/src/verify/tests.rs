@@ -266,7 +266,7 @@ fn an_expired_signature_is_refused() {
     let acme = Author::new("acme");
     let (bench, offer) = (bench(&acme), acme.first());
     let expires = NOW.plus_days(30);
-    assert!(bench.decide_at(&offer, Moment::at(expires.seconds() - 1)).is_ok());
+    assert!(bench.decide_at(&offer, Timestamp::new(expires.seconds() - 1)).is_ok());
     let refusal = bench.decide_at(&offer, expires).unwrap_err();
     assert_eq!(refusal, Refusal::Expired { expires });
 }
@@ -276,12 +276,12 @@ fn a_signature_from_the_future_is_refused() {
     let acme = Author::new("acme");
     let (bench, offer) = (bench(&acme), acme.first());
     // Clocks differ a little.
-    let early = Moment::at(NOW.seconds() - SKEW);
+    let early = Timestamp::new(NOW.seconds() - SKEW);
     assert!(bench.decide_at(&offer, early).is_ok());
-    let now = Moment::at(early.seconds() - 1);
+    let now = Timestamp::new(early.seconds() - 1);
     let refusal = bench.decide_at(&offer, now).unwrap_err();
     assert_eq!(refusal, Refusal::NotYetIssued { issued: NOW, now });
-    assert!(bench.decide_at(&offer, Moment::at(0)).is_err());
+    assert!(bench.decide_at(&offer, Timestamp::new(0)).is_err());
 }
 
 #[test]
