@@ -16,6 +16,7 @@ use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
 use chitin_fix::{self, Applied, Choice, Journal, Plan, Requested, Unwatched};
 use chitin_model::escape::visible;
+use chitin_model::rule_pattern::RulePattern;
 use chitin_report::fix::{Home, lines, verified};
 use chitin_report::rules;
 use chitin_runtime::Catalogue;
@@ -113,10 +114,10 @@ impl Arguments {
     fn unknown(&self, plan: &Plan, catalogue: &Catalogue) -> Option<&str> {
         let declared = rules::of_catalogue(catalogue);
         let is_known = |id: &str| {
-            let family = format!("{id}.");
+            let family = RulePattern::new(id);
             plan.answers(id)
                 || rules::find(&declared, id).is_some()
-                || declared.iter().any(|declared| declared.rule.id.starts_with(&family))
+                || declared.iter().any(|declared| family.is_family_of(declared.rule.pattern()))
         };
         self.only.iter().map(String::as_str).find(|id| !is_known(id))
     }

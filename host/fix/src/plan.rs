@@ -11,6 +11,7 @@ use super::request::Requested;
 use super::{config_fixes, permissions, request};
 use chitin_config::Config;
 use chitin_model::finding::FixLevel;
+use chitin_model::rule_pattern::RulePattern;
 use chitin_view::Inputs;
 
 /// Changes that belong together: they are asked about together, and chosen by the rules that they answer.
@@ -123,10 +124,7 @@ impl Tag {
 }
 
 fn answers(rules: &[String], id: &str) -> bool {
-    let within = |longer: &str, shorter: &str| {
-        longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    rules.iter().any(|rule| within(rule, id) || within(id, rule))
+    rules.iter().any(|rule| RulePattern::new(rule).is_related_to(RulePattern::new(id)))
 }
 
 impl Source {
