@@ -54,7 +54,7 @@ fn a_loose_policy_is_told_in_every_run_and_format() {
         assert_eq!(report.0["chitin"]["trust"]["policy"], policy);
         assert!(text(&bench).contains(line));
         let added = bench.ok(&["module", "add", "check.wasm", "--yes"]);
-        assert!(added.contains("NOBODY VOUCHES FOR IT"), "{added}");
+        assert!(added.contains("NOT VERIFIED: "), "{added}");
         let report = bench.audit();
         assert!(report.texts("chitin.modules_unvouched", "detail").contains("- acme.check: "));
         assert_eq!(report.0["chitin"]["trust"]["unvouched"][0]["module"], "acme.check");
@@ -85,7 +85,7 @@ fn with_a_malformed_trust_file_the_audit_goes_on_without_modules() {
     let answer = Run::audit_json(&bench.place).go();
     assert_eq!(answer.exit, 3);
     let report = answer.json();
-    assert!(report.texts("chitin.module_refused", "detail").contains("is no trust file"));
+    assert!(report.texts("chitin.module_refused", "detail").contains("is not a valid trust file"));
     assert!(report.0["chitin"]["trust"]["failure"].is_string());
     assert!(text(&bench).contains("none could be used"));
 }

@@ -7,7 +7,7 @@ use chitin_model::finding::{Finding, Severity};
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Rule;
 use chitin_runtime::HostRules;
-use chitin_trust::{Policy, Refused, Standing};
+use chitin_trust::{RefusedModule, SignaturePolicy, TrustReport};
 use chitin_view::Inputs;
 
 /// The name under which these rules stand beside the modules.
@@ -77,16 +77,16 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
 }
 
 /// Says which installed modules were not used, and which were although nobody vouches for them.
-pub fn of_standing(standing: &Standing) -> Vec<Finding> {
+pub fn of_standing(standing: &TrustReport) -> Vec<Finding> {
     let mut findings: Vec<Finding> = standing.refused.iter().map(refused).collect();
     findings.extend(standing.failure.as_deref().map(unusable));
-    if standing.policy != Policy::Require {
+    if standing.policy != SignaturePolicy::Require {
         findings.push(unvouched(standing));
     }
     findings
 }
 
-fn refused(refused: &Refused) -> Finding {
+fn refused(refused: &RefusedModule) -> Finding {
     Finding {
         severity: if refused.is_alarming { Severity::Critical } else { Severity::Warn },
         title: format!("The installed module {} was refused", refused.module),
@@ -115,18 +115,18 @@ fn unusable(reason: &str) -> Finding {
     }
 }
 
-fn unvouched(standing: &Standing) -> Finding {
+fn unvouched(standing: &TrustReport) -> Finding {
     let policy = standing.policy.name();
     let mut detail = match standing.policy {
-        Policy::Off => {
+        SignaturePolicy::Off => {
             format!("The policy in trust.toml is `{policy}`: no signature is looked at.")
         }
         _ => format!("The policy in trust.toml is `{policy}`: a module needs no signature."),
     };
-    if standing.unvouched.is_empty() {
+    if standing.unverified.is_empty() {
         detail.push_str(" No such module is in use.");
     }
-    for unvouched in &standing.unvouched {
+    for unvouched in &standing.unverified {
         detail.push_str("\n- ");
         detail.push_str(&unvouched.module);
         detail.push_str(": ");
@@ -156,8 +156,8 @@ fn about(rule: &str) -> Finding {
 }
 
 /// The ledger of modules that were refused: none of their rules ran.
-pub fn missing(standing: &Standing) -> Vec<Entry> {
-    let of_module = |refused: &Refused| {
+pub fn missing(standing: &TrustReport) -> Vec<Entry> {
+    let of_module = |refused: &RefusedModule| {
         let (module, reason) = (refused.module.clone(), refused.reason.clone());
         let rules = refused.rules.clone().into_iter();
         rules
@@ -202,14 +202,15 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_found_and_its_rules_are_not_run() {
-        let one = |is_alarming| Refused {
+        let one = |is_alarming| RefusedModule {
             module: "acme.check".to_owned(),
             version: "1".to_owned(),
             rules: vec!["acme.a".to_owned(), "acme.b".to_owned()],
             reason: "because".to_owned(),
             is_alarming,
         };
-        let standing = Standing { refused: vec![one(true), one(false)], ..Standing::default() };
+        let standing =
+            TrustReport { refused: vec![one(true), one(false)], ..TrustReport::default() };
         let findings = of_standing(&standing);
         let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Critical, Severity::Warn]);
@@ -217,18 +218,18 @@ mod tests {
         let ledger = missing(&standing);
         assert_eq!(ledger.len(), 4);
         assert!(ledger.iter().all(|entry| entry.status == Status::NotRun));
-        assert!(of_standing(&Standing::default()).is_empty());
+        assert!(of_standing(&TrustReport::default()).is_empty());
     }
 
     #[test]
     fn a_loose_policy_is_told_in_every_run() {
-        for policy in [Policy::Warn, Policy::Off] {
-            let findings = of_standing(&Standing { policy, ..Standing::default() });
+        for policy in [SignaturePolicy::Warn, SignaturePolicy::Off] {
+            let findings = of_standing(&TrustReport { policy, ..TrustReport::default() });
             assert_eq!(findings.len(), 1);
             assert!(findings[0].detail.contains(policy.name()));
         }
         let failure = Some("the reason".to_owned());
-        let findings = of_standing(&Standing { failure, ..Standing::default() });
+        let findings = of_standing(&TrustReport { failure, ..TrustReport::default() });
         assert!(findings[0].detail.ends_with("the reason"));
     }
 

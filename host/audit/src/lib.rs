@@ -23,7 +23,7 @@ use chitin_runtime::limits::Limits;
 use chitin_runtime::worker::{Setup, WorkersReport};
 use chitin_runtime::{Catalogue, Outcome, Runner};
 use chitin_scan::{Service, Unwatched, Watch};
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::{AuthOverride, Inputs, Refusal, View};
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +36,7 @@ pub struct Options {
     /// How modules are run that are not built in.
     pub workers: Setup,
     /// How far they can be trusted.
-    pub standing: Standing,
+    pub standing: TrustReport,
     pub company: Company,
 }
 
@@ -99,7 +99,7 @@ pub struct Report {
     /// Only of a deep audit.
     pub deep: Option<Deep>,
     /// How far the modules can be trusted.
-    pub standing: Standing,
+    pub standing: TrustReport,
     /// How the modules of others were confined; none if there were none.
     pub workers: Option<WorkersReport>,
 }
@@ -166,7 +166,7 @@ pub async fn audit_inputs(
 }
 
 /// Puts together what the modules said.
-fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
+fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustReport) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
     let mut findings: Vec<(u32, Finding)> = Vec::new();

@@ -19,7 +19,7 @@ use chitin_report::fix::{section, verified};
 use chitin_report::{json, text};
 use chitin_runtime::limits::{LimitSetting, Limits};
 use chitin_runtime::worker::Setup;
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::AuthOverride;
 
 #[derive(Debug, Args)]
@@ -193,7 +193,7 @@ impl Arguments {
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             company: Company { watch: progress::watch(), ..Company::default() },
             workers: Setup::default(),
-            standing: Standing::default(),
+            standing: TrustReport::default(),
         })
     }
 }

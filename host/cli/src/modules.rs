@@ -5,21 +5,21 @@ use anyhow::Result;
 use crate::environment::variable;
 use chitin_model::timestamp::Timestamp;
 use chitin_runtime::{Catalogue, Foreign};
-use chitin_trust::{Installed, Paths, Standing};
+use chitin_trust::{Installed, Paths, TrustReport};
 
 /// The built-in modules and the installed ones that may be used, with what there is to say about the others.
-pub(super) fn all() -> Result<(Catalogue, Standing)> {
+pub(super) fn all() -> Result<(Catalogue, TrustReport)> {
     let built_in = chitin_builtin::catalogue()?;
     // Where no directory can be, nothing is installed.
     let Ok(paths) = paths() else {
-        return Ok((built_in, Standing::default()));
+        return Ok((built_in, TrustReport::default()));
     };
     let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Timestamp::now());
     let modules = installed.modules.into_iter().map(|module| {
         let (component, manifest) = module.into_parts();
         Foreign::of(component, manifest)
     });
-    Ok((built_in.admit(modules), installed.standing))
+    Ok((built_in.admit(modules), installed.report))
 }
 
 /// The installed modules as an audit would find them.

@@ -7,7 +7,7 @@ use chitin_audit::Report;
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::finding::{Finding, Position, Severity};
 use chitin_model::ledger::Status;
-use chitin_trust::{Policy, Standing};
+use chitin_trust::{SignaturePolicy, TrustReport};
 
 /// The report with colour; whoever prints it strips the colour where there is no terminal.
 pub fn render(report: &Report) -> String {
@@ -72,14 +72,14 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 /// One line, when installed modules are not simply trusted.
-fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
+fn write_trust(out: &mut String, standing: &TrustReport) -> std::fmt::Result {
     if standing.is_plain() {
         return Ok(());
     }
     let policy = match standing.policy {
-        Policy::Require => "signatures needed",
-        Policy::Warn => "signatures NOT needed (policy warn)",
-        Policy::Off => "signatures NOT looked at (policy off)",
+        SignaturePolicy::Require => "signatures needed",
+        SignaturePolicy::Warn => "signatures NOT needed (policy warn)",
+        SignaturePolicy::Off => "signatures NOT looked at (policy off)",
     };
     write!(out, "Modules: {policy}")?;
     if standing.failure.is_some() {
@@ -89,7 +89,7 @@ fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
         out,
         " · {} refused · {} without a voucher",
         standing.refused.len(),
-        standing.unvouched.len()
+        standing.unverified.len()
     )
 }
 

@@ -7,8 +7,7 @@ use std::io::Read;
 use flate2::read::{DeflateDecoder, GzDecoder};
 use thiserror::Error;
 
-use super::package::is_module;
-use super::{ENVELOPE_SUFFIX, MAX_MODULE};
+use super::package::{ENVELOPE_SUFFIX, MAX_MODULE, is_module};
 
 const MAX_ENTRIES: usize = 1000;
 /// Of all that is taken out together, and of a tar before it is taken apart.

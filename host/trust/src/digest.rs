@@ -1,4 +1,4 @@
-//! The SHA-256 of a component: what signatures, the lock and revocations speak of.
+//! The SHA-256 of a component, by which signatures, the lock and revocations name it.
 
 use std::fmt;
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_has_one_text() {
+    fn a_digest_has_exactly_one_text() {
         let digest = Digest::of(b"abc");
         let text = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest.to_string(), text);

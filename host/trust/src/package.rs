@@ -1,5 +1,5 @@
-//! What `chitin module add`, `sign` and `verify` are given: a component, a directory with one, or an archive with one.
-//! Each file is read once; what is decided about it is decided about those bytes.
+//! What `chitin module add`, `sign` and `verify` get: a component, a directory with one, or an archive with one. Each file
+//! is read once, and these bytes are the ones that are verified.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,42 +9,46 @@ use thiserror::Error;
 
 use super::archive::{self, ArchiveError};
 use super::dsse::MAX_ENVELOPE;
-use super::{ENVELOPE_SUFFIX, MAX_MODULE};
 use chitin_fs::guarded::{self, DiskError};
 
+/// A larger module is not read.
+pub const MAX_MODULE: u64 = 64 << 20;
+/// The file name of an envelope is that of its module with this at the end.
+pub const ENVELOPE_SUFFIX: &str = ".dsse.json";
+
 #[derive(Debug, Error)]
-pub enum OfferError {
+pub enum PackageError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     #[error("{path} does not exist", path = .0.display())]
     Missing(PathBuf),
-    #[error("{path} has no module: a file NAME.wasm and NAME.wasm{ENVELOPE_SUFFIX} beside it", path = .0.display())]
+    #[error("{path} contains no module. Expected NAME.wasm and, beside it, NAME.wasm{ENVELOPE_SUFFIX}", path = .0.display())]
     NoModule(PathBuf),
-    #[error("{path} has more than one module: {first} and {second}. Add them one by one", path = .path.display())]
+    #[error("{path} contains more than one module: {first} and {second}. Add them one by one", path = .path.display())]
     Ambiguous { path: PathBuf, first: String, second: String },
     #[error("{path} cannot be unpacked: {error}", path = .path.display())]
     Archive { path: PathBuf, error: ArchiveError },
 }
 
-/// A module that somebody wants to be used. Nothing about it is known yet.
+/// A module and its envelope as they were found, before anything is verified.
 #[derive(Debug, Clone)]
-pub struct Offer {
+pub struct Package {
     /// The file's name.
     pub name: String,
-    /// Where the file is, unless it came out of an archive.
+    /// The file's path; none if it came out of an archive.
     pub path: Option<PathBuf>,
     pub module: Arc<[u8]>,
     pub envelope: Option<Vec<u8>>,
 }
 
-impl Offer {
+impl Package {
     /// Reads what is at a path: a directory, an archive, or else a component.
-    pub fn read(path: &Path) -> Result<Self, OfferError> {
+    pub fn read(path: &Path) -> Result<Self, PackageError> {
         if guarded::is_directory(path) {
             return Self::read(&only_module(path)?);
         }
         let bytes = guarded::read_given(path, MAX_MODULE)?
-            .ok_or_else(|| OfferError::Missing(path.to_owned()))?;
+            .ok_or_else(|| PackageError::Missing(path.to_owned()))?;
         match archive::kind(&bytes) {
             Some(kind) => Self::unpack(path, kind, &bytes),
             None => Ok(Self {
@@ -56,16 +60,16 @@ impl Offer {
         }
     }
 
-    fn unpack(path: &Path, kind: archive::Kind, bytes: &[u8]) -> Result<Self, OfferError> {
+    fn unpack(path: &Path, kind: archive::Kind, bytes: &[u8]) -> Result<Self, PackageError> {
         let mut found = archive::unpack(kind, bytes)
-            .map_err(|error| OfferError::Archive { path: path.to_owned(), error })?;
+            .map_err(|error| PackageError::Archive { path: path.to_owned(), error })?;
         let mut modules = found.keys().filter(|name| is_module(name));
         let name = match (modules.next(), modules.next()) {
-            (None, _) => return Err(OfferError::NoModule(path.to_owned())),
+            (None, _) => return Err(PackageError::NoModule(path.to_owned())),
             (Some(name), None) => name.clone(),
             (Some(first), Some(second)) => {
                 let (first, second) = (first.clone(), second.clone());
-                return Err(OfferError::Ambiguous { path: path.to_owned(), first, second });
+                return Err(PackageError::Ambiguous { path: path.to_owned(), first, second });
             }
         };
         let envelope = found.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
@@ -76,27 +80,27 @@ impl Offer {
 }
 
 pub(super) fn is_module(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "wasm")
+    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
 }
 
-/// Where the envelope of a module is.
+/// The path of a module's envelope.
 pub(super) fn envelope_path(module: &Path) -> PathBuf {
     let mut path: OsString = module.as_os_str().to_owned();
     path.push(ENVELOPE_SUFFIX);
     path.into()
 }
 
-fn only_module(directory: &Path) -> Result<PathBuf, OfferError> {
+fn only_module(directory: &Path) -> Result<PathBuf, PackageError> {
     let names = guarded::names(directory)?;
     let mut modules = names.iter().filter(|name| is_module(name));
     match (modules.next(), modules.next()) {
         (Some(name), None) if !guarded::is_directory(&directory.join(name)) => {
             Ok(directory.join(name))
         }
-        (None, _) | (Some(_), None) => Err(OfferError::NoModule(directory.to_owned())),
+        (None, _) | (Some(_), None) => Err(PackageError::NoModule(directory.to_owned())),
         (Some(first), Some(second)) => {
             let (path, first, second) = (directory.to_owned(), first.clone(), second.clone());
-            Err(OfferError::Ambiguous { path, first, second })
+            Err(PackageError::Ambiguous { path, first, second })
         }
     }
 }
@@ -111,21 +115,21 @@ mod tests {
         let bench = Bench::new();
         let path = bench.root().join("d/a.wasm");
         write(&path, "module");
-        assert_eq!(Offer::read(&path).unwrap().envelope, None);
+        assert_eq!(Package::read(&path).unwrap().envelope, None);
         write(&envelope_path(&path), "envelope");
         write(&bench.root().join("d/README.md"), "text");
         for given in [path.as_path(), &bench.root().join("d")] {
-            let offer = Offer::read(given).unwrap();
-            assert_eq!((offer.name.as_str(), &offer.module[..]), ("a.wasm", &b"module"[..]));
-            assert_eq!(offer.envelope.as_deref(), Some(&b"envelope"[..]));
+            let package = Package::read(given).unwrap();
+            assert_eq!((package.name.as_str(), &package.module[..]), ("a.wasm", &b"module"[..]));
+            assert_eq!(package.envelope.as_deref(), Some(&b"envelope"[..]));
         }
         write(&bench.root().join("d/b.wasm"), "other");
-        let error = Offer::read(&bench.root().join("d")).unwrap_err();
-        assert!(matches!(error, OfferError::Ambiguous { .. }), "{error}");
-        let error = Offer::read(&bench.root().join("nothing")).unwrap_err();
-        assert!(matches!(error, OfferError::Missing(_)), "{error}");
+        let error = Package::read(&bench.root().join("d")).unwrap_err();
+        assert!(matches!(error, PackageError::Ambiguous { .. }), "{error}");
+        let error = Package::read(&bench.root().join("nothing")).unwrap_err();
+        assert!(matches!(error, PackageError::Missing(_)), "{error}");
         std::fs::create_dir_all(bench.root().join("e/x.wasm")).unwrap();
-        let error = Offer::read(&bench.root().join("e")).unwrap_err();
-        assert!(matches!(error, OfferError::NoModule(_)), "{error}");
+        let error = Package::read(&bench.root().join("e")).unwrap_err();
+        assert!(matches!(error, PackageError::NoModule(_)), "{error}");
     }
 }

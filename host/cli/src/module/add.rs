@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::{Here, refused, summary, weighed};
+use super::{Here, plan_install, refused, summary};
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_trust::{Addition, Offer, Refusal, Store, Verified};
+use chitin_trust::{InstallPlan, Package, Store, VerifiedModule, VerifyError};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component, the directory with it, or the archive (.zip, .tgz) with it; the envelope is beside it
+    /// The component, or the directory or archive (.zip, .tgz) that contains it; the envelope has to be beside it
     #[arg(value_name = "FILE|DIR|ARCHIVE")]
     module: PathBuf,
 
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     yes: bool,
 
-    /// With --yes: also a module that asks for more than its installed release
+    /// With --yes: accept a module that asks for more than its installed release
     #[arg(long, requires = "yes")]
     accept_widened: bool,
 }
@@ -30,17 +30,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let here = Here::find()?;
-        let offer = Offer::read(&self.module)?;
+        let package = Package::read(&self.module)?;
         let store = Store::new(&here.paths);
-        let Some((module, addition)) = weighed(&here, &store, &offer)? else {
+        let Some((module, plan)) = plan_install(&here, &store, &package)? else {
             return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;
-        print(&difference(&addition))?;
+        print(&difference(&plan))?;
         let agreed = if self.yes {
-            if let (Addition::Wider(words), false) = (&addition, self.accept_widened) {
-                let why = Refusal::GrantsWidened { words: words.clone() };
-                return Ok(refused(&offer.name, &why));
+            if let (InstallPlan::Widened(words), false) = (&plan, self.accept_widened) {
+                let error = VerifyError::GrantsWidened { words: words.clone() };
+                return Ok(refused(&package.name, &error));
             }
             true
         } else if std::io::stdin().is_terminal() {
@@ -54,19 +54,19 @@ impl Arguments {
             print("Nothing was installed.\n")?;
             return Ok(Exit::Ok);
         }
-        store.add(&module, offer.envelope.as_deref(), &addition, here.now)?;
+        store.add(&module, package.envelope.as_deref(), &plan, here.now)?;
         print(&format!("Installed {}.\n", visible(&module.manifest().id)))?;
         Ok(Exit::Ok)
     }
 }
 
-/// How it compares with what is installed.
-fn difference(addition: &Addition) -> String {
-    match addition {
-        Addition::New => "\n".to_owned(),
-        Addition::Again => "\nThis very module is installed already.\n".to_owned(),
-        Addition::Update => "\nIt asks for no more than the installed release.\n".to_owned(),
-        Addition::Wider(words) => {
+/// How it compares with the installed release.
+fn difference(plan: &InstallPlan) -> String {
+    match plan {
+        InstallPlan::New => "\n".to_owned(),
+        InstallPlan::AlreadyInstalled => "\nThis release is installed already.\n".to_owned(),
+        InstallPlan::Update => "\nIt asks for no more than the installed release.\n".to_owned(),
+        InstallPlan::Widened(words) => {
             let lines: Vec<String> =
                 words.iter().map(|line| format!("  + {}\n", visible(line))).collect();
             format!("\nIT ASKS FOR MORE THAN THE INSTALLED RELEASE:\n{}", lines.concat())
@@ -74,7 +74,7 @@ fn difference(addition: &Addition) -> String {
     }
 }
 
-fn ask(module: &Verified) -> Result<bool> {
+fn ask(module: &VerifiedModule) -> Result<bool> {
     print(&format!("Install {}? [y/N] ", visible(&module.manifest().id)))?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).context("no answer could be read")?;

@@ -1,4 +1,5 @@
-//! `chitin module inspect`: what a module is and wants, and whether its signature would do here. Nothing is decided by it.
+//! `chitin module inspect`: what a module is and asks for, and whether its signature would be accepted here. Nothing is
+//! decided by it.
 
 use std::path::PathBuf;
 
@@ -10,11 +11,11 @@ use crate::exit::Exit;
 use crate::output::print;
 use chitin_devkit::inspection::inspect;
 use chitin_report::module::{self, Signature};
-use chitin_trust::{Offer, Voucher};
+use chitin_trust::{Package, SignatureStatus};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component, the directory with it, or the archive with it
+    /// The component, or the directory or archive that contains it
     #[arg(value_name = "MODULE")]
     module: PathBuf,
 
@@ -25,9 +26,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let offer = Offer::read(&self.module)?;
-        let inspection = inspect(&offer.name, &offer.module)?;
-        let signature = signature(&offer);
+        let package = Package::read(&self.module)?;
+        let inspection = inspect(&package.name, &package.module)?;
+        let signature = signature(&package);
         print(&if self.json {
             module::json(&inspection, &signature)?
         } else {
@@ -37,24 +38,24 @@ impl Arguments {
     }
 }
 
-fn signature(offer: &Offer) -> Signature {
+fn signature(package: &Package) -> Signature {
     let not = |words: String| Signature { holds: false, words };
     let here = match Here::find() {
         Ok(here) => here,
-        Err(error) => return not(format!("cannot be judged: {error:#}")),
+        Err(error) => return not(format!("cannot be checked: {error:#}")),
     };
-    let module = offer.module.clone();
-    match here.judge().decide(&offer.name, module, offer.envelope.as_deref()) {
-        Ok(module) => match module.voucher() {
-            Voucher::Signed(signed) => {
-                let keys: Vec<String> = signed.keys.iter().map(ToString::to_string).collect();
-                let (keys, until) = (keys.join(", "), &signed.expires);
-                let words = format!("holds until {until}; release {} by {keys}", signed.sequence);
+    let module = package.module.clone();
+    match here.verifier().verify(&package.name, module, package.envelope.as_deref()) {
+        Ok(module) => match module.signature() {
+            SignatureStatus::Valid(valid) => {
+                let keys: Vec<String> = valid.keys.iter().map(ToString::to_string).collect();
+                let (keys, until) = (keys.join(", "), &valid.expires);
+                let words = format!("valid until {until}; release {} by {keys}", valid.sequence);
                 Signature { holds: true, words }
             }
-            Voucher::Doubtful(why) => not(why.to_string()),
-            Voucher::Unasked => not("not looked at (policy off)".to_owned()),
+            SignatureStatus::Unverified(error) => not(error.to_string()),
+            SignatureStatus::NotChecked => not("not checked (policy off)".to_owned()),
         },
-        Err(why) => not(format!("would be refused: {why}")),
+        Err(error) => not(format!("would be refused: {error}")),
     }
 }

@@ -26,7 +26,9 @@ use crate::exit::Exit;
 use chitin_devkit::AuthorError;
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::timestamp::Timestamp;
-use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
+use chitin_trust::{
+    InstallError, InstallPlan, Package, Paths, Store, TrustPolicy, VerifiedModule, Verifier,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -50,15 +52,15 @@ pub(super) enum Command {
     Keygen(keygen::Arguments),
     /// Sign a module
     Sign(sign::Arguments),
-    /// Check a module's signature, and what it may and wants to do, without installing it
+    /// Check a module's signature, and show what it may do, without installing it
     Verify(verify::Arguments),
     /// Install a module from a file, a directory or an archive
     Add(add::Arguments),
-    /// Take an installed module out
+    /// Remove an installed module
     Remove(remove::Arguments),
     /// List the installed modules
     List(list::Arguments),
-    /// Say whose modules are trusted
+    /// Manage whose modules are trusted
     #[command(subcommand)]
     Trust(trust::Command),
 }
@@ -86,11 +88,11 @@ impl Command {
     }
 }
 
-/// What is trusted here, and now.
+/// The trust policy of this user, at this time.
 struct Here {
     paths: Paths,
     own_rules: Vec<String>,
-    trust: Trust,
+    trust: TrustPolicy,
     now: Timestamp,
 }
 
@@ -98,35 +100,39 @@ impl Here {
     fn find() -> Result<Self> {
         let paths = paths()?;
         let own_rules = own_rules()?;
-        let trust = Trust::load(&paths, &own_rules)?;
+        let trust = TrustPolicy::load(&paths, &own_rules)?;
         Ok(Self { paths, own_rules, trust, now: Timestamp::now() })
     }
 
-    fn judge(&self) -> Judge<'_> {
-        Judge { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
+    fn verifier(&self) -> Verifier<'_> {
+        Verifier { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
     }
 }
 
-/// The decision that `verify` shows and `add` acts on: the module, and what its installation would mean. None if it is
-/// refused, which has been told.
-fn weighed(here: &Here, store: &Store, offer: &Offer) -> Result<Option<(Verified, Addition)>> {
-    let module = offer.module.clone();
-    let decided = here.judge().decide(&offer.name, module, offer.envelope.as_deref());
-    let weighed = decided.map_err(AddError::from).and_then(|module| {
-        let addition = store.weigh(&module)?;
-        Ok((module, addition))
+/// What `verify` shows and `add` does: the verified module and what its installation would change. None if it is refused;
+/// the reason has been printed.
+fn plan_install(
+    here: &Here,
+    store: &Store,
+    package: &Package,
+) -> Result<Option<(VerifiedModule, InstallPlan)>> {
+    let module = package.module.clone();
+    let verified = here.verifier().verify(&package.name, module, package.envelope.as_deref());
+    let planned = verified.map_err(InstallError::from).and_then(|module| {
+        let plan = store.plan_install(&module)?;
+        Ok((module, plan))
     });
-    match weighed {
-        Ok(weighed) => Ok(Some(weighed)),
-        Err(AddError::Refused(why)) => {
-            refused(&offer.name, &why);
+    match planned {
+        Ok(planned) => Ok(Some(planned)),
+        Err(InstallError::Refused(error)) => {
+            refused(&package.name, &error);
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Says that a module is refused, on stderr. The reason ends in what to do next.
+/// Prints on stderr why a module is refused. The reason ends with what to do next.
 fn refused(name: &str, why: &impl std::fmt::Display) -> Exit {
     let text = format!("{name} is refused: {why}");
     anstream::eprintln!("error: {}", visible_lines(&text));

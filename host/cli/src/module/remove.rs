@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::modules::paths;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_trust::{Memory, Store};
+use chitin_trust::{Removal, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -15,15 +15,15 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// Also forget which release it was, so that an older one or another publisher's can be installed
+    /// Also forget which release was installed, so an older one or another publisher's can be installed
     #[arg(long)]
     forget: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let memory = if self.forget { Memory::Forget } else { Memory::Keep };
-        Store::new(&paths()?).remove(&self.id, memory)?;
+        let removal = if self.forget { Removal::Forget } else { Removal::KeepTombstone };
+        Store::new(&paths()?).remove(&self.id, removal)?;
         print(&format!("Removed {}.\n", visible(&self.id)))?;
         Ok(Exit::Ok)
     }

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
 use chitin_model::timestamp::Timestamp;
-use chitin_trust::{Offer, SecretKey, Signing, cosign, secret_key, sign, write_envelope};
+use chitin_trust::{Package, SecretKey, SignOptions, cosign, secret_key, sign, write_envelope};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -18,15 +18,15 @@ pub(crate) struct Arguments {
     #[arg(value_name = "MODULE")]
     module: PathBuf,
 
-    /// The secret key; several sign one after the other
+    /// The secret key; give it several times to sign with several keys
     #[arg(long, short, value_name = "FILE", required = true)]
     key: Vec<PathBuf>,
 
-    /// The place in the order of releases; a later one needs a higher number [default: the time in seconds]
+    /// The sequence number of the release; each release needs a higher one [default: the time in seconds]
     #[arg(long, value_name = "NUMBER", conflicts_with = "cosign")]
     sequence: Option<u64>,
 
-    /// How long the signature holds
+    /// How long the signature is valid
     #[arg(
         long,
         value_name = "DAYS",
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     )]
     expires_in: u64,
 
-    /// Add to the signatures that are there, for a publisher with several keys
+    /// Add a signature to the existing ones, for a publisher with several keys
     #[arg(long)]
     cosign: bool,
 }
@@ -44,19 +44,19 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let now = Timestamp::now();
-        let offer = Offer::read(&self.module)?;
+        let package = Package::read(&self.module)?;
         let keys = self
             .key
             .iter()
             .map(|path| secret_key(path, passphrase::known))
             .collect::<Result<Vec<SecretKey>, _>>()?;
         let envelope = if self.cosign {
-            cosign(&offer, now, &keys)?
+            cosign(&package, now, &keys)?
         } else {
             let sequence = self.sequence.unwrap_or(now.seconds());
-            sign(&offer, &Signing { sequence, days: self.expires_in, now }, &keys)?
+            sign(&package, &SignOptions { sequence, days: self.expires_in, now }, &keys)?
         };
-        let path = write_envelope(&offer, &envelope)?.display().to_string();
+        let path = write_envelope(&package, &envelope)?.display().to_string();
         print(&format!("Signed: {}\n", visible(&path)))?;
         for key in &keys {
             print(&format!("  by {}\n", key.public().id()))?;

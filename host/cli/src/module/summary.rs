@@ -1,14 +1,14 @@
-//! What an operator decides by: who stands for a module, what it looks for, what it may see.
+//! What an operator needs to know before installing a module: who signed it, what it looks for, what it may see.
 
 use std::fmt::Write as _;
 
 use chitin_model::escape::visible;
 use chitin_model::grants::describe;
 use chitin_model::manifest::Manifest;
-use chitin_trust::{Verified, Voucher};
+use chitin_trust::{SignatureStatus, VerifiedModule};
 
-/// A module in words, over several lines.
-pub(super) fn of(module: &Verified) -> String {
+/// A description of a module, several lines long.
+pub(super) fn of(module: &VerifiedModule) -> String {
     let manifest = module.manifest();
     let mut out = format!(
         "{} {}\n{}\n\nPublisher: {}\n",
@@ -17,7 +17,7 @@ pub(super) fn of(module: &Verified) -> String {
         visible(manifest.summary.trim()),
         visible(&manifest.publisher),
     );
-    let _infallible = write_voucher(&mut out, module.voucher());
+    let _infallible = write_signature(&mut out, module.signature());
     let _infallible = writeln!(out, "Digest:    {}", module.digest());
     let _infallible = write_rules(&mut out, manifest);
     out.push_str("\nIt may:\n");
@@ -31,23 +31,23 @@ pub(super) fn of(module: &Verified) -> String {
     out
 }
 
-fn write_voucher(out: &mut String, voucher: &Voucher) -> std::fmt::Result {
-    match voucher {
-        Voucher::Signed(signed) => {
-            for key in &signed.keys {
+fn write_signature(out: &mut String, signature: &SignatureStatus) -> std::fmt::Result {
+    match signature {
+        SignatureStatus::Valid(valid) => {
+            for key in &valid.keys {
                 writeln!(out, "Signed by: {key}")?;
             }
             writeln!(
                 out,
-                "Release:   {} of {}, holds until {}",
-                signed.sequence, signed.issued, signed.expires
+                "Release:   {} of {}, valid until {}",
+                valid.sequence, valid.issued, valid.expires
             )
         }
-        Voucher::Doubtful(why) => {
-            writeln!(out, "NOBODY VOUCHES FOR IT: {}", visible(&why.to_string()))
+        SignatureStatus::Unverified(error) => {
+            writeln!(out, "NOT VERIFIED: {}", visible(&error.to_string()))
         }
-        Voucher::Unasked => {
-            writeln!(out, "NOBODY VOUCHES FOR IT: signatures are not looked at (policy off)")
+        SignatureStatus::NotChecked => {
+            writeln!(out, "NOT VERIFIED: signatures are not checked (policy off)")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `chitin module trust`: whose modules are trusted. Changes to an entry are made in `trust.toml` by hand.
+//! `chitin module trust`: whose modules are trusted. Entries of `trust.toml` are changed by hand.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,15 +13,15 @@ use crate::output::print;
 use chitin_model::escape::visible;
 use chitin_model::grants::Written;
 use chitin_model::grants::describe;
-use chitin_trust::{Digest, NewPublisher, Offer, Revoked, public_key};
+use chitin_trust::{Digest, NewPublisher, Package, Revoked, add_publisher, public_key, revoke};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Trust a publisher
     Add(Add),
-    /// Trust a key or a module no more
+    /// Stop trusting a key or a module
     Revoke(Revoke),
-    /// Show whom and what is trusted, and what is revoked
+    /// Show which publishers are trusted, and what is revoked
     List(List),
 }
 
@@ -44,15 +44,15 @@ pub(crate) struct Add {
     #[arg(value_name = "KEY")]
     key: String,
 
-    /// The name that the publisher's modules have in their manifests
+    /// The publisher's name, as in the manifests of its modules
     #[arg(long, value_name = "NAME")]
     publisher: String,
 
-    /// Where the ids of the publisher's rules begin [default: the publisher's name]
+    /// What the ids of the publisher's rules begin with [default: the publisher's name]
     #[arg(long, value_name = "NAMESPACE", num_args = 1..)]
     rules: Vec<String>,
 
-    /// What its modules may ask for at most: `config:/gateway`, `files:state:** metadata`, `facts:platform`,
+    /// The most that its modules may ask for: `config:/gateway`, `files:state:** metadata`, `facts:platform`,
     /// `fix-config:/logging/redactSensitive`, `fix-mode:state:**`
     #[arg(long, value_name = "KIND:GRANT", num_args = 1..)]
     grant: Vec<String>,
@@ -61,8 +61,8 @@ pub(crate) struct Add {
 impl Add {
     fn run(self) -> Result<Exit> {
         let Some(written) = self.grants() else {
-            anstream::eprintln!("error: a grant is KIND:GRANT");
-            anstream::eprintln!("help: kinds are config, files, facts, fix-config, fix-mode");
+            anstream::eprintln!("error: a grant has to be written as KIND:GRANT");
+            anstream::eprintln!("help: the kinds are config, files, facts, fix-config, fix-mode");
             return Ok(Exit::Usage);
         };
         let grants = match written.parse() {
@@ -77,11 +77,11 @@ impl Add {
             if self.rules.is_empty() { vec![self.publisher.clone()] } else { self.rules };
         let key = public_key(&self.key)?;
         let new = NewPublisher { name: self.publisher, key, namespaces, grants };
-        paths()?.add_publisher(&new, &own_rules()?)?;
+        add_publisher(&paths()?, &new, &own_rules()?)?;
         print(&format!("Trusted: {} with the key {}\n", visible(&new.name), new.key.id()))?;
         if describe::lines(&new.grants).is_empty() {
             print(
-                "Its modules may see nothing yet; `--grant` or trust.toml says what they may ask for.\n",
+                "Its modules may see nothing yet; allow more with `--grant` or in trust.toml.\n",
             )?;
         }
         Ok(Exit::Ok)
@@ -111,7 +111,7 @@ pub(crate) struct Revoke {
     #[arg(value_name = "KEY|DIGEST|FILE")]
     what: String,
 
-    /// Why, for whoever reads trust.toml later
+    /// Why, for people who read trust.toml later
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
 }
@@ -122,10 +122,12 @@ impl Revoke {
             Some(what) => what,
             None => match public_key(&self.what) {
                 Ok(key) => Revoked::Key(key.id()),
-                Err(_) => Revoked::Digest(Digest::of(&Offer::read(Path::new(&self.what))?.module)),
+                Err(_) => {
+                    Revoked::Digest(Digest::of(&Package::read(Path::new(&self.what))?.module))
+                }
             },
         };
-        paths()?.revoke(what, &self.reason, &own_rules()?)?;
+        revoke(&paths()?, what, &self.reason, &own_rules()?)?;
         print(&format!("Revoked: {what}\n"))?;
         Ok(Exit::Ok)
     }
