@@ -64,12 +64,12 @@ fn seal(seal: view::Seal) -> Seal {
     }
 }
 
-fn kind(kind: files::Kind) -> Kind {
+fn kind(kind: files::FileKind) -> Kind {
     match kind {
-        files::Kind::File => Kind::File,
-        files::Kind::Directory => Kind::Directory,
-        files::Kind::Symlink => Kind::Symlink,
-        files::Kind::Special => Kind::Special,
+        files::FileKind::File => Kind::File,
+        files::FileKind::Directory => Kind::Directory,
+        files::FileKind::Symlink => Kind::Symlink,
+        files::FileKind::Special => Kind::Special,
     }
 }
 

@@ -76,6 +76,6 @@ impl From<Answer> for Fixed {
 
 /// What the config means now.
 pub(crate) fn config_of(place: &Place) -> Value {
-    let limits = chitin_config::Limits::default();
+    let limits = chitin_config::ConfigLimits::default();
     chitin_config::parse::parse(&place.read("state/openclaw.json"), &limits).unwrap().json
 }

@@ -69,7 +69,7 @@ fn a_key_is_never_written_over() {
     let bench = Bench::new();
     let before = (bench.read("acme.key"), bench.read("acme.pub"));
     let refused = bench.refused(&["module", "keygen", "--no-passphrase", "--out", "acme.key"]);
-    assert!(refused.contains("never written over"), "{refused}");
+    assert!(refused.contains("never overwritten"), "{refused}");
     assert_eq!((bench.read("acme.key"), bench.read("acme.pub")), before);
 }
 

@@ -176,7 +176,7 @@ fn encrypted_and_strangely_packed_files_are_told_of() {
 fn a_zip_that_makes_much_of_little_is_not_unpacked() {
     // By its ratio.
     let report = one(Zipped::new("bomb.js", &vec![b' '; 3 << 20]));
-    assert_eq!(left_out(&report), ["bomb.js: it comes to more than 200 times its packed size"]);
+    assert_eq!(left_out(&report), ["bomb.js: it unpacks to more than 200 times its packed size"]);
     // By sharing bytes.
     let mut again = Zipped::new("again.js", b"eval(");
     again.shared = true;
@@ -195,7 +195,7 @@ fn a_package_that_makes_much_of_little_is_not_unpacked() {
     assert_eq!(
         left_out(&report),
         [
-            ".: the archive cannot be read to its end: the archive comes to more than 200 times its size"
+            ".: the archive cannot be read to its end: the archive unpacks to more than 200 times its size"
         ]
     );
 }

@@ -1,7 +1,8 @@
-//! Which directories and files an audit may look into, and under which names. Those that only a deep audit looks into
-//! are in `code`, those behind a workspace's links in `links`.
+//! Which directories and files an audit may read, and under which names. Those that only a deep audit reads are in
+//! `code`, those behind a workspace's links in `links`.
 
 mod code;
+mod config_paths;
 mod containment;
 mod links;
 
@@ -10,19 +11,15 @@ use std::path::PathBuf;
 use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
 
-use chitin_config::Config;
+use crate::root_names::{CREDENTIALS_ROOT, HOME_STATE_ROOT, STATE_ROOT};
 use chitin_config::discover::{Depth, Locations, expand_user_path};
-use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
+use chitin_config::{Config, Value};
 use chitin_fs::files::Roots;
-use containment::Ownership;
+use config_paths::path_at;
+use containment::Containment;
 
-/// The default state directory, where a few documents stay even if the state directory is another one. No module can
-/// be granted it.
-pub(super) const HOME_STATE: &str = "home-state";
-
-/// More agents than this is no configuration of a person.
+/// Agents; no person configures more.
 const MAX_WORKSPACES: usize = 200;
 
 /// Names every root of the run.
@@ -32,40 +29,34 @@ pub(super) fn roots(
     config: &Config,
     depth: Depth,
 ) -> Roots {
-    let own = Ownership::of(locations);
+    let containment = Containment::of(locations);
     let workspaces: Vec<(String, PathBuf)> = workspaces(locations, environment, config)
         .into_iter()
-        .filter(|(_, path)| own.covers(path))
+        .filter(|(_, path)| containment.contains(path))
         .collect();
     let mut roots = Roots::builder()
-        .add("state", &locations.state_dir)
+        .add(STATE_ROOT, &locations.state_dir)
         .add("config", &locations.config_path)
-        .add("credentials", &locations.credentials_dir);
+        .add(CREDENTIALS_ROOT, &locations.credentials_dir);
     let mut named = vec![
         ("extensions".to_owned(), locations.state_dir.join("extensions")),
-        (HOME_STATE.to_owned(), locations.home.join(".openclaw")),
+        (HOME_STATE_ROOT.to_owned(), locations.home.join(".openclaw")),
     ];
-    let includes = config.includes.iter().filter(|path| own.covers(path));
+    let includes = config.includes.iter().filter(|path| containment.contains(path));
     named.extend(includes.enumerate().map(|(at, path)| (format!("include:{at}"), path.clone())));
     named.extend(log_file(locations, config).map(|path| ("log".to_owned(), path)));
     named.extend(links::roots(locations, &workspaces));
     if depth == Depth::Deep {
-        named.extend(code::roots(locations, environment, config, &workspaces, &own));
+        named.extend(code::roots(locations, environment, config, &workspaces, &containment));
     }
     named.extend(workspaces.into_iter().map(|(agent, path)| (format!("workspace:{agent}"), path)));
-    for (name, path) in named.into_iter().filter(|(_, path)| own.covers(path)) {
+    for (name, path) in named.into_iter().filter(|(_, path)| containment.contains(path)) {
         roots = roots.add(name, path);
     }
     roots.build()
 }
 
-/// A config text that is a path, made absolute.
-fn path_at(config: &Config, pointer: &str, locations: &Locations) -> Option<PathBuf> {
-    let path = config.value(pointer)?.text().map(trim).filter(|path| !path.is_empty())?;
-    Some(expand_user_path(path, &locations.home, &locations.cwd))
-}
-
-/// The configured log file. OpenClaw's default one lies in the temporary directory and is not looked at.
+/// The configured log file. OpenClaw's default one is in the temporary directory and is not looked at.
 fn log_file(locations: &Locations, config: &Config) -> Option<PathBuf> {
     path_at(config, "/logging/file", locations)
 }
@@ -76,7 +67,7 @@ fn workspaces(
     environment: &Environment,
     config: &Config,
 ) -> Vec<(String, PathBuf)> {
-    let tree = Tree::new("/agents", config.value("/agents").map(plain_json));
+    let tree = Tree::new("/agents", config.value("/agents").map(Value::to_json));
     let roster = Roster::of(&tree.root());
     let default_agent = roster.default_agent();
     let shared = path_at(config, "/agents/defaults/workspace", locations);
@@ -115,7 +106,7 @@ fn default_workspace(
             Some(expand_user_path(named, &locations.home, &locations.cwd))
         })
         .unwrap_or_else(|| {
-            // A legacy state directory is only found, never named; the workspace has always had the new place then.
+            // A legacy state directory is only found, never named; its workspace is in the new place.
             let legacy =
                 locations.own_gateway && locations.state_dir == locations.home.join(".clawdbot");
             let base =

@@ -1,5 +1,5 @@
-//! Files that are made to hold secrets. Their content never goes to a check, whatever it was granted: no rule needs it,
-//! and no sealing is as safe as not reading.
+//! Files that exist to hold secrets. Their content never goes to a check, whatever it was granted: no rule needs it, and
+//! not reading is safer than any sealing.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ use chitin_config::{Config, Shape, Value};
 const NAMES: &[&str] =
     &[".npmrc", ".netrc", "auth-profiles.json", "auth.json", "oauth.json", "creds.json"];
 
-/// Beginnings: dotenv files, the config and its backups, and what people call a file of secrets. The config names such
-/// a file, but one that does not parse names nothing.
+/// Beginnings of names: dotenv files, the config and its backups, and what people call a file of secrets. The config names
+/// such a file, but a config that does not parse names nothing.
 const BEGINNINGS: &[&str] = &[
     ".env",
     "openclaw.json",
@@ -23,10 +23,11 @@ const BEGINNINGS: &[&str] = &[
     "credentials.",
 ];
 
+/// Endings of names.
 const ENDINGS: &[&str] =
     &[".pem", ".key", ".p12", ".pfx", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".db"];
 
-/// Directories of the state directory.
+/// Directories of secrets in the state directory.
 const DIRECTORIES: &[&str] = &["credentials", "identity"];
 
 /// Roots that are such a file, or a directory of them.
@@ -34,14 +35,14 @@ const ROOTS: &[&str] = &["config", "credentials"];
 
 /// The files that hold secrets in this run.
 #[derive(Default)]
-pub struct Vaults {
+pub struct SecretFiles {
     /// Real paths of the config's files and of those that it names as holding a secret.
     paths: Vec<PathBuf>,
-    /// Real paths of directories of secrets, below which a root may lie.
+    /// Real paths of directories of secrets, which a root may be inside of.
     directories: Vec<PathBuf>,
 }
 
-impl Vaults {
+impl SecretFiles {
     pub(super) fn of(locations: &Locations, config: &Config) -> Self {
         let mut named: Vec<PathBuf> = config.files.iter().map(|file| file.path.clone()).collect();
         named.extend(config.includes.iter().cloned());
@@ -57,8 +58,8 @@ impl Vaults {
         Self { paths: real(&named), directories: real(&directories) }
     }
 
-    /// Whether a file, by its place below a root and by its path on this machine, holds secrets.
-    pub fn holds(&self, root: &str, path: &str, full: &str) -> bool {
+    /// Whether a file holds secrets, by its path below a root and by its full path on this machine.
+    pub fn contains(&self, root: &str, path: &str, full: &str) -> bool {
         let name = full.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
         ROOTS.contains(&root)
             || root.starts_with("include:")
@@ -73,7 +74,8 @@ impl Vaults {
     }
 }
 
-/// Paths under `tokenFile` and the like, and of file providers; relative ones from each place that they may start from.
+/// Adds the paths under `tokenFile` and the like, and of file providers; relative ones from each directory that they may
+/// start from.
 fn collect_named(value: &Value, locations: &Locations, named: &mut Vec<PathBuf>) {
     match &value.shape {
         Shape::List(items) => items.iter().for_each(|item| collect_named(item, locations, named)),
@@ -100,8 +102,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_known_by_place_and_name() {
-        let vaults = Vaults::default();
+    fn files_are_known_by_path_and_name() {
+        let secret_files = SecretFiles::default();
         for (root, path) in [
             ("config", ""),
             ("include:0", ""),
@@ -113,14 +115,14 @@ mod tests {
             ("state", "state/openclaw.sqlite"),
             ("extensions", "a/identity/key.PEM"),
         ] {
-            assert!(vaults.holds(root, path, &format!("/s/{path}")), "{root}:{path}");
+            assert!(secret_files.contains(root, path, &format!("/s/{path}")), "{root}:{path}");
         }
         for (root, path) in [
             ("state", "exec-approvals.json"),
             ("extensions", "a/package.json"),
             ("workspace:main", "skills/a/SKILL.md"),
         ] {
-            assert!(!vaults.holds(root, path, &format!("/s/{path}")), "{root}:{path}");
+            assert!(!secret_files.contains(root, path, &format!("/s/{path}")), "{root}:{path}");
         }
     }
 
@@ -128,13 +130,15 @@ mod tests {
     fn a_root_in_a_directory_of_secrets_does_not_open_it() {
         let place = tempfile::tempdir().unwrap();
         let directory = place.path().canonicalize().unwrap();
-        let vaults = Vaults { directories: vec![directory.join("kept")], ..Vaults::default() };
+        let secret_files =
+            SecretFiles { directories: vec![directory.join("kept")], ..SecretFiles::default() };
         for name in ["kept", "open"] {
             std::fs::create_dir(directory.join(name)).unwrap();
             let file = directory.join(name).join("x.json");
             std::fs::write(&file, "{}").unwrap();
-            let held = vaults.holds("skills:extra-0", "x.json", &file.display().to_string());
-            assert_eq!(held, name == "kept");
+            let holds =
+                secret_files.contains("skills:extra-0", "x.json", &file.display().to_string());
+            assert_eq!(holds, name == "kept");
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Finds the gateway that is to be audited: its home, state directory, config file and credentials, as OpenClaw finds
-//! them. Looks only at which of the candidates exist, and at dotenv files, which belong to the environment.
+//! them. Looks only at which candidates exist, and at dotenv files, which belong to the environment.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::ecma::trim;
 use super::environment::Environment;
-use chitin_fs::path_normalize::normalized;
+use chitin_fs::path_normalize::normalize;
 use chitin_fs::paths;
 use chitin_fs::read::{self, Access};
 
@@ -16,7 +16,7 @@ const LEGACY_STATE: &str = ".clawdbot";
 const CONFIG: &str = "openclaw.json";
 const LEGACY_CONFIG: &str = "clawdbot.json";
 
-/// OpenClaw reads no larger dotenv file.
+/// OpenClaw does not read larger dotenv files.
 const MAX_DOTENV: u64 = 1 << 20;
 
 /// How far an audit goes.
@@ -55,7 +55,7 @@ pub struct Request {
     pub state_dir: Option<PathBuf>,
     /// `--config`
     pub config: Option<PathBuf>,
-    /// The state directory of somebody else's gateway.
+    /// The state directory of someone else's gateway.
     pub target: Option<PathBuf>,
     /// Absolute.
     pub cwd: PathBuf,
@@ -64,7 +64,7 @@ pub struct Request {
     pub credentials: Credentials,
 }
 
-/// Where the gateway is. All paths are absolute and without `..`; nothing need exist there.
+/// Where the gateway is. All paths are absolute and without `..`; nothing has to exist there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locations {
     pub home: PathBuf,
@@ -73,11 +73,11 @@ pub struct Locations {
     pub credentials_dir: PathBuf,
     /// The working directory, which relative paths in the environment start from.
     pub cwd: PathBuf,
-    /// The gateway of this machine and environment. False for a directory that was brought here.
+    /// Whether it is the gateway of this machine and environment, and not a directory that was copied here.
     pub own_gateway: bool,
 }
 
-/// Finds the gateway that is asked for, and makes the environment of this process that gateway's.
+/// Finds the gateway that is asked for, and turns the environment of this process into that gateway's.
 pub fn find(request: &Request, environment: &mut Environment) -> Locations {
     match &request.target {
         Some(target) => find_foreign(request, target, environment),
@@ -85,7 +85,7 @@ pub fn find(request: &Request, environment: &mut Environment) -> Locations {
     }
 }
 
-/// A directory that was brought here: only what lies in it counts, not where its own settings point.
+/// A directory that was copied here: only what is in it counts, not what its settings point to.
 fn find_foreign(request: &Request, target: &Path, environment: &mut Environment) -> Locations {
     let home = home(environment, &request.cwd);
     environment.forget_own_gateway();
@@ -119,7 +119,7 @@ fn find_own(request: &Request, environment: &mut Environment) -> Locations {
     if !is_named || first_state_dir == first_home.join(STATE) {
         add_dotenv(environment, &first_home.join(".config/openclaw/gateway.env"));
     }
-    // The files just read may themselves say where things are.
+    // These files may themselves say where things are.
     let home = home(environment, cwd);
     let state_dir = state_dir(request, environment, &home);
     let credentials_dir = user_path(environment, "OPENCLAW_OAUTH_DIR", &home, cwd)
@@ -158,7 +158,7 @@ fn home(environment: &Environment, cwd: &Path) -> PathBuf {
     absolute(&home.unwrap_or_default(), cwd)
 }
 
-/// A home directory in the environment. OpenClaw takes what careless scripts write for "none" as none.
+/// A home directory in the environment. Careless scripts write `undefined` or `null`, which OpenClaw ignores.
 fn named<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
     environment.get(name).filter(|path| !matches!(*path, "undefined" | "null"))
 }
@@ -227,7 +227,7 @@ fn after_tilde(path: &str) -> Option<&str> {
 }
 
 fn absolute(path: &Path, cwd: &Path) -> PathBuf {
-    normalized(&cwd.join(path))
+    normalize(&cwd.join(path))
 }
 
 #[cfg(unix)]
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_directory_is_not_told_about_this_machine() {
+    fn a_copied_directory_learns_nothing_of_this_machine() {
         let files = [
             ("brought/clawdbot.json", ""),
             (

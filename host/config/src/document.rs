@@ -1,18 +1,19 @@
 //! The configuration as it was read: one merged tree in which every value knows the file and place it came from.
 //!
-//! Secrets are in here in the clear. This tree stays inside the host: `view` makes the sealed form that checks see.
+//! It holds secrets in the clear and stays inside the host: chitin-view makes the sealed form that checks see.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Number;
+use serde_json::{Number, Value as Json};
 
-use super::layout::Layout;
-use super::limits::Limits;
+use super::limits::ConfigLimits;
+use super::line_index::Position;
+use super::spans::Locator;
 
-/// A value of the merged config and where it stands.
+/// A value of the merged config, and where it is written.
 #[derive(Clone)]
 pub struct Value {
     pub shape: Shape,
@@ -23,6 +24,28 @@ impl Default for Value {
     /// What a missing file holds: an empty object.
     fn default() -> Self {
         Self { shape: Shape::Map(Vec::new()), place: Place::default() }
+    }
+}
+
+impl Value {
+    /// The value as ordinary JSON, as OpenClaw sees it: with secrets in the clear, so for the host's own reading only. A
+    /// `SecretRef` is the object that the file has.
+    pub fn to_json(&self) -> Json {
+        match &self.shape {
+            Shape::Null => Json::Null,
+            Shape::Bool(value) => Json::Bool(*value),
+            Shape::Number(number) => Json::Number(number.clone()),
+            Shape::Text(text) => Json::String(text.effective.clone()),
+            Shape::Reference(reference) => serde_json::json!({
+                "source": reference.source,
+                "provider": reference.provider,
+                "id": reference.id,
+            }),
+            Shape::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            Shape::Map(members) => Json::Object(
+                members.iter().map(|(key, value)| (key.clone(), value.to_json())).collect(),
+            ),
+        }
     }
 }
 
@@ -52,7 +75,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// A string as it stands in a file.
+    /// A string as a file has it.
     pub fn written(text: &str) -> Self {
         Self {
             authored: text.to_owned(),
@@ -70,7 +93,7 @@ pub struct SecretRef {
     pub source: String,
     pub provider: String,
     pub id: String,
-    /// The value, if it could be had without running anything and without leaving the audited roots.
+    /// The value, if it could be read without running anything and without leaving the audited directories.
     pub resolved: Option<String>,
 }
 
@@ -88,31 +111,24 @@ pub struct Place {
 pub struct SourceFile {
     pub path: PathBuf,
     pub text: String,
-    /// It came in through `$include`.
+    /// Whether it came in through `$include`.
     pub included: bool,
-    /// Made when the first position in this file is asked for.
-    layout: OnceLock<Layout>,
+    /// Made when the first position in this file is needed.
+    locator: OnceLock<Locator>,
 }
 
 impl SourceFile {
     pub fn new(path: PathBuf, text: String, included: bool) -> Self {
-        Self { path, text, included, layout: OnceLock::new() }
+        Self { path, text, included, locator: OnceLock::new() }
     }
 
     /// Where a pointer into this file leads: to the key of a member, to the value of an item, or to the nearest
-    /// ancestor that is there. None if the file does not parse.
+    /// ancestor that exists. None if the file does not parse.
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        self.layout
-            .get_or_init(|| Layout::of(&self.text, Limits::default().nesting))
+        self.locator
+            .get_or_init(|| Locator::of(&self.text, ConfigLimits::default().nesting))
             .locate(&self.text, pointer)
     }
-}
-
-/// Line and column from 1; columns count characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    pub line: usize,
-    pub column: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,7 +142,7 @@ pub enum ProblemKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub kind: ProblemKind,
-    /// In own words and without any text of the file, so that it cannot carry a secret. Names may be in it.
+    /// In our own words and without any text of the file, so it cannot carry a secret. Names may be in it.
     pub message: String,
     pub path: PathBuf,
     pub position: Option<Position>,
@@ -134,7 +150,7 @@ pub struct Problem {
     pub pointer: String,
 }
 
-/// Everything that was learned from the config file and what it includes.
+/// Everything that is known from the config file and what it includes.
 #[derive(Clone, Default)]
 pub struct Config {
     /// The main file's path, whether or not it exists.
@@ -146,12 +162,12 @@ pub struct Config {
     pub problems: Vec<Problem>,
     /// Every file that an `$include` names, existing or not, each once, as a path without links resolved.
     pub includes: Vec<PathBuf>,
-    /// What `secretDiagnostics` reports.
+    /// What `secretDiagnostics` reports: a sentence each.
     pub diagnostics: Vec<String>,
 }
 
-/// Whatever holds secrets in the clear prints nothing of itself.
-macro_rules! keep_quiet {
+/// Types that hold secrets in the clear print nothing of themselves.
+macro_rules! redacted_debug {
     ($($type:ident)*) => {$(
         impl fmt::Debug for $type {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,4 +177,4 @@ macro_rules! keep_quiet {
     )*};
 }
 
-keep_quiet!(Value Shape Text SecretRef SourceFile Config);
+redacted_debug!(Value Shape Text SecretRef SourceFile Config);

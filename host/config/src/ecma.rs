@@ -1,10 +1,10 @@
-//! The few habits of ECMAScript that a config reader shows: what counts as white space, how long a string is, and in
-//! which order an object lists its members.
+//! The few rules of ECMAScript that show when a config is read: what white space is, how long a string is, and in which
+//! order an object lists its members.
 
 pub use chitin_document::text::{is_space, trim, utf16_len as length};
 
-/// Puts members into the order in which an object would list them: array indices upwards, then the others as they
-/// came.
+/// Puts members into the order in which an object lists them: array indices in ascending order, then the others in
+/// their order.
 pub fn order_members<T>(members: &mut [(String, T)]) {
     if members.iter().any(|(key, _)| array_index(key).is_some()) {
         members.sort_by_cached_key(|(key, _)| array_index(key).unwrap_or(u32::MAX));

@@ -1,11 +1,11 @@
-//! The config's `env` section: variables that OpenClaw sets for itself before it reads on.
+//! The config's `env` section: variables that OpenClaw sets for itself before it goes on.
 
 use super::document::{Shape, Value};
 use super::ecma::trim;
 use super::variables::has_reference;
 use crate::environment::{Environment, config_may_set};
 
-/// Adds what the section sets. A variable that has a value already keeps it.
+/// Adds the variables that the section sets. One that has a value already keeps it.
 pub(super) fn apply(document: &Value, environment: &mut Environment) {
     let Some(section) = document.member("env") else { return };
     // A direct member wins over one of the same name in `vars`, so it comes first.

@@ -1,7 +1,7 @@
 //! The environment as the audited gateway sees it: what the process was given, what dotenv files add, and what the
 //! config's own `env` section adds.
 //!
-//! Values are secrets in the clear. They stay inside `collect`; others learn which names are set.
+//! Values are secrets in the clear. They stay inside the host; checks see only which names are set.
 
 mod denied_vars;
 mod dotenv;
@@ -16,7 +16,7 @@ use super::ecma::trim;
 
 pub(super) use var_policy::config_may_set;
 
-/// Names and values. A name or value that is not UTF-8 is left out.
+/// Variables and their values. A name or value that is not UTF-8 is left out.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     values: BTreeMap<String, String>,
@@ -25,6 +25,7 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The environment of a process.
     pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<OsString>,
@@ -39,8 +40,7 @@ impl Environment {
         Self { values, by_config: BTreeSet::new() }
     }
 
-    /// A value without the white space around it; none when unset or blank. This is how OpenClaw reads its own
-    /// variables.
+    /// A value without the white space around it. None when unset or blank. OpenClaw reads its own variables this way.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.raw(name).map(trim).filter(|value| !value.is_empty())
     }
@@ -60,24 +60,24 @@ impl Environment {
         self.values.keys().map(String::as_str)
     }
 
-    /// What the config's `env` section sets.
+    /// Sets a variable for the config's `env` section.
     pub(super) fn set(&mut self, name: &str, value: &str) {
         self.by_config.insert(name.to_owned());
         self.values.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Drops what configures a gateway of this machine, for the audit of one that lives elsewhere.
+    /// Drops the variables that configure a gateway of this machine, for the audit of one from elsewhere.
     pub(super) fn forget_own_gateway(&mut self) {
         self.values.retain(|name, _| !name.starts_with("OPENCLAW_"));
     }
 
-    /// Adds what a dotenv file of the gateway's own sets. What is set already stays, even if it is blank.
+    /// Adds the variables of the gateway's own dotenv file. One that is set already stays, even if it is blank.
     pub(super) fn add_dotenv(&mut self, text: &str) {
         self.add_dotenv_if(text, |_| true);
     }
 
-    /// Adds what the dotenv file of a working directory sets. Such a file belongs to a project, not to the gateway, so
-    /// OpenClaw takes nothing from it that could redirect or unlock the gateway.
+    /// Adds the variables of the dotenv file of a working directory. Such a file belongs to a project, not to the gateway,
+    /// so OpenClaw takes nothing from it that could redirect or unlock the gateway.
     pub(super) fn add_project_dotenv(&mut self, text: &str) {
         self.add_dotenv_if(text, var_policy::project_may_set);
     }

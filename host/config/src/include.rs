@@ -1,7 +1,7 @@
 //! `$include`: puts the values of other files into the tree, each with the place that it came from.
 //!
-//! What cannot be included counts as an empty object and is reported; loading goes on. Only a whole that is too large
-//! ends it.
+//! What cannot be included counts as an empty object and is reported, and loading goes on. It ends only when the whole
+//! is too large.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value as Json};
 use thiserror::Error;
 
-use super::Unusable;
 use super::document::{Config, Place, Problem, ProblemKind, Shape, SourceFile, Text, Value};
 use super::ecma::order_members;
-use super::include_dirs::{PathError, Roots, target};
-use super::limits::{Limits, TooMuch};
+use super::error::ConfigError;
+use super::include_dirs::{IncludeDirs, IncludePathError, target};
+use super::limits::{ConfigLimits, ConfigSizeError};
 use super::merge::{clean, merge};
 use super::parse::{Parsed, SyntaxError, parse};
 use super::spans::below;
@@ -23,19 +23,19 @@ use chitin_fs::read::Access;
 /// The key of a directive.
 pub(super) const INCLUDE: &str = "$include";
 
-/// Problems beyond this many tell nothing new.
+/// Further problems would say nothing new.
 const MAX_PROBLEMS: usize = 256;
 
-/// Names of files beyond this many are not kept. Some of them have failed long before.
+/// Names of files that are kept. Some of more than this many have failed long before.
 const MAX_NAMES: usize = 1024;
 
 /// Why something was not included.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-enum Failure {
+enum IncludeError {
     #[error("its value is neither a path nor a list of paths")]
     NotAPath,
     #[error(transparent)]
-    Path(#[from] PathError),
+    Path(#[from] IncludePathError),
     #[error("it includes itself")]
     Circular,
     #[error("includes nest more than {0} files deep")]
@@ -50,7 +50,7 @@ enum Failure {
     NoObject,
 }
 
-/// Where in which file a value stands, where in the merged tree it goes, and how deep that is.
+/// Where in which file a value is written, where in the merged tree it goes, and how deep that is.
 #[derive(Clone)]
 struct Here<'a> {
     place: Place,
@@ -83,19 +83,19 @@ impl Chain<'_> {
     }
 }
 
-/// Reads the main file of a config, with everything that it includes. Files, problems and names of included files go
-/// into the config; what comes back is the tree.
+/// Reads the main file of a config, with everything that it includes. Returns the tree; files, problems and names of
+/// included files are added to the config.
 pub(super) fn resolve(
     config: &mut Config,
-    roots: &Roots,
-    limits: &Limits,
-) -> Result<Value, Unusable> {
+    dirs: &IncludeDirs,
+    limits: &ConfigLimits,
+) -> Result<Value, ConfigError> {
     let Some(main) = config.files.first() else { return Ok(Value::default()) };
     let parsed = parse(&main.text, limits)?;
     let path = config.path.clone();
     let mut includer = Includer {
         limits,
-        roots,
+        dirs,
         config,
         named: HashSet::new(),
         parsed: HashMap::new(),
@@ -110,8 +110,8 @@ pub(super) fn resolve(
 }
 
 struct Includer<'a> {
-    limits: &'a Limits,
-    roots: &'a Roots,
+    limits: &'a ConfigLimits,
+    dirs: &'a IncludeDirs,
     config: &'a mut Config,
     named: HashSet<PathBuf>,
     /// Files that were read before: a second directive sees the same text as the first.
@@ -123,10 +123,10 @@ struct Includer<'a> {
 }
 
 impl Includer<'_> {
-    // Plain loops here and below: what calls itself for every level should need little stack.
-    fn value(&mut self, json: &Json, here: &Here<'_>) -> Result<Value, TooMuch> {
+    // Plain loops here and below: a function that calls itself for every level should need little stack.
+    fn value(&mut self, json: &Json, here: &Here<'_>) -> Result<Value, ConfigSizeError> {
         let bytes = here.place.pointer.len() + json.as_str().map_or(0, str::len);
-        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(TooMuch::Derived)?;
+        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(ConfigSizeError::Derived)?;
         let shape = match json {
             Json::Null => Shape::Null,
             Json::Bool(value) => Shape::Bool(*value),
@@ -141,7 +141,7 @@ impl Includer<'_> {
         Ok(Value { shape, place: here.place.clone() })
     }
 
-    fn items(&mut self, items: &[Json], here: &Here<'_>) -> Result<Vec<Value>, TooMuch> {
+    fn items(&mut self, items: &[Json], here: &Here<'_>) -> Result<Vec<Value>, ConfigSizeError> {
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             values.push(self.value(item, &here.below(&index.to_string()))?);
@@ -149,12 +149,12 @@ impl Includer<'_> {
         Ok(values)
     }
 
-    /// All members but the directive and `__proto__`, which no object that OpenClaw makes can have.
+    /// All members but the directive and `__proto__`, which an object that OpenClaw makes cannot have.
     fn members(
         &mut self,
         members: &Map<String, Json>,
         here: &Here<'_>,
-    ) -> Result<Vec<(String, Value)>, TooMuch> {
+    ) -> Result<Vec<(String, Value)>, ConfigSizeError> {
         let mut values = Vec::with_capacity(members.len());
         for (key, member) in members {
             if !matches!(key.as_str(), INCLUDE | "__proto__") {
@@ -171,12 +171,12 @@ impl Includer<'_> {
         members: &Map<String, Json>,
         directive: &Json,
         here: &Here<'_>,
-    ) -> Result<Value, TooMuch> {
+    ) -> Result<Value, ConfigSizeError> {
         let mut included = match directive {
             Json::String(path) => self.file(path, here)?,
             Json::Array(paths) => self.files(paths, here)?,
             _ => {
-                self.fail(here, None, &Failure::NotAPath);
+                self.fail(here, None, &IncludeError::NotAPath);
                 empty(here)
             }
         };
@@ -184,7 +184,7 @@ impl Includer<'_> {
             return Ok(included);
         }
         if !matches!(included.shape, Shape::Map(_)) {
-            self.fail(here, None, &Failure::NoObject);
+            self.fail(here, None, &IncludeError::NoObject);
             included = empty(here);
         }
         clean(&mut included);
@@ -195,10 +195,10 @@ impl Includer<'_> {
         Ok(included)
     }
 
-    fn files(&mut self, paths: &[Json], here: &Here<'_>) -> Result<Value, TooMuch> {
+    fn files(&mut self, paths: &[Json], here: &Here<'_>) -> Result<Value, ConfigSizeError> {
         let mut merged = empty(here);
         if !paths.iter().all(Json::is_string) {
-            self.fail(here, None, &Failure::NotAPath);
+            self.fail(here, None, &IncludeError::NotAPath);
         }
         for path in paths.iter().filter_map(Json::as_str) {
             let mut included = self.file(path, here)?;
@@ -208,7 +208,7 @@ impl Includer<'_> {
         Ok(merged)
     }
 
-    fn file(&mut self, written: &str, here: &Here<'_>) -> Result<Value, TooMuch> {
+    fn file(&mut self, written: &str, here: &Here<'_>) -> Result<Value, ConfigSizeError> {
         self.note(target(here.chain.path, written));
         let (path, file, parsed) = match self.open(written, here) {
             Ok(opened) => opened,
@@ -218,7 +218,7 @@ impl Includer<'_> {
             }
         };
         self.values_left =
-            self.values_left.checked_sub(parsed.size.values).ok_or(TooMuch::Values)?;
+            self.values_left.checked_sub(parsed.size.values).ok_or(ConfigSizeError::Values)?;
         let chain = Chain { path: &path, depth: here.chain.depth + 1, outer: Some(here.chain) };
         let inside = Here {
             place: Place { file, pointer: String::new() },
@@ -239,30 +239,30 @@ impl Includer<'_> {
         &mut self,
         written: &str,
         here: &Here<'_>,
-    ) -> Result<(PathBuf, usize, Rc<Parsed>), Failure> {
-        let path = self.roots.resolve(here.chain.path, written)?;
+    ) -> Result<(PathBuf, usize, Rc<Parsed>), IncludeError> {
+        let path = self.dirs.resolve(here.chain.path, written)?;
         if here.chain.has(&path) {
-            return Err(Failure::Circular);
+            return Err(IncludeError::Circular);
         }
         if here.chain.depth >= self.limits.include_depth {
-            return Err(Failure::TooDeep(self.limits.include_depth));
+            return Err(IncludeError::TooDeep(self.limits.include_depth));
         }
         self.reads += 1;
         if self.reads > self.limits.include_files {
-            return Err(Failure::TooOften(self.limits.include_files));
+            return Err(IncludeError::TooOften(self.limits.include_files));
         }
         let (file, parsed) = self.parse(&path)?;
         if here.level + parsed.size.depth > self.limits.nesting {
-            return Err(Failure::Nesting(self.limits.nesting));
+            return Err(IncludeError::Nesting(self.limits.nesting));
         }
         Ok((path, file, parsed))
     }
 
-    fn parse(&mut self, path: &Path) -> Result<(usize, Rc<Parsed>), Failure> {
+    fn parse(&mut self, path: &Path) -> Result<(usize, Rc<Parsed>), IncludeError> {
         if let Some(known) = self.parsed.get(path) {
             return Ok(known.clone());
         }
-        let text = self.roots.read(path, self.limits.include_bytes, Access::OneName)?;
+        let text = self.dirs.read(path, self.limits.include_bytes, Access::OneName)?;
         let parsed = Rc::new(parse(&text, self.limits)?);
         let file = self.config.files.len();
         self.config.files.push(SourceFile::new(path.to_owned(), text, true));
@@ -270,7 +270,7 @@ impl Includer<'_> {
         Ok((file, parsed))
     }
 
-    fn fail(&mut self, here: &Here<'_>, written: Option<&str>, failure: &Failure) {
+    fn fail(&mut self, here: &Here<'_>, written: Option<&str>, failure: &IncludeError) {
         if self.config.problems.len() >= MAX_PROBLEMS {
             return;
         }
@@ -290,7 +290,7 @@ fn empty(here: &Here<'_>) -> Value {
     Value { shape: Shape::Map(Vec::new()), place: here.place.clone() }
 }
 
-/// A number without a fraction that means nothing: ECMAScript does not tell `1.0` from `1`.
+/// A number without a fraction of zero: ECMAScript prints `1.0` as `1`.
 fn as_ecmascript_prints(number: &Number) -> Number {
     #[expect(clippy::cast_possible_truncation, reason = "whole numbers of this size are exact")]
     match number.as_f64() {

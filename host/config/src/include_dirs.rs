@@ -1,11 +1,13 @@
-//! Directories that files must lie in to be read, by their path as written and by where links lead.
+//! Directories that files must be in to be read, by their path as written and by where links lead.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::ecma::length;
-use chitin_fs::path_normalize::normalized;
+use super::discover::{Locations, expand_user_path};
+use super::ecma::{length, trim};
+use super::environment::Environment;
+use chitin_fs::path_normalize::normalize;
 use chitin_fs::paths::real_path;
 use chitin_fs::read::{self, Access, ReadError};
 
@@ -14,12 +16,12 @@ const PATH_LENGTH: usize = 4096;
 
 /// Why a path is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(super) enum PathError {
-    #[error("the path holds a NUL")]
+pub(super) enum IncludePathError {
+    #[error("the path contains a NUL")]
     Nul,
     #[error("the path is too long")]
     TooLong,
-    #[error("it lies outside the allowed directories")]
+    #[error("it is outside the allowed directories")]
     Outside,
     #[error("it leads outside the allowed directories through a link")]
     OutsideByLink,
@@ -27,16 +29,27 @@ pub(super) enum PathError {
     Unreadable(#[from] ReadError),
 }
 
+/// The directories that included files may be in: that of the config, and what the gateway's environment adds.
+pub fn include_directories(locations: &Locations, environment: &Environment) -> Vec<PathBuf> {
+    let added = environment.get("OPENCLAW_INCLUDE_ROOTS").filter(|_| locations.own_gateway);
+    let added = std::env::split_paths(added.unwrap_or_default())
+        .filter_map(|path| {
+            path.to_str().map(trim).filter(|path| !path.is_empty()).map(str::to_owned)
+        })
+        .map(|path| expand_user_path(&path, &locations.home, &locations.cwd));
+    locations.config_path.parent().map(Path::to_path_buf).into_iter().chain(added).collect()
+}
+
 #[derive(Clone, Debug)]
-struct Root {
+struct AllowedDir {
     path: PathBuf,
     /// The same with links resolved.
     real: PathBuf,
 }
 
-impl Root {
+impl AllowedDir {
     fn new(path: &Path) -> Self {
-        let path = normalized(path);
+        let path = normalize(path);
         let real = real_path(&path).unwrap_or_else(|_| path.clone());
         Self { path, real }
     }
@@ -44,30 +57,30 @@ impl Root {
 
 /// The allowed directories.
 #[derive(Clone, Debug)]
-pub(super) struct Roots {
-    roots: Vec<Root>,
+pub(super) struct IncludeDirs {
+    dirs: Vec<AllowedDir>,
 }
 
-impl Roots {
+impl IncludeDirs {
     /// These directories; those that are not absolute are left out.
     pub(super) fn of<'a>(directories: impl IntoIterator<Item = &'a Path>) -> Self {
         let absolute = directories.into_iter().filter(|path| path.is_absolute());
-        Self { roots: absolute.map(Root::new).collect() }
+        Self { dirs: absolute.map(AllowedDir::new).collect() }
     }
 
-    /// The path that an `$include` means, if it may be followed. Nothing need exist there.
-    pub(super) fn resolve(&self, from: &Path, written: &str) -> Result<PathBuf, PathError> {
+    /// The path that an `$include` means, if it may be followed. Nothing has to exist there.
+    pub(super) fn resolve(&self, from: &Path, written: &str) -> Result<PathBuf, IncludePathError> {
         if written.contains('\0') {
-            return Err(PathError::Nul);
+            return Err(IncludePathError::Nul);
         }
         let path = target(from, written);
         if length(written) >= PATH_LENGTH || length(&path.to_string_lossy()) >= PATH_LENGTH {
-            return Err(PathError::TooLong);
+            return Err(IncludePathError::TooLong);
         }
-        if self.roots.iter().any(|root| path.starts_with(&root.path)) {
+        if self.dirs.iter().any(|dir| path.starts_with(&dir.path)) {
             Ok(path)
         } else {
-            Err(PathError::Outside)
+            Err(IncludePathError::Outside)
         }
     }
 
@@ -77,19 +90,19 @@ impl Roots {
         path: &Path,
         limit: u64,
         access: Access,
-    ) -> Result<String, PathError> {
+    ) -> Result<String, IncludePathError> {
         let real = real_path(path).map_err(ReadError::from)?;
-        let inside = |root: &Root| {
-            let relative = real.strip_prefix(&root.real).ok()?;
-            Some((root.real.clone(), Path::new(".").join(relative)))
+        let inside = |dir: &AllowedDir| {
+            let relative = real.strip_prefix(&dir.real).ok()?;
+            Some((dir.real.clone(), Path::new(".").join(relative)))
         };
-        let (root, relative) =
-            self.roots.iter().find_map(inside).ok_or(PathError::OutsideByLink)?;
-        Ok(read::text_below(&root, &relative, limit, access)?)
+        let (dir, relative) =
+            self.dirs.iter().find_map(inside).ok_or(IncludePathError::OutsideByLink)?;
+        Ok(read::text_below(&dir, &relative, limit, access)?)
     }
 }
 
 /// The path that a directive in a file names.
 pub(super) fn target(from: &Path, written: &str) -> PathBuf {
-    normalized(&from.parent().unwrap_or(Path::new("/")).join(written))
+    normalize(&from.parent().unwrap_or(Path::new("/")).join(written))
 }

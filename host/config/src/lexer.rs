@@ -1,12 +1,12 @@
-//! Cuts JSON5 text into tokens, without judging it. Used for what must be known before or beside parsing: how deep the
-//! text nests, and where its values stand.
+//! Cuts JSON5 text into tokens, without judging it. Used for what must be known before or besides parsing: how deep the
+//! text nests, and where its values are.
 //!
 //! The text need not be valid. Up to its first error it is cut as the parser cuts it, and no parser gets further.
 
 use super::ecma::is_space;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     OpenMap,
     OpenList,
     Close,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 /// A token and the bytes that it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
 }
@@ -70,7 +70,7 @@ impl<'a> Lexer<'a> {
         rest.len()
     }
 
-    /// The length of a word; never zero, so that every text comes to its end.
+    /// The length of a word; never zero, so every text comes to its end.
     fn word_length(rest: &str) -> usize {
         let ends = |c: char| {
             is_space(c) || matches!(c, '{' | '}' | '[' | ']' | ',' | ':' | '"' | '\'' | '/')
@@ -86,13 +86,13 @@ impl Iterator for Lexer<'_> {
         self.skip_blanks();
         let rest = self.rest();
         let (kind, length) = match rest.chars().next()? {
-            '{' => (Kind::OpenMap, 1),
-            '[' => (Kind::OpenList, 1),
-            '}' | ']' => (Kind::Close, 1),
-            ',' => (Kind::Comma, 1),
-            ':' => (Kind::Colon, 1),
-            quote @ ('"' | '\'') => (Kind::Text, Self::text_length(rest, quote)),
-            _ => (Kind::Word, Self::word_length(rest)),
+            '{' => (TokenKind::OpenMap, 1),
+            '[' => (TokenKind::OpenList, 1),
+            '}' | ']' => (TokenKind::Close, 1),
+            ',' => (TokenKind::Comma, 1),
+            ':' => (TokenKind::Colon, 1),
+            quote @ ('"' | '\'') => (TokenKind::Text, Self::text_length(rest, quote)),
+            _ => (TokenKind::Word, Self::word_length(rest)),
         };
         let start = self.at;
         self.at += length;

@@ -1,17 +1,17 @@
-//! How much of a config is read. What lies beyond a limit is reported as a problem, never passed over.
+//! How much of a config is read. What is beyond a limit is reported as a problem, never passed over.
 
 use thiserror::Error;
 
 /// Limits on the config and what it includes. Those on includes are OpenClaw's own, but for the number of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ConfigLimits {
     /// Bytes of the main file.
     pub main_bytes: u64,
     /// Bytes of an included file.
     pub include_bytes: u64,
     /// How many files deep `$include` may nest.
     pub include_depth: usize,
-    /// How often `$include` may read a file, all told.
+    /// How often `$include` may read a file, in total.
     pub include_files: usize,
     /// Levels of lists and objects, in a file and in the merged tree.
     pub nesting: usize,
@@ -21,7 +21,7 @@ pub struct Limits {
     pub derived_bytes: usize,
 }
 
-impl Default for Limits {
+impl Default for ConfigLimits {
     fn default() -> Self {
         Self {
             main_bytes: 16 << 20,
@@ -35,9 +35,9 @@ impl Default for Limits {
     }
 }
 
-/// A config that is larger than the limits as a whole, whatever its parts are.
+/// A config that is too large as a whole, although each of its parts is within the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum TooMuch {
+pub enum ConfigSizeError {
     #[error("the config and what it includes hold too many keys and values to be audited")]
     Values,
     #[error("the config grows too large to be audited when its includes and variables are put in")]

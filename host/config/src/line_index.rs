@@ -1,14 +1,21 @@
 //! Offsets as lines and columns.
 
-use super::document::Position;
+/// Line and column from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The first line is 1.
+    pub line: usize,
+    /// The first character of a line is 1.
+    pub column: usize,
+}
 
 /// Where the lines of a text begin. A line ends with `\n`, `\r\n` or `\r`, as in an editor.
 #[derive(Clone, Debug)]
-pub(super) struct Lines {
+pub(super) struct LineIndex {
     starts: Vec<usize>,
 }
 
-impl Lines {
+impl LineIndex {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let ends_line = |at: usize| match bytes.get(at) {
@@ -36,7 +43,7 @@ mod tests {
     #[test]
     fn counts_lines_and_characters() {
         let text = "a\r\n\u{1f600}b\rc\nd";
-        let lines = Lines::of(text);
+        let lines = LineIndex::of(text);
         let at = |needle: char| {
             let position = lines.position(text, text.find(needle).unwrap());
             (position.line, position.column)
@@ -46,6 +53,6 @@ mod tests {
         assert_eq!(at('c'), (3, 1));
         assert_eq!(at('d'), (4, 1));
         assert_eq!(lines.position(text, text.len()), Position { line: 4, column: 2 });
-        assert_eq!(Lines::of("").position("", 0), Position { line: 1, column: 1 });
+        assert_eq!(LineIndex::of("").position("", 0), Position { line: 1, column: 1 });
     }
 }

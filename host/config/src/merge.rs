@@ -4,11 +4,15 @@ use std::collections::HashMap;
 
 use super::document::{Shape, Value};
 use super::ecma::order_members;
-use super::limits::TooMuch;
+use super::limits::ConfigSizeError;
 
-/// Merges a value over another. Members that are looked at are paid for from `steps`, so that many merges into a large
-/// object come to an end.
-pub(super) fn merge(base: &mut Value, over: Value, steps: &mut usize) -> Result<(), TooMuch> {
+/// Merges a value over another. Each member that is looked at costs one of `steps`, so many merges into a large object
+/// come to an end.
+pub(super) fn merge(
+    base: &mut Value,
+    over: Value,
+    steps: &mut usize,
+) -> Result<(), ConfigSizeError> {
     base.place = over.place;
     match (&mut base.shape, over.shape) {
         (Shape::List(items), Shape::List(more)) => items.extend(more),
@@ -22,8 +26,8 @@ fn merge_members(
     base: &mut Vec<(String, Value)>,
     over: Vec<(String, Value)>,
     steps: &mut usize,
-) -> Result<(), TooMuch> {
-    *steps = steps.checked_sub(base.len() + over.len()).ok_or(TooMuch::Values)?;
+) -> Result<(), ConfigSizeError> {
+    *steps = steps.checked_sub(base.len() + over.len()).ok_or(ConfigSizeError::Values)?;
     let places: HashMap<String, usize> =
         base.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
     for (key, value) in over {

@@ -1,6 +1,6 @@
 //! Text to values: JSON5 as npm's `json5` reads it, within limits on depth and size.
 //!
-//! The parser recurses, so the text is measured first. An error says what is wrong and where, in own words: a piece of
+//! The parser recurses, so the text is measured first. An error says what is wrong and where, in our own words: a piece of
 //! the text could be a piece of a secret.
 
 use std::borrow::Cow;
@@ -9,21 +9,23 @@ use json5::ErrorCode;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::document::Position;
-use super::lexer::{Kind, Lexer, Token};
-use super::limits::Limits;
-use super::line_index::Lines;
+use super::lexer::{Lexer, Token, TokenKind};
+use super::limits::ConfigLimits;
+use super::line_index::{LineIndex, Position};
 
 /// Why a text was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{fault} (line {}, column {})", position.line, position.column)]
+#[error("{kind} (line {}, column {})", position.line, position.column)]
 pub struct SyntaxError {
-    pub fault: Fault,
+    /// What is wrong.
+    pub kind: SyntaxErrorKind,
+    /// Where it is.
     pub position: Position,
 }
 
+/// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum SyntaxErrorKind {
     #[error("lists and objects nest more than {0} levels deep")]
     TooDeep(usize),
     #[error("there are more than {0} keys and values")]
@@ -35,7 +37,9 @@ pub enum Fault {
 /// A text that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
+    /// The value.
     pub json: Json,
+    /// How large it is.
     pub size: Size,
 }
 
@@ -49,59 +53,61 @@ pub struct Size {
 }
 
 /// Reads a text. Of equal keys the last counts; numbers that JSON cannot hold become null.
-pub fn parse(text: &str, limits: &Limits) -> Result<Parsed, SyntaxError> {
+pub fn parse(text: &str, limits: &ConfigLimits) -> Result<Parsed, SyntaxError> {
     let size = measure(text, limits)?;
-    let json = json5::from_str(&mended(text)).map_err(|error| in_own_words(text, &error))?;
+    let json =
+        json5::from_str(&replace_lone_surrogates(text)).map_err(|error| described(text, &error))?;
     Ok(Parsed { json, size })
 }
 
-fn measure(text: &str, limits: &Limits) -> Result<Size, SyntaxError> {
+fn measure(text: &str, limits: &ConfigLimits) -> Result<Size, SyntaxError> {
     let mut size = Size::default();
     let mut depth = 0_usize;
-    let refuse = |fault, token: Token| {
-        Err(SyntaxError { fault, position: Lines::of(text).position(text, token.start) })
+    let refuse = |kind, token: Token| {
+        Err(SyntaxError { kind, position: LineIndex::of(text).position(text, token.start) })
     };
     for token in Lexer::new(text) {
         match token.kind {
-            Kind::OpenMap | Kind::OpenList => depth += 1,
-            Kind::Close => depth = depth.saturating_sub(1),
-            Kind::Comma | Kind::Colon | Kind::Text | Kind::Word => {}
+            TokenKind::OpenMap | TokenKind::OpenList => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Comma | TokenKind::Colon | TokenKind::Text | TokenKind::Word => {}
         }
-        if !matches!(token.kind, Kind::Close | Kind::Comma | Kind::Colon) {
+        if !matches!(token.kind, TokenKind::Close | TokenKind::Comma | TokenKind::Colon) {
             size.values += 1;
         }
         size.depth = size.depth.max(depth);
         if size.depth > limits.nesting {
-            return refuse(Fault::TooDeep(limits.nesting), token);
+            return refuse(SyntaxErrorKind::TooDeep(limits.nesting), token);
         }
         if size.values > limits.values {
-            return refuse(Fault::TooMany(limits.values), token);
+            return refuse(SyntaxErrorKind::TooMany(limits.values), token);
         }
     }
     Ok(size)
 }
 
-/// Half a surrogate pair is a legal escape in a string but no character, so U+FFFD takes its place.
-pub(super) fn mended(text: &str) -> Cow<'_, str> {
+/// The text with U+FFFD in place of every escape of half a surrogate pair, which is legal in a string but is not a
+/// character.
+pub(super) fn replace_lone_surrogates(text: &str) -> Cow<'_, str> {
     let mut halves = Lexer::new(text)
-        .filter(|token| token.kind == Kind::Text)
+        .filter(|token| token.kind == TokenKind::Text)
         .flat_map(|token| lone_halves(text, token))
         .peekable();
     if halves.peek().is_none() {
         return Cow::Borrowed(text);
     }
-    let mut mended = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for half in halves {
-        mended.push_str(text.get(copied..half).unwrap_or_default());
-        mended.push_str("\\uFFFD");
+        out.push_str(text.get(copied..half).unwrap_or_default());
+        out.push_str("\\uFFFD");
         copied = half + 6;
     }
-    mended.push_str(text.get(copied..).unwrap_or_default());
-    Cow::Owned(mended)
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
-/// Where escapes of half a pair stand.
+/// Where escapes of half a pair are.
 fn lone_halves(text: &str, token: Token) -> Vec<usize> {
     let string = text.get(token.start..token.end).unwrap_or_default();
     let unit = |at: usize| {
@@ -128,7 +134,7 @@ fn lone_halves(text: &str, token: Token) -> Vec<usize> {
     found
 }
 
-fn in_own_words(text: &str, error: &json5::Error) -> SyntaxError {
+fn described(text: &str, error: &json5::Error) -> SyntaxError {
     let words = match error.code() {
         Some(code) if ends_early(code) => match error.position() {
             // This is where the list or object around begins.
@@ -141,7 +147,7 @@ fn in_own_words(text: &str, error: &json5::Error) -> SyntaxError {
             | ErrorCode::ExpectedComma,
         ) => "a comma or a closing bracket is missing",
         Some(ErrorCode::ExpectedColon) => "a key is not followed by a colon",
-        Some(ErrorCode::ExpectedComment) => "a slash begins no comment",
+        Some(ErrorCode::ExpectedComment) => "a slash does not begin a comment",
         Some(ErrorCode::ExpectedIdentifier) => "a key is malformed",
         Some(ErrorCode::InvalidEscapeSequence) => "an escape is malformed",
         Some(ErrorCode::LineTerminatorInString) => "a string is not closed on its line",
@@ -153,10 +159,10 @@ fn in_own_words(text: &str, error: &json5::Error) -> SyntaxError {
         None => "a number or a character is malformed",
     };
     let position = error.position().map_or_else(
-        || Lines::of(text).position(text, text.len()),
+        || LineIndex::of(text).position(text, text.len()),
         |at| Position { line: at.line + 1, column: at.column + 1 },
     );
-    SyntaxError { fault: Fault::Grammar(words), position }
+    SyntaxError { kind: SyntaxErrorKind::Grammar(words), position }
 }
 
 fn ends_early(code: ErrorCode) -> bool {
@@ -182,7 +188,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Json, SyntaxError> {
-        parse(text, &Limits::default()).map(|parsed| parsed.json)
+        parse(text, &ConfigLimits::default()).map(|parsed| parsed.json)
     }
 
     #[test]
@@ -300,10 +306,10 @@ mod tests {
             let levels = 512 / open.chars().filter(|c| matches!(c, '[' | '{')).count();
             let nested =
                 |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
-            let parsed = parse(&nested(levels), &Limits::default()).unwrap();
+            let parsed = parse(&nested(levels), &ConfigLimits::default()).unwrap();
             assert_eq!(parsed.size.depth, 512);
-            let error = parse(&nested(levels + 1), &Limits::default()).unwrap_err();
-            assert_eq!(error.fault, Fault::TooDeep(512));
+            let error = parse(&nested(levels + 1), &ConfigLimits::default()).unwrap_err();
+            assert_eq!(error.kind, SyntaxErrorKind::TooDeep(512));
         }
         let error = read(&"[".repeat(100_000)).unwrap_err();
         assert_eq!(error.position, Position { line: 1, column: 513 });
@@ -313,8 +319,11 @@ mod tests {
 
     #[test]
     fn refuses_more_values_than_the_limit() {
-        let limits = Limits { values: 5, ..Limits::default() };
+        let limits = ConfigLimits { values: 5, ..ConfigLimits::default() };
         assert_eq!(parse("{a: [1, 2], }", &limits).unwrap().size.values, 5);
-        assert_eq!(parse("[1, 2, 3, 4, 5]", &limits).unwrap_err().fault, Fault::TooMany(5));
+        assert_eq!(
+            parse("[1, 2, 3, 4, 5]", &limits).unwrap_err().kind,
+            SyntaxErrorKind::TooMany(5)
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! Finding one's way in the tree by JSON pointers.
+//! Finds values in the tree by JSON pointers.
 
-use super::document::{Config, Place, Position, Shape, Value};
+use super::document::{Config, Place, Shape, Value};
+use super::line_index::Position;
 use super::spans::segments;
 
 impl Value {
@@ -22,7 +23,7 @@ impl Value {
         }
     }
 
-    /// What a pointer names.
+    /// The value that a pointer names.
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         segments(pointer).try_fold(self, |value, segment| value.child(&segment))
     }
@@ -46,18 +47,18 @@ impl Value {
     }
 }
 
-/// An index, written as JSON pointers demand.
+/// An index, in the form that JSON pointers require.
 fn index(segment: &str) -> Option<usize> {
     segment.parse().ok().filter(|index: &usize| index.to_string() == segment)
 }
 
 impl Config {
-    /// What a pointer into the merged tree names.
+    /// The value that a pointer into the merged tree names.
     pub fn value(&self, pointer: &str) -> Option<&Value> {
         self.document.as_ref()?.at(pointer)
     }
 
-    /// Where the value at a pointer was written, or its nearest ancestor that is there.
+    /// Where the value at a pointer was written, or its nearest ancestor that exists.
     pub fn place_of(&self, pointer: &str) -> Place {
         let Some(mut value) = self.document.as_ref() else { return Place::default() };
         for segment in segments(pointer) {

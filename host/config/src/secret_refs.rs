@@ -1,6 +1,6 @@
 //! `SecretRef`s: which values are references to secrets kept elsewhere, and which of them can be resolved here.
 //!
-//! Like OpenClaw's audit, this resolves only what the gateway and its channels would use to let somebody in. An audit
+//! Like OpenClaw's audit, this resolves only what the gateway and its channels would use to let someone in. An audit
 //! runs no program and reads no file outside the gateway's own directories, so it resolves less than a gateway does.
 
 mod channels;
@@ -8,12 +8,12 @@ mod gateway;
 mod provider;
 mod targets;
 
-use super::document::{SecretRef, Shape, Text, Value};
-use super::ecma::trim;
-use super::variables::whole_reference;
+use crate::document::{SecretRef, Shape, Text, Value};
+use crate::ecma::trim;
 use crate::environment::Environment;
+use crate::variables::whole_reference;
 
-pub(super) use provider::Vault;
+pub(super) use provider::SecretResolver;
 
 const SOURCES: [&str; 4] = ["env", "file", "exec", "store"];
 
@@ -76,7 +76,7 @@ fn reference_of(value: &Value, defaults: &[String; 4]) -> Option<SecretRef> {
 }
 
 impl Text {
-    /// Whether the string as a whole refers to a secret that nobody put in its place.
+    /// Whether the string as a whole refers to a secret that has not been put in its place.
     pub fn is_pending(&self) -> bool {
         self.pending().is_some() && self.effective == self.authored
     }
@@ -103,11 +103,12 @@ fn reference(value: &Value, default_provider: &str) -> Option<SecretRef> {
     }
 }
 
-/// Resolves the references that decide who gets in, and tells which of them could not be resolved or are not in use.
+/// Resolves the references that decide who gets in. Returns a sentence for each that could not be resolved or is not in
+/// use.
 pub(super) fn resolve(
     document: &mut Value,
     environment: &Environment,
-    vault: &Vault<'_>,
+    resolver: &SecretResolver<'_>,
 ) -> Vec<String> {
     let default_provider = default_provider(document, "env");
     let targets = targets::of(document, environment);
@@ -124,7 +125,7 @@ pub(super) fn resolve(
                 .push(format!("{path}: this secret reference is not in use, because {reason}."));
             continue;
         }
-        match vault.resolve(&reference, document, environment) {
+        match resolver.resolve(&reference, document, environment) {
             Ok(secret) => put(document, &target.pointer, &secret),
             Err(reason) => {
                 mark_missing(document, &target.pointer, &reference.id);
@@ -151,7 +152,7 @@ fn put(document: &mut Value, pointer: &str, secret: &str) {
     }
 }
 
-/// A string whose variable is set, but may not be used, is as good as one whose variable is missing.
+/// A string whose variable is set but may not be used is treated as one whose variable is missing.
 fn mark_missing(document: &mut Value, pointer: &str, name: &str) {
     if let Some(Shape::Text(text)) = document.at_mut(pointer).map(|value| &mut value.shape)
         && text.missing.is_empty()

@@ -1,12 +1,13 @@
-//! Where the values of a text stand. Made from its tokens, so that it knows every text that the parser accepts.
+//! Where the values of a text are. Made from its tokens, so it knows every text that the parser accepts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::lexer::{Kind, Lexer, Token};
-use super::parse::mended;
+use super::lexer::{Lexer, Token, TokenKind};
+use super::line_index::{LineIndex, Position};
+use super::parse::replace_lone_surrogates;
 
-/// Where a value is written, and what lies below it.
+/// Where a value is written, and the values in it.
 #[derive(Clone, Debug)]
 pub struct Outline {
     /// The first byte of its key, or of the value itself where it has none.
@@ -32,7 +33,7 @@ impl Outline {
         nesting: usize,
     ) -> Option<Self> {
         let mut below = BTreeMap::new();
-        if matches!(first.kind, Kind::Text | Kind::Word) {
+        if matches!(first.kind, TokenKind::Text | TokenKind::Word) {
             return Some(Self { start, value: first.start..first.end, below });
         }
         let nesting = nesting.checked_sub(1)?;
@@ -40,11 +41,11 @@ impl Outline {
         loop {
             let token = tokens.next()?;
             match (token.kind, first.kind) {
-                (Kind::Close, _) => {
+                (TokenKind::Close, _) => {
                     return Some(Self { start, value: first.start..token.end, below });
                 }
-                (Kind::Comma, _) => {}
-                (_, Kind::OpenMap) => {
+                (TokenKind::Comma, _) => {}
+                (_, TokenKind::OpenMap) => {
                     let key = key_of(text.get(token.start..token.end)?)?;
                     let first = tokens.nth(1)?;
                     // Of equal keys the last counts, here as well.
@@ -59,7 +60,7 @@ impl Outline {
         }
     }
 
-    /// The offset of what a JSON pointer names, or of its nearest ancestor that is there.
+    /// The offset of what a JSON pointer names, or of its nearest ancestor that exists.
     pub(super) fn nearest(&self, pointer: &str) -> usize {
         let mut at = self;
         for segment in segments(pointer) {
@@ -71,25 +72,46 @@ impl Outline {
         at.start
     }
 
-    /// What stands at a pointer: the first byte of its key, if it has one, and the bytes of its value. None when nothing
-    /// is there.
+    /// The value at a pointer: the first byte of its key, or of the value itself where it has none, and the bytes of the
+    /// value. None when nothing is there.
     pub fn find(&self, pointer: &str) -> Option<(usize, Range<usize>)> {
         let found = segments(pointer).try_fold(self, |at, segment| at.below.get(&segment))?;
         Some((found.start, found.value.clone()))
     }
 }
 
-/// What stands in the place of what is not shown.
+/// Finds positions in a text by JSON pointers.
+#[derive(Clone, Debug)]
+pub(super) struct Locator {
+    lines: LineIndex,
+    outline: Option<Outline>,
+}
+
+impl Locator {
+    /// For a text; without positions, if it is one that was not read or nests deeper than this.
+    pub(super) fn of(text: &str, nesting: usize) -> Self {
+        Self { lines: LineIndex::of(text), outline: Outline::of(text, nesting) }
+    }
+
+    /// The position of what a pointer names in the same text, or of its nearest ancestor that exists.
+    pub(super) fn locate(&self, text: &str, pointer: &str) -> Option<Position> {
+        let offset = self.outline.as_ref()?.nearest(pointer);
+        Some(self.lines.position(text, offset))
+    }
+}
+
+/// What takes the place of hidden text.
 const SEALED: &str = "[sealed]";
 
-/// The text, line by line, without its comments and without those of its strings, keys included, that are to be hidden.
+/// The text with the same lines, but without its comments and without those strings, keys included, that are to be
+/// hidden.
 pub fn blanked(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for token in Lexer::new(text) {
         let Some(written) = text.get(token.start..token.end) else { continue };
         out.push_str(&without_comments(text.get(copied..token.start).unwrap_or_default()));
-        let is_string = matches!(token.kind, Kind::Text | Kind::Word);
+        let is_string = matches!(token.kind, TokenKind::Text | TokenKind::Word);
         if is_string && key_of(written).is_some_and(|string| is_hidden(&string)) {
             out.push_str(SEALED);
             out.extend(written.matches('\n'));
@@ -102,7 +124,7 @@ pub fn blanked(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// What stands between two tokens, with a sign for each comment.
+/// The text between two tokens, with a mark in place of each comment.
 fn without_comments(between: &str) -> String {
     let mut out = String::new();
     let mut rest = between;
@@ -134,11 +156,12 @@ pub fn below(pointer: &str, segment: &str) -> String {
     format!("{pointer}/{}", segment.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The key that a token writes.
+/// The key that a token stands for.
 fn key_of(token: &str) -> Option<String> {
     if token.contains('\\') {
         let member = format!("{{{token}:0}}");
-        let parsed: serde_json::Map<_, _> = json5::from_str(&mended(&member)).ok()?;
+        let parsed: serde_json::Map<_, _> =
+            json5::from_str(&replace_lone_surrogates(&member)).ok()?;
         return parsed.into_iter().next().map(|(key, _)| key);
     }
     let inside =
@@ -189,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_bytes_of_a_value() {
+    fn finds_the_bytes_of_a_value() {
         let text = "{a: /*x*/ 'v' , b: [1, {c: 2}], a: \"w\"}";
         let value = |pointer| Outline::of(text, 9).unwrap().find(pointer).map(|(_, at)| &text[at]);
         assert_eq!(value("/a"), Some("\"w\""));

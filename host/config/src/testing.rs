@@ -3,13 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::*;
+use crate::discover::Locations;
+use crate::document::{Config, Shape, Value};
+use crate::environment::Environment;
+use crate::limits::ConfigLimits;
+use crate::load::load;
 
 /// A directory with a config in `state/openclaw.json` and other files, and an environment.
 pub(super) struct Gateway {
     root: tempfile::TempDir,
     variables: Vec<(String, String)>,
-    limits: Limits,
+    limits: ConfigLimits,
     own: bool,
 }
 
@@ -18,7 +22,8 @@ impl Gateway {
     pub(super) fn with(files: &[(&str, &str)]) -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("state")).unwrap();
-        let gateway = Self { root, variables: Vec::new(), limits: Limits::default(), own: true };
+        let gateway =
+            Self { root, variables: Vec::new(), limits: ConfigLimits::default(), own: true };
         for (name, content) in files {
             gateway.write(name, content);
         }
@@ -36,11 +41,11 @@ impl Gateway {
         self
     }
 
-    pub(super) fn within(self, limits: Limits) -> Self {
+    pub(super) fn within(self, limits: ConfigLimits) -> Self {
         Self { limits, ..self }
     }
 
-    pub(super) fn brought_here(self) -> Self {
+    pub(super) fn copied_here(self) -> Self {
         Self { own: false, ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use super::document::{Shape, Text, Value};
 use super::ecma::trim;
-use super::limits::TooMuch;
+use super::limits::ConfigSizeError;
 use crate::environment::Environment;
 
 /// What a string is made of.
@@ -26,7 +26,7 @@ fn pieces(mut text: &str) -> impl Iterator<Item = Piece<'_>> {
             let length = name.len() + 3;
             (Piece::Escaped(text.get(1..=length)?), length + 1)
         } else {
-            // A dollar sign that begins nothing is plain, and so is all up to the next one.
+            // A dollar sign that does not begin a reference is plain, and so is everything up to the next one.
             let next = text.char_indices().skip(1).find(|(_, c)| *c == '$');
             let length = next.map_or(text.len(), |(at, _)| at);
             (Piece::Plain(text.get(..length)?), length)
@@ -45,7 +45,7 @@ fn reference_at(text: &str) -> Option<&str> {
     valid.then_some(name)
 }
 
-/// Whether a text has at least one reference that is not escaped.
+/// Whether a text has a reference that is not escaped.
 pub(super) fn has_reference(text: &str) -> bool {
     pieces(text).any(|piece| matches!(piece, Piece::Reference(_)))
 }
@@ -64,13 +64,13 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// Puts the environment into every string of a tree, and notes which variables are missing. The results together may
-/// take up this many bytes.
+/// Puts the values of variables into every string of a tree, and notes which variables are missing. The results
+/// together may take up `bytes`.
 pub(super) fn substitute(
     value: &mut Value,
     environment: &Environment,
     bytes: &mut usize,
-) -> Result<(), TooMuch> {
+) -> Result<(), ConfigSizeError> {
     match &mut value.shape {
         Shape::Text(text) => substitute_text(text, environment, bytes),
         Shape::List(items) => {
@@ -87,7 +87,7 @@ fn substitute_text(
     text: &mut Text,
     environment: &Environment,
     bytes: &mut usize,
-) -> Result<(), TooMuch> {
+) -> Result<(), ConfigSizeError> {
     if !text.authored.contains('$') {
         return Ok(());
     }
@@ -106,7 +106,7 @@ fn substitute_text(
                 }
             }
         }
-        *bytes = bytes.checked_sub(effective.len() - before).ok_or(TooMuch::Derived)?;
+        *bytes = bytes.checked_sub(effective.len() - before).ok_or(ConfigSizeError::Derived)?;
     }
     if let Some(name) = whole_reference(&text.authored).filter(|_| text.variables.is_empty()) {
         // `$NAME` stays as it is in the string, but is known to refer to a secret.
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_references() {
+    fn finds_references() {
         assert!(has_reference("a${A}b"));
         for text in ["$${A}", "$A", "${a}", "", "$", "${A"] {
             assert!(!has_reference(text), "{text}");
@@ -188,10 +188,13 @@ mod tests {
     }
 
     #[test]
-    fn a_small_text_cannot_grow_without_end() {
+    fn a_small_text_cannot_grow_without_limit() {
         let environment = Environment::from_pairs([("BIG", "x".repeat(1000))]);
         let shape = Shape::Text(Text::written(&"${BIG}".repeat(100)));
         let mut value = Value { shape, place: Place::default() };
-        assert_eq!(substitute(&mut value, &environment, &mut 50_000), Err(TooMuch::Derived));
+        assert_eq!(
+            substitute(&mut value, &environment, &mut 50_000),
+            Err(ConfigSizeError::Derived)
+        );
     }
 }

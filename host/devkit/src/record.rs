@@ -5,9 +5,7 @@
 
 use std::path::Path;
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{AuthorError, files, run};
 use chitin_model::escape::escaped_json;
@@ -61,7 +59,7 @@ impl Identity {
 
 /// The hash that names a component.
 pub fn sha256(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes))
+    chitin_fs::hash::sha256_hex(bytes)
 }
 
 /// What a module said in a run.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use chitin_config::Limits;
+use chitin_config::ConfigLimits;
 use chitin_config::parse::parse;
 use chitin_config::spans::{Outline, segments};
 
@@ -66,7 +66,7 @@ pub(super) enum EditError {
 
 /// The splices that make these edits, in the order of the text, proven by parsing the result.
 pub(super) fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, EditError> {
-    let limits = Limits::default();
+    let limits = ConfigLimits::default();
     let mut wanted = parse(text, &limits).map_err(|_| EditError::Syntax)?.json;
     let outline = Outline::of(text, limits.nesting).ok_or(EditError::Syntax)?;
     let mut found = Vec::new();

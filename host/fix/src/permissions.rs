@@ -13,7 +13,6 @@ use chitin_collect::Collected;
 use chitin_config::discover::expand_user_path;
 use chitin_config::ecma::trim;
 use chitin_config::include_directories;
-use chitin_config::plain::plain_json;
 use chitin_model::finding::FixLevel;
 
 pub(super) const PERMISSIONS: &str = "Keep others out of files and directories";
@@ -123,7 +122,8 @@ fn add_agent(rows: &mut Rows, root: &Spot) {
 
 /// The implicit agent, the default one, then the roster; each directory once.
 fn agents(collected: &Collected) -> Vec<String> {
-    let tree = Tree::new("/agents", collected.config.value("/agents").map(plain_json));
+    let tree =
+        Tree::new("/agents", collected.config.value("/agents").map(chitin_config::Value::to_json));
     let roster = Roster::of(&tree.root());
     let all =
         [IMPLICIT_AGENT.to_owned()].into_iter().chain(roster.default_agent()).chain(roster.ids());

@@ -8,7 +8,6 @@ use super::disk::{self, Sort};
 use super::edit::Edit;
 use super::plan::{ModeChange, Plan, Tag, ValueChange};
 use super::policy::{check_mode, check_value};
-use chitin_config::plain::plain_json;
 use chitin_model::finding::{Change, Fix, FixLevel};
 use chitin_view::Inputs;
 
@@ -78,7 +77,7 @@ fn add_value(
     if let Some(reason) = super::config_fixes::not_literal(value) {
         return Err(reason);
     }
-    let old = plain_json(value);
+    let old = value.to_json();
     if old != *expected {
         return Err("the value is not the one that the module saw".to_owned());
     }

@@ -1,8 +1,8 @@
-//! Makes what happened in a directory last beyond a power cut.
+//! Brings changes of a directory to the disk, so they survive a power cut.
 
 use std::io;
 
-/// Brings a directory's entries to the disk. A handle that only names a directory has to be opened for that first.
+/// Writes a directory's entries to the disk. The handle may be one that only names the directory (`O_PATH`).
 #[cfg(unix)]
 pub fn sync(directory: impl std::os::fd::AsFd) -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
@@ -10,13 +10,13 @@ pub fn sync(directory: impl std::os::fd::AsFd) -> io::Result<()> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match rustix::fs::openat(directory, ".", flags, Mode::empty()) {
         Ok(handle) => Ok(rustix::fs::fsync(&handle)?),
-        // What may not be read cannot be synced either; the change itself has been made.
+        // A directory that may not be read cannot be synced either; the change itself has been made.
         Err(Errno::ACCESS) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Where directories cannot be opened like files, there is nothing to do.
+/// Where directories cannot be opened like files, nothing can be done.
 #[cfg(not(unix))]
 pub fn sync<T>(_: T) -> io::Result<()> {
     Ok(())

@@ -1,9 +1,9 @@
-//! Paths as text, without a look at the disk.
+//! The one normalizer of paths: text only, without a look at the disk.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A path without `.` and `..`; the latter goes back to the directory that is written before it.
-pub fn normalized(path: &Path) -> PathBuf {
+/// A path without `.` and `..`; each `..` removes the name before it, and at the root it means nothing.
+pub fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {
@@ -31,7 +31,7 @@ mod tests {
             ("/a/...", "/a/..."),
         ];
         for (path, expected) in cases {
-            assert_eq!(normalized(Path::new(path)), Path::new(expected), "{path}");
+            assert_eq!(normalize(Path::new(path)), Path::new(expected), "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the machine says about a path that the operator named, or that a config names: whether it is there, and where it
+//! What the machine says about a path that the operator or a config names: whether something is there, and where it
 //! really leads.
 
 use std::path::{Path, PathBuf};

@@ -1,12 +1,14 @@
-//! Reading a file that may be hostile: it must be a regular file, of bounded size, and must not make the reader wait.
+//! Reading a text file that may be hostile: it must be a regular file, not too large, and must not make the reader wait.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::Dir;
 use thiserror::Error;
+
+use crate::bounded::{self, BoundedReadError};
 
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -16,9 +18,8 @@ pub enum ReadError {
     #[error("it is not a regular file")]
     NotRegular,
     #[error("it has more than one hard link")]
-    #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere links are not counted.
     HardLinked,
-    #[error("others than its owner may read or write it")]
+    #[error("users other than its owner may read or write it")]
     Exposed,
     #[error("it is larger than {0} bytes")]
     TooLarge(u64),
@@ -35,19 +36,30 @@ impl From<std::io::Error> for ReadError {
     }
 }
 
-/// Who else may have access to a file.
+impl From<BoundedReadError> for ReadError {
+    fn from(error: BoundedReadError) -> Self {
+        match error {
+            BoundedReadError::NotRegular => Self::NotRegular,
+            BoundedReadError::TooLarge(limit) => Self::TooLarge(limit),
+            BoundedReadError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// How a file may be shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// In any way.
     Any,
-    /// The file has one name only, so that nobody can have slipped it in under a second one.
+    /// The file has only one name, so no one can have put it there under a second one.
     OneName,
-    /// Besides that, only its owner may read or write it.
+    /// The file has only one name, and only its owner may read or write it.
     Private,
 }
 
 /// The text of a file, wherever links lead. Bytes that are not UTF-8 become U+FFFD, as Node reads them.
 pub fn text(path: &Path, limit: u64) -> Result<String, ReadError> {
-    bounded(open(path)?, limit, Access::Any)
+    read(bounded::open(path)?, limit, Access::Any)
 }
 
 /// The text of a file below a directory. Links are followed as long as they stay below it.
@@ -58,48 +70,16 @@ pub fn text_below(
     access: Access,
 ) -> Result<String, ReadError> {
     let root = Dir::open_ambient_dir(root, ambient_authority())?;
-    bounded(root.open_with(path, &without_waiting())?.into_std(), limit, access)
+    read(bounded::open_below(&root, path)?, limit, access)
 }
 
-/// Opening a pipe must not wait for somebody to write to it.
-fn without_waiting() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use cap_std::fs::OpenOptionsExt as _;
-        options.custom_flags(non_blocking());
-    }
-    options
-}
-
-fn open(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(non_blocking());
-    }
-    options.open(path)
-}
-
-#[cfg(unix)]
-fn non_blocking() -> i32 {
-    (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits().cast_signed()
-}
-
-fn bounded(file: File, limit: u64, access: Access) -> Result<String, ReadError> {
+fn read(file: File, limit: u64, access: Access) -> Result<String, ReadError> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);
     }
     check(&metadata, access)?;
-    let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge(limit));
-    }
+    let bytes = bounded::read_file(file, limit)?;
     Ok(String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
@@ -118,7 +98,7 @@ fn check(metadata: &std::fs::Metadata, access: Access) -> Result<(), ReadError> 
     Ok(())
 }
 
-/// Nothing of the kind can be told from the metadata of other systems.
+/// The metadata of other systems does not say any of this.
 #[cfg(not(unix))]
 fn check(_: &std::fs::Metadata, access: Access) -> Result<(), ReadError> {
     if access == Access::Private { Err(ReadError::Exposed) } else { Ok(()) }
@@ -173,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_private_files() {
+    fn recognizes_private_files() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("file");

@@ -1,29 +1,41 @@
-//! What is asked of Windows through its own programs, as plain text work: where the programs are, who the user is, what
-//! an access list says. Compiled and tested on every system; run on Windows alone.
+//! What Windows says through its own programs, read as plain text: where the programs are, who the user is, what an
+//! access list says. Compiled and tested on every system; run on Windows only.
 //!
 //! What must not enter here: changing anything, and judging who may be trusted with a file.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use super::files::AclEntry;
+use serde::{Deserialize, Serialize};
 
-/// No answer of a system program that is worth reading is longer.
-const MAX_ANSWER: u64 = 1 << 20;
+use crate::bounded;
+
+/// Bytes of a program's output; no useful one is longer.
+const MAX_ANSWER: usize = 1 << 20;
 
 /// Beginnings of the SIDs that stand for one account: of a machine or domain, of Entra ID, of services. All others are
-/// groups, and some of them are everybody.
+/// groups, and some of them mean everyone.
 const ACCOUNTS: [&str; 5] = ["s-1-5-21-", "s-1-12-1-", "s-1-5-80-", "s-1-5-82-", "s-1-5-83-"];
 /// The system, and the two accounts that services run as.
 const SERVICES: [&str; 3] = ["s-1-5-18", "s-1-5-19", "s-1-5-20"];
+
+/// An entry of a Windows access list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AclEntry {
+    /// An account or group, by name or as `*SID`.
+    pub principal: String,
+    /// As `icacls` prints them, such as `(I)(F)`.
+    pub rights: String,
+}
 
 /// The user that a process runs as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// As `DOMAIN\user`.
     pub name: String,
+    /// The security identifier, `S-1-…`.
     pub sid: String,
 }
 
@@ -36,7 +48,7 @@ pub fn program(name: &str, variable: impl Fn(&str) -> Option<String>) -> String 
     format!("{}\\System32\\{name}", root.trim_end_matches('\\'))
 }
 
-/// `X:\…` without anything that a command line or a file system gives a meaning of its own.
+/// Whether a path is `X:\…`, without characters that have a meaning to a command line or a file system.
 pub fn is_drive_path(path: &str) -> bool {
     let mut rest = path.chars();
     let has_drive = rest.next().is_some_and(|c| c.is_ascii_alphabetic())
@@ -45,6 +57,7 @@ pub fn is_drive_path(path: &str) -> bool {
     has_drive && rest.all(|c| !c.is_control() && !"*?\"<>|%:/".contains(c))
 }
 
+/// Whether a text is a security identifier.
 pub fn is_sid(text: &str) -> bool {
     let mut parts = text.split('-');
     let begins = parts.next().is_some_and(|first| first.eq_ignore_ascii_case("s"));
@@ -65,7 +78,7 @@ pub fn is_account(sid: &str) -> bool {
     SERVICES.contains(&&*sid) || !is_group && ACCOUNTS.iter().any(|start| sid.starts_with(start))
 }
 
-/// Of the answer to `whoami /user /fo csv /nh`: `"PC\u","S-1-5-21-…"`.
+/// The account in the output of `whoami /user /fo csv /nh`: `"PC\u","S-1-5-21-…"`.
 pub fn account(answer: &str) -> Option<Account> {
     let fields: Vec<&str> =
         answer.trim().strip_prefix('"')?.strip_suffix('"')?.split("\",\"").collect();
@@ -74,7 +87,7 @@ pub fn account(answer: &str) -> Option<Account> {
         .then(|| Account { name: name.to_owned(), sid: sid.to_owned() })
 }
 
-/// Who this process runs as. None where that cannot be known, and on every other system.
+/// The user that this process runs as. None where that cannot be known, and on every other system.
 pub fn own_account() -> Option<&'static Account> {
     static OWN: OnceLock<Option<Account>> = OnceLock::new();
     OWN.get_or_init(|| {
@@ -106,13 +119,15 @@ fn answer(program: &str, arguments: &[&str]) -> Option<String> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    let mut bytes = Vec::new();
-    let read = child.stdout.take()?.take(MAX_ANSWER).read_to_end(&mut bytes);
+    let printed = bounded::head(child.stdout.take()?, MAX_ANSWER);
     let status = child.wait().ok()?;
-    (read.is_ok() && status.success()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    printed
+        .ok()
+        .filter(|_| status.success())
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
 }
 
-/// Beginnings of the lines in which `icacls` speaks of its own work.
+/// Beginnings of the lines in which `icacls` reports on its own work.
 const STATUS: [&str; 4] = [
     "successfully processed",
     "processed",
@@ -120,9 +135,9 @@ const STATUS: [&str; 4] = [
     "no mapping between account names",
 ];
 
-/// The entries in what `icacls` prints about a path. None when there is not one: every file has some.
+/// The entries in what `icacls` prints about a path. None when there are none: every file has some.
 ///
-/// The user's own SID is given as a name, by which checks know the user.
+/// The user's own SID is replaced by the name, by which checks know the user.
 fn entries(path: &str, printed: &str, own: Option<&Account>) -> Option<Vec<AclEntry>> {
     let found: Vec<AclEntry> = printed
         .lines()
@@ -146,7 +161,7 @@ fn entries(path: &str, printed: &str, own: Option<&Account>) -> Option<Vec<AclEn
     (!found.is_empty()).then_some(found)
 }
 
-/// A line without the path that the first one begins with, quoted or not.
+/// A line without the path, quoted or not, that the first line begins with.
 fn without_path<'l>(line: &'l str, path: &str) -> &'l str {
     let quoted = format!("\"{path}\"");
     [path, &quoted]
@@ -179,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_no_group() {
+    fn an_account_is_not_a_group() {
         for sid in ["S-1-5-21-1-2-3-1001", "s-1-5-21-1-2-3-500", "S-1-12-1-1-2-3-4", "S-1-5-18"] {
             assert!(is_account(sid), "{sid}");
         }
@@ -200,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_user_is_who_the_system_says() {
+    fn the_user_is_read_from_the_systems_answer() {
         let account_of = |text: &str| account(text).map(|own| (own.name, own.sid));
         assert_eq!(
             account_of("\"PC\\u\",\"S-1-5-21-1-2-3-1001\"\r\n"),
@@ -238,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_run_elsewhere() {
+    fn nothing_is_run_on_other_systems() {
         if !cfg!(windows) {
             assert_eq!(access_list(Path::new("C:\\x")), None);
             assert_eq!(own_account(), None);

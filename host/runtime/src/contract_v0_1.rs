@@ -104,12 +104,12 @@ impl config::Host for Guest {
     }
 }
 
-fn kind(kind: machine::Kind) -> files::Kind {
+fn kind(kind: machine::FileKind) -> files::Kind {
     match kind {
-        machine::Kind::File => files::Kind::File,
-        machine::Kind::Directory => files::Kind::Directory,
-        machine::Kind::Symlink => files::Kind::Symlink,
-        machine::Kind::Special => files::Kind::Special,
+        machine::FileKind::File => files::Kind::File,
+        machine::FileKind::Directory => files::Kind::Directory,
+        machine::FileKind::Symlink => files::Kind::Symlink,
+        machine::FileKind::Special => files::Kind::Special,
     }
 }
 

@@ -20,7 +20,7 @@ pub use self::progress::{Unwatched, Watch};
 pub use self::service::Service;
 pub use self::target::{Asked, Holds, ScanError, TargetReport, scan_paths};
 pub use self::verdict::Verdict;
-use chitin_fs::tree::{Reach, Tree};
+use chitin_fs::tree::{LinkPolicy, Tree};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::{Limit, Reached};
 use chitin_runtime::{INTERRUPTED, Scanner};
@@ -38,7 +38,7 @@ const MAX_REMARKS: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFile {
     pub path: String,
-    pub reach: Reach,
+    pub links: LinkPolicy,
 }
 
 /// Which files are looked for beside those that are named.
@@ -137,7 +137,10 @@ impl<'g> Gathered<'g> {
         let file = self.tree.shown(self.wanted.get(number).map_or("", String::as_str));
         match fate {
             None => self.untouched += 1,
-            Some(Fate::Unreadable(reason)) => self.scanned.unreadable.push(Remark { file, reason }),
+            Some(Fate::Unreadable(error)) => {
+                let reason = error.to_string();
+                self.scanned.unreadable.push(Remark { file, reason });
+            }
             Some(Fate::NotCode(reason)) => self.leave_out(file, reason.to_owned()),
             Some(Fate::Read { reading, doubt }) => {
                 let counts = matches!(self.roles.get(number), Some(Role::Code | Role::Document));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::NamedFile;
-use chitin_fs::tree::{Reach, Tree};
+use chitin_fs::tree::{LinkPolicy, Tree};
 
 const MAX_SIZE: u64 = 1 << 20;
 
@@ -21,6 +21,6 @@ pub(super) fn entries(tree: &dyn Tree) -> Vec<NamedFile> {
     entries
         .filter_map(Value::as_str)
         .take(MAX_ENTRIES)
-        .map(|path| NamedFile { path: path.to_owned(), reach: Reach::Inside })
+        .map(|path| NamedFile { path: path.to_owned(), links: LinkPolicy::StayInside })
         .collect()
 }

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use super::{NamedFile, Request, Search, TestFiles, WHOLE, magic};
-use chitin_fs::files::{Entry, Kind};
-use chitin_fs::tree::{Named, Reach, Stat, Tree, Wanted};
+use chitin_fs::files::{Entry, FileKind};
+use chitin_fs::tree::{LinkPolicy, Lookup, Stat, Tree, TreeError, Wanted};
 use chitin_model::file_names::{FileNames, Role};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{INTERRUPTED, Scanner};
@@ -93,8 +93,8 @@ impl Planner<'_> {
         self.plan.notes.push(remark);
     }
 
-    fn unreadable(&mut self, path: &str, reason: String) {
-        let remark = self.remark(path, reason);
+    fn unreadable(&mut self, path: &str, error: &TreeError) {
+        let remark = self.remark(path, error.to_string());
         self.plan.unreadable.push(remark);
     }
 
@@ -105,7 +105,7 @@ impl Planner<'_> {
     }
 
     /// Takes a file, if the limits have room for it.
-    fn want(&mut self, path: &str, role: Role, stat: Stat, reach: Reach) -> Step {
+    fn want(&mut self, path: &str, role: Role, stat: Stat, links: LinkPolicy) -> Step {
         if !self.known.insert(path.to_owned()) {
             return Ok(());
         }
@@ -121,14 +121,14 @@ impl Planner<'_> {
             return Err(self.full(Limit::ScanBytes));
         }
         self.plan.bytes += stat.size;
-        self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, reach });
+        self.plan.wanted.push(Wanted { path: path.to_owned(), size: stat.size, links });
         self.plan.roles.push(role);
         Ok(())
     }
 
     fn named(&mut self) -> Step {
         let request = self.request;
-        for NamedFile { path: given, reach } in &request.named {
+        for NamedFile { path: given, links } in &request.named {
             let path = match given.strip_prefix('/') {
                 Some(_) => self.tree.relative(given),
                 None => resolved(given),
@@ -144,18 +144,18 @@ impl Planner<'_> {
             if self.known.contains(&path) || self.is_vault(&path, role) {
                 continue;
             }
-            match self.tree.named(&path, *reach) {
-                Ok(Named::File(stat)) => self.want(&path, role, stat, Reach::Inside)?,
+            match self.tree.lookup(&path, *links) {
+                Ok(Lookup::File(stat)) => self.want(&path, role, stat, LinkPolicy::StayInside)?,
                 // A link may have any name; what it leads to outside has to be code by its own.
-                Ok(Named::Beyond(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
-                    self.want(&path, role, stat, Reach::Anywhere)?;
+                Ok(Lookup::Outside(stat, own)) if self.names.role(&own) == Some(Role::Code) => {
+                    self.want(&path, role, stat, LinkPolicy::FollowAnywhere)?;
                 }
-                Ok(Named::Beyond(..)) => {
+                Ok(Lookup::Outside(..)) => {
                     self.leave_out(&path, "a link that leads out to something that is not code");
                 }
-                Ok(Named::Nothing) => self.note(given, "is named to be scanned, and is not there"),
-                Ok(Named::Refused(reason)) => self.leave_out(&path, reason),
-                Err(reason) => self.unreadable(&path, reason),
+                Ok(Lookup::Missing) => self.note(given, "is named to be scanned, and is not there"),
+                Ok(Lookup::Refused(error)) => self.leave_out(&path, error.to_string()),
+                Err(error) => self.unreadable(&path, &error),
             }
         }
         Ok(())
@@ -167,8 +167,8 @@ impl Planner<'_> {
             self.go_on()?;
             let listing = match self.tree.list(&directory) {
                 Ok(listing) => listing,
-                Err(reason) => {
-                    self.unreadable(&directory, reason);
+                Err(error) => {
+                    self.unreadable(&directory, &error);
                     continue;
                 }
             };
@@ -185,10 +185,10 @@ impl Planner<'_> {
                 }
                 match entry.kind {
                     _ if !entry.is_utf8 => self.without_a_name(&path, entry),
-                    Kind::File => self.file(&path, &entry.name)?,
-                    Kind::Directory => directories.push(path),
-                    Kind::Symlink => self.link(&path, &entry.name),
-                    Kind::Special => self.special(&path, &entry.name),
+                    FileKind::File => self.file(&path, &entry.name)?,
+                    FileKind::Directory => directories.push(path),
+                    FileKind::Symlink => self.link(&path, &entry.name),
+                    FileKind::Special => self.special(&path, &entry.name),
                 }
             }
             if self.seen > MAX_SEEN {
@@ -236,9 +236,9 @@ impl Planner<'_> {
             return Ok(());
         }
         match (self.tree.stat(path), role) {
-            (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, Reach::Inside)?,
+            (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, LinkPolicy::StayInside)?,
             (Ok(Some(stat)), None) if stat.executable || !name.contains('.') => self.look(path),
-            (Err(reason), Some(_)) => self.unreadable(path, reason),
+            (Err(error), Some(_)) => self.unreadable(path, &error),
             (Ok(_), _) | (Err(_), None) => {}
         }
         Ok(())
@@ -280,23 +280,23 @@ impl Planner<'_> {
     }
 
     fn without_a_name(&mut self, path: &str, entry: &Entry) {
-        if self.names.role(&entry.name).is_some() || entry.kind == Kind::Directory {
+        if self.names.role(&entry.name).is_some() || entry.kind == FileKind::Directory {
             self.leave_out(path, "its name is not UTF-8");
         }
     }
 
     fn finish(mut self) -> Plan {
-        let troubles: Vec<Remark> = self
+        let issues: Vec<Remark> = self
             .tree
-            .troubles()
+            .issues()
             .iter()
             // Of an archive: the path is the archive's own already.
-            .map(|trouble| Remark {
-                file: if trouble.path.is_empty() { WHOLE } else { &trouble.path }.to_owned(),
-                reason: trouble.reason.clone(),
+            .map(|issue| Remark {
+                file: if issue.path.is_empty() { WHOLE } else { &issue.path }.to_owned(),
+                reason: issue.error.to_string(),
             })
             .collect();
-        self.plan.left_out.splice(0..0, troubles);
+        self.plan.left_out.splice(0..0, issues);
         let passed_over = [
             (self.hidden, "hidden", "as OpenClaw does"),
             (self.packages, PASSED_OVER, "as OpenClaw does"),
@@ -338,7 +338,7 @@ fn resolved(given: &str) -> Option<String> {
 fn is_test(entry: &Entry) -> bool {
     let name = entry.name.to_lowercase();
     match entry.kind {
-        Kind::Directory => TEST_DIRECTORIES.contains(&entry.name.as_str()),
+        FileKind::Directory => TEST_DIRECTORIES.contains(&entry.name.as_str()),
         _ => name
             .rsplit_once('.')
             .is_some_and(|(stem, _)| TEST_MARKS.iter().any(|mark| stem.ends_with(mark))),
@@ -370,13 +370,13 @@ mod tests {
         for name in
             ["a.test.ts", "A.SPEC.js", "b.test-helper.mjs", "c.mock.js", "d.test-support.ts"]
         {
-            assert!(is_test(&entry(name, Kind::File)), "{name}");
+            assert!(is_test(&entry(name, FileKind::File)), "{name}");
         }
         for name in ["test.js", "contest.js", "a.tests.js", "test"] {
-            assert!(!is_test(&entry(name, Kind::File)), "{name}");
+            assert!(!is_test(&entry(name, FileKind::File)), "{name}");
         }
-        assert!(is_test(&entry("__tests__", Kind::Directory)));
-        assert!(is_test(&entry("test", Kind::Directory)));
-        assert!(!is_test(&entry("Test", Kind::Directory)));
+        assert!(is_test(&entry("__tests__", FileKind::Directory)));
+        assert!(is_test(&entry("test", FileKind::Directory)));
+        assert!(!is_test(&entry("Test", FileKind::Directory)));
     }
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{NamedFile, Quota, Request, Search, TestFiles, WHOLE, Watch, scan};
-use chitin_fs::files::Kind;
-use chitin_fs::tree::{Folder, Reach};
+use chitin_fs::files::FileKind;
+use chitin_fs::tree::{DirectoryTree, LinkPolicy};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{INTERRUPTED, Module, Runner, Scanner};
 use chitin_view::{Answer, CodePlace, CodeScan, CodeScanner, Refusal};
@@ -38,7 +38,7 @@ impl CodeScanner for Service {
         let CodePlace { roots, root, path, .. } = *place;
         // What is no directory has no code in it.
         match roots.stat(root, path)? {
-            Some(found) if found.kind == Kind::File || found.kind == Kind::Special => {
+            Some(found) if found.kind == FileKind::File || found.kind == FileKind::Special => {
                 return Ok(CodeScan::default());
             }
             None => return Ok(CodeScan::default()),
@@ -49,9 +49,10 @@ impl CodeScanner for Service {
         let begun = Instant::now();
         let (limits, spent) = (scanner.limits(), place.spent);
         let total = spent.milliseconds.left_of(limits.get(Limit::ScanTotal));
-        let reach = if place.own_gateway { Reach::Anywhere } else { Reach::Inside };
-        let named = |path: &String| NamedFile { path: path.clone(), reach };
-        let tree = Folder::new(Arc::clone(roots), root, path);
+        let links =
+            if place.own_gateway { LinkPolicy::FollowAnywhere } else { LinkPolicy::StayInside };
+        let named = |path: &String| NamedFile { path: path.clone(), links };
+        let tree = DirectoryTree::new(Arc::clone(roots), root, path);
         let below = |file: &str| match path {
             "" => file.to_owned(),
             path => format!("{path}/{file}"),

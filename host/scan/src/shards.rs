@@ -2,6 +2,7 @@
 //! the scanner as there are processors. A few files are in memory at a time, whatever the tree's size.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use std::time::Instant;
 use super::magic;
 use super::plan::Plan;
 use super::progress::Watch;
-use chitin_fs::tree::{HEAD, More, Tree};
+use chitin_fs::tree::{HEAD, Tree, TreeError};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{INTERRUPTED, Reading, Scanner, Subject};
@@ -30,7 +31,7 @@ pub(super) enum Fate {
     /// The scanner did not come to its end.
     Failed(String),
     /// The system did not give its bytes.
-    Unreadable(String),
+    Unreadable(TreeError),
 }
 
 /// A file on its way to a shard.
@@ -100,18 +101,18 @@ impl Work<'_> {
     fn fetch(&self, shards: &SyncSender<Job>, fates: &mut [Option<Fate>]) {
         self.tree.read(&self.plan.wanted, &mut |number, bytes| {
             if self.is_over() {
-                return More::Enough;
+                return ControlFlow::Break(());
             }
             match bytes {
                 Ok(bytes) => match shards.send(Job { number, bytes }) {
-                    Ok(()) => More::Wanted,
-                    Err(_nobody_is_left) => More::Enough,
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_nobody_is_left) => ControlFlow::Break(()),
                 },
-                Err(reason) => {
+                Err(error) => {
                     if let Some(slot) = fates.get_mut(number) {
-                        *slot = Some(Fate::Unreadable(reason));
+                        *slot = Some(Fate::Unreadable(error));
                     }
-                    More::Wanted
+                    ControlFlow::Continue(())
                 }
             }
         });

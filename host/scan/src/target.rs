@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::{
     NamedFile, Quota, Request, Scanned, Search, TestFiles, Verdict, WHOLE, Watch, package, scan,
 };
-use chitin_fs::files::{Kind, Metadata, Roots};
-use chitin_fs::tree::{Folder, LoneFile, Reach, Tree, open_archive};
+use chitin_fs::files::{FileKind, Metadata, Roots};
+use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive};
 use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
@@ -98,11 +98,11 @@ fn scan_target(
 ) -> Option<TargetReport> {
     let roots = Arc::new(Roots::builder().add("target", path).build());
     let done = match kind(&roots) {
-        Ok(Kind::Directory) => {
-            let tree = Folder::new(roots, "target", "");
+        Ok(FileKind::Directory) => {
+            let tree = DirectoryTree::new(roots, "target", "");
             scan_tree(&tree, asked, scanner, watch)
         }
-        Ok(Kind::File) => return Some(scan_file(path, asked, scanner, watch)),
+        Ok(FileKind::File) => return Some(scan_file(path, asked, scanner, watch)),
         Ok(_) => Scanned::impossible("it is no directory, file or archive".to_owned()),
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
@@ -111,9 +111,9 @@ fn scan_target(
 }
 
 /// What is at a path, through its own link; the error is a reason, or none when nothing is there.
-fn kind(roots: &Roots) -> Result<Kind, Option<String>> {
+fn kind(roots: &Roots) -> Result<FileKind, Option<String>> {
     match roots.stat("target", "") {
-        Ok(Some(Metadata { kind: Kind::Symlink, link, .. })) => {
+        Ok(Some(Metadata { kind: FileKind::Symlink, link, .. })) => {
             link.and_then(|link| link.target_kind).ok_or(None)
         }
         Ok(Some(found)) => Ok(found.kind),
@@ -123,9 +123,9 @@ fn kind(roots: &Roots) -> Result<Kind, Option<String>> {
 }
 
 fn scan_file(path: &Path, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> TargetReport {
-    let file = LoneFile::new(path);
+    let file = SingleFile::new(path);
     if scanner.names().role(file.file()).is_some() {
-        let named = vec![NamedFile { path: file.file().to_owned(), reach: Reach::Inside }];
+        let named = vec![NamedFile { path: file.file().to_owned(), links: LinkPolicy::StayInside }];
         let done = scan_named(&file, named, Search::NamedOnly, asked, scanner, watch);
         return done.report(path, Holds::OneFile);
     }
@@ -141,8 +141,10 @@ fn scan_file(path: &Path, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -
 
 fn scan_tree(tree: &dyn Tree, asked: &Asked, scanner: &Scanner, watch: &dyn Watch) -> Scanned {
     // What the operator names may lie anywhere; what the package names may not.
-    let given =
-        asked.include.iter().map(|path| NamedFile { path: path.clone(), reach: Reach::Anywhere });
+    let given = asked
+        .include
+        .iter()
+        .map(|path| NamedFile { path: path.clone(), links: LinkPolicy::FollowAnywhere });
     let named = given.chain(package::entries(tree)).collect();
     scan_named(tree, named, asked.search, asked, scanner, watch)
 }

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use ed25519_dalek::{Signature, VerifyingKey};
 use thiserror::Error;
 
-use super::digest::{Digest, unhex};
+use chitin_fs::hash::{from_hex, hex, sha256};
 
 /// Says in minisign's files that a key is an Ed25519 key.
 pub(super) const ALGORITHM: [u8; 2] = *b"Ed";
@@ -40,13 +40,13 @@ pub struct KeyId([u8; 32]);
 
 impl KeyId {
     pub fn parse(text: &str) -> Option<Self> {
-        unhex(text).map(Self)
+        from_hex(text).map(Self)
     }
 }
 
 impl fmt::Display for KeyId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&super::digest::hex(&self.0))
+        formatter.write_str(&hex(&self.0))
     }
 }
 
@@ -96,7 +96,7 @@ impl PublicKey {
     }
 
     pub fn id(&self) -> KeyId {
-        KeyId(*Digest::of(self.key.as_bytes()).bytes())
+        KeyId(sha256(self.key.as_bytes()))
     }
 
     /// The base64 line of a key file, as in `trust.toml`.

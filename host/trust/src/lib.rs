@@ -8,7 +8,6 @@
 //! `chitin_fs::guarded` only: chitin's own directories ([`Paths`]) and files that the operator names.
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types))] // Tests prepare files.
 
-mod archive;
 mod confusables;
 mod digest;
 mod dsse;
@@ -31,8 +30,8 @@ mod trust_file;
 mod trust_policy;
 mod verify;
 
-pub use archive::ArchiveError;
-pub use chitin_fs::guarded::DiskError;
+pub use chitin_fs::guarded::GuardedFileError;
+pub use chitin_fs::tree::ExtractError;
 pub use digest::Digest;
 pub use dsse::EnvelopeError;
 pub use error::VerifyError;

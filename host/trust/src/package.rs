@@ -1,25 +1,28 @@
 //! What `chitin module add`, `sign` and `verify` get: a component, a directory with one, or an archive with one. Each file
 //! is read once, and these bytes are the ones that are verified.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::archive::{self, ArchiveError};
 use super::dsse::MAX_ENVELOPE;
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
+use chitin_fs::tree::{ArchiveFormat, ExtractError, ExtractLimits, extract};
 
 /// A larger module is not read.
 pub const MAX_MODULE: u64 = 64 << 20;
 /// The file name of an envelope is that of its module with this at the end.
 pub const ENVELOPE_SUFFIX: &str = ".dsse.json";
+const EXTRACT_LIMITS: ExtractLimits =
+    ExtractLimits { entries: 1000, file: MAX_MODULE, total: 80 << 20 };
 
 #[derive(Debug, Error)]
 pub enum PackageError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} does not exist", path = .0.display())]
     Missing(PathBuf),
     #[error("{path} contains no module. Expected NAME.wasm and, beside it, NAME.wasm{ENVELOPE_SUFFIX}", path = .0.display())]
@@ -27,7 +30,7 @@ pub enum PackageError {
     #[error("{path} contains more than one module: {first} and {second}. Add them one by one", path = .path.display())]
     Ambiguous { path: PathBuf, first: String, second: String },
     #[error("{path} cannot be unpacked: {error}", path = .path.display())]
-    Archive { path: PathBuf, error: ArchiveError },
+    Archive { path: PathBuf, error: ExtractError },
 }
 
 /// A module and its envelope as they were found, before anything is verified.
@@ -49,8 +52,10 @@ impl Package {
         }
         let bytes = guarded::read_given(path, MAX_MODULE)?
             .ok_or_else(|| PackageError::Missing(path.to_owned()))?;
-        match archive::kind(&bytes) {
-            Some(kind) => Self::unpack(path, kind, &bytes),
+        let unpacked = unpack(&bytes)
+            .map_err(|error| PackageError::Archive { path: path.to_owned(), error })?;
+        match unpacked {
+            Some(files) => Self::of_archive(path, files),
             None => Ok(Self {
                 name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: Some(path.to_owned()),
@@ -60,10 +65,8 @@ impl Package {
         }
     }
 
-    fn unpack(path: &Path, kind: archive::Kind, bytes: &[u8]) -> Result<Self, PackageError> {
-        let mut found = archive::unpack(kind, bytes)
-            .map_err(|error| PackageError::Archive { path: path.to_owned(), error })?;
-        let mut modules = found.keys().filter(|name| is_module(name));
+    fn of_archive(path: &Path, mut files: ArchiveFiles) -> Result<Self, PackageError> {
+        let mut modules = files.keys().filter(|name| is_module(name));
         let name = match (modules.next(), modules.next()) {
             (None, _) => return Err(PackageError::NoModule(path.to_owned())),
             (Some(name), None) => name.clone(),
@@ -72,14 +75,24 @@ impl Package {
                 return Err(PackageError::Ambiguous { path: path.to_owned(), first, second });
             }
         };
-        let envelope = found.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
-        let module = found.remove(&name).unwrap_or_default().into();
+        let envelope = files.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
+        let module = files.remove(&name).unwrap_or_default().into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
         Ok(Self { name, path: None, module, envelope })
     }
 }
 
-pub(super) fn is_module(name: &str) -> bool {
+/// Modules and envelopes of an archive, by name.
+type ArchiveFiles = BTreeMap<String, Vec<u8>>;
+
+/// Extracts modules and envelopes in memory; other files in the archive are skipped. None if it is not an archive.
+fn unpack(bytes: &[u8]) -> Result<Option<ArchiveFiles>, ExtractError> {
+    let Some(format) = ArchiveFormat::of(bytes) else { return Ok(None) };
+    let is_wanted = |name: &str| is_module(name.strip_suffix(ENVELOPE_SUFFIX).unwrap_or(name));
+    extract(format, bytes, EXTRACT_LIMITS, is_wanted).map(Some)
+}
+
+fn is_module(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "wasm")
 }
 

@@ -14,7 +14,7 @@ use super::package::{Package, envelope_path};
 use super::secret_key::{Passphrase, SecretKey, SecretKeyError};
 use super::statement::Statement;
 use super::strict_json;
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::manifest::{MAX_SIZE, Manifest};
 use chitin_model::timestamp::Timestamp;
 
@@ -24,7 +24,7 @@ const LIFETIME_DAYS: std::ops::RangeInclusive<u64> = 1..=3660;
 #[derive(Debug, Error)]
 pub enum SigningError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path}: {error}", path = .path.display())]
     Key { path: PathBuf, error: KeyError },
     #[error("{path}: {error}", path = .path.display())]

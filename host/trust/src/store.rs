@@ -14,7 +14,7 @@ use super::namespace::patterns_overlap;
 use super::package::{MAX_MODULE, envelope_path};
 use super::paths::Paths;
 use super::verify::{VerifiedModule, Verifier};
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::grants::Grants;
 use chitin_model::grants::describe;
 use chitin_model::timestamp::Timestamp;
@@ -27,7 +27,7 @@ const MUTEX_FILE: &str = ".lock";
 #[derive(Debug, Error)]
 pub enum StoreError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} cannot be read: {reason}. Remove it and add the modules again", path = .path.display())]
     Malformed { path: PathBuf, reason: LockError },
     #[error("there is no installed module `{0}`; `chitin module list` shows the installed ones")]
@@ -46,8 +46,8 @@ pub enum InstallError {
     Conflict,
 }
 
-impl From<DiskError> for InstallError {
-    fn from(error: DiskError) -> Self {
+impl From<GuardedFileError> for InstallError {
+    fn from(error: GuardedFileError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -121,7 +121,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), InstallError> {
         guarded::make_private(&self.path)?;
-        let _guard = guarded::hold(&self.path.join(MUTEX_FILE))?;
+        let _guard = guarded::lock_file(&self.path.join(MUTEX_FILE))?;
         let mut lock = self.read_lock()?;
         if plan_install(&lock, module)? != *agreed {
             return Err(InstallError::Conflict);
@@ -148,7 +148,7 @@ impl Store {
             return Err(missing());
         }
         guarded::make_private(&self.path)?;
-        let _guard = guarded::hold(&self.path.join(MUTEX_FILE))?;
+        let _guard = guarded::lock_file(&self.path.join(MUTEX_FILE))?;
         let mut lock = self.read_lock()?;
         match removal {
             // A module that was removed before can still be forgotten.
@@ -189,7 +189,7 @@ impl Store {
         entry: &LockEntry,
         verifier: &Verifier<'_>,
     ) -> Result<VerifiedModule, VerifyError> {
-        let unusable = |error: DiskError| VerifyError::FileUnusable(error.to_string());
+        let unusable = |error: GuardedFileError| VerifyError::FileUnusable(error.to_string());
         let locked = entry.digest().ok_or(VerifyError::LockMismatch)?;
         let path = self.module_path(&locked);
         let bytes: Arc<[u8]> = guarded::read_guarded(&path, MAX_MODULE)

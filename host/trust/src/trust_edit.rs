@@ -97,7 +97,7 @@ pub fn revoke(
 /// Appends an entry, unless the policy would be invalid with it.
 fn append(paths: &Paths, entry: &str, own_rules: &[String]) -> Result<(), TrustFileError> {
     guarded::make_private(&paths.config)?;
-    let _guard = guarded::hold(&paths.config.join(MUTEX_FILE))?;
+    let _guard = guarded::lock_file(&paths.config.join(MUTEX_FILE))?;
     let path = paths.user_trust();
     let mut text = TrustFile::read_text(&path)?.unwrap_or_default();
     if !text.is_empty() && !text.ends_with('\n') {

@@ -11,7 +11,7 @@ use super::confusables::confusable_with;
 use super::digest::Digest;
 use super::key::{KeyError, KeyId, PublicKey};
 use super::namespace::{OWN, in_namespace, reaches_namespace};
-use chitin_fs::guarded::{self, DiskError};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::grants::{GrantError, Grants, Written as WrittenGrants};
 
 /// A larger trust file is not read.
@@ -21,7 +21,7 @@ const MAX_ENTRIES: usize = 1000;
 #[derive(Debug, Error)]
 pub enum TrustFileError {
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] GuardedFileError),
     #[error("{path} is not a valid trust file: {reason}. Correct it; until then no module is used", path = .path.display())]
     Malformed { path: PathBuf, reason: String },
     #[error("{path}: `{name}`: {error}", path = .path.display())]

@@ -16,13 +16,12 @@ use super::secret_patterns as secrets;
 use super::{Answer, Refusal};
 use chitin_collect::Collected;
 use chitin_collect::facts::{
-    self, BrowserContainers, Document, GatewayClose, GatewayProbe, HomeSources, InstallKind,
-    InstallRecords, Question, Unavailable,
+    self, BrowserContainers, Document, FactError, GatewayClose, GatewayProbe, HomeSources,
+    InstallKind, InstallRecords, ProbeRequest,
 };
 use chitin_config::discover::Depth;
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
 use chitin_config::{Config, ProblemKind, spans};
 use chitin_fs::files::Roots;
 use chitin_model::finding::Position;
@@ -79,11 +78,11 @@ pub struct Inputs {
     scanner: OnceLock<Box<dyn CodeScanner>>,
 }
 
-impl From<Unavailable> for Refusal {
-    fn from(unavailable: Unavailable) -> Self {
-        match unavailable {
-            Unavailable::NotHere(reason) => Self::NotHere(reason),
-            Unavailable::Failed(reason) => Self::Unavailable(reason),
+impl From<FactError> for Refusal {
+    fn from(error: FactError) -> Self {
+        match error {
+            FactError::NotHere(reason) => Self::NotHere(reason),
+            FactError::Failed(reason) => Self::Unavailable(reason),
         }
     }
 }
@@ -204,7 +203,7 @@ impl Inputs {
     /// Whether a file is made to hold secrets.
     pub(super) fn holds_secrets(&self, root: &str, path: &str) -> bool {
         let full = self.roots().describe(root, path).unwrap_or_default();
-        self.collected.vaults.holds(root, path, &full)
+        self.collected.secret_files.contains(root, path, &full)
     }
 
     pub(super) fn auth_override(&self) -> Option<SealedOverride> {
@@ -250,7 +249,7 @@ impl Inputs {
             InstallKind::Hook => (&self.hook_records, "/hooks/internal/installs"),
         };
         let records = cell.get_or_init(|| {
-            let of_config = self.config().value(pointer).map(plain_json);
+            let of_config = self.config().value(pointer).map(chitin_config::Value::to_json);
             facts::install_records(kind, of_config.as_ref(), self.roots(), &self.collected.database)
         });
         records.clone()
@@ -270,12 +269,12 @@ impl Inputs {
             return Err(Refusal::NotHere("the config turns sandboxes off".to_owned()));
         }
         let variable = |name: &str| self.environment().raw(name).map(OsString::from);
-        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|unavailable| {
-            match unavailable {
-                Unavailable::NotHere(reason) => Refusal::NotHere(reason),
+        facts::browser_containers(variable, DOCKER_PATIENCE).await.map_err(|error| {
+            match error {
+                FactError::NotHere(reason) => Refusal::NotHere(reason),
                 // Nobody expects an answer about containers that the config does not speak of.
-                Unavailable::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
-                Unavailable::Failed(text) => Refusal::Unavailable(text),
+                FactError::Failed(text) if reason == Reason::Possible => Refusal::NotHere(text),
+                FactError::Failed(text) => Refusal::Unavailable(text),
             }
         })
     }
@@ -295,14 +294,14 @@ impl Inputs {
             let reason = "the config file cannot be read as a whole, so nobody knows whom to ask";
             return Err(Refusal::Unavailable(reason.to_owned()));
         }
-        let question = Question::of(
+        let request = ProbeRequest::of(
             self.config(),
             self.environment(),
             self.roots(),
             &self.collected.credentials,
             self.sealer.known(),
         );
-        let found = question.ask().await;
+        let found = request.send().await;
         let blank = |text: String| self.sealer.blank(&text);
         Ok(GatewayProbe {
             url: blank(found.url),

@@ -19,7 +19,7 @@ use futures_util::future::join;
 use serde::{Deserialize, Serialize};
 
 use chitin_collect::facts::{BrowserContainers, GatewayProbe, InstallKind, InstallRecords};
-use chitin_config::{Limits, Problem, Shape, Text, Value, parse};
+use chitin_config::{ConfigLimits, Problem, Shape, Text, Value, parse};
 use chitin_fs::files::{self, FilesError, Listing, Metadata};
 
 pub use code::{CodeFinding, CodePlace, CodeScan, CodeScanner, Remark, Spent};
@@ -255,7 +255,7 @@ impl Window {
             Format::Text => {
                 let text = String::from_utf8_lossy(bytes);
                 // A document says which of its texts are secrets better than any shape.
-                match parse::parse(&text, &Limits::default()) {
+                match parse::parse(&text, &ConfigLimits::default()) {
                     Ok(document) if document.json.is_object() || document.json.is_array() => {
                         shown(&document.json)
                     }

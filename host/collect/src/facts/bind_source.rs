@@ -7,7 +7,7 @@ pub fn bind_source(spec: &str) -> Option<String> {
     Some(HostPath::parse(source(spec))?.resolve().into_string())
 }
 
-/// What stands before the first colon, except that of a drive letter. Nothing is trimmed.
+/// The text before the first colon, except that of a drive letter. Nothing is trimmed.
 fn source(spec: &str) -> &str {
     let skip = if split_drive(spec).is_some() { 2 } else { 0 };
     let end =

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::json::{self, Json};
-use super::{StateDatabase, Unavailable};
+use super::json;
+use crate::facts::database::StateDatabase;
+use crate::facts::error::FactError;
 use chitin_fs::files::Roots;
 
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A place where the document may be as a file.
+/// A file that the document may be in.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
     pub root: &'a str,
@@ -22,15 +23,13 @@ pub fn exec_approvals(
     database: &StateDatabase,
     roots: &Roots,
     files: &[Document<'_>],
-) -> Result<Option<Value>, Unavailable> {
+) -> Result<Option<Value>, FactError> {
     if let Some(row) = database.exec_approvals()? {
-        return Ok(Some(well_formed(json::parse(row.as_bytes()))));
+        return Ok(Some(well_formed(json::parse(row.as_bytes()).ok())));
     }
     for file in files {
-        match Json::read(roots, file.root, file.path, MAX_BYTES)? {
-            Json::Missing => {}
-            Json::Malformed(_) => return Ok(Some(well_formed(None))),
-            Json::Value(value) => return Ok(Some(well_formed(Some(value)))),
+        if let Some(document) = json::read(roots, file.root, file.path, MAX_BYTES)? {
+            return Ok(Some(well_formed(document.ok())));
         }
     }
     Ok(None)
@@ -57,7 +56,7 @@ mod tests {
         Document { root: "state", path: "old/exec-approvals.json" },
     ];
 
-    fn read(state: &State) -> Result<Option<Value>, Unavailable> {
+    fn read(state: &State) -> Result<Option<Value>, FactError> {
         exec_approvals(&state.database(), &state.roots(), &FILES)
     }
 
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn what_cannot_be_read_is_reported() {
         let state = State::new();
         state.write("exec-approvals.json", "{}");
         state.write("state/openclaw.sqlite", "x".repeat(5000));

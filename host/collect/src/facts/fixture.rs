@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{CREDENTIALS_ROOT, STATE_ROOT, StateDatabase};
+use crate::facts::database::StateDatabase;
+use crate::root_names::{CREDENTIALS_ROOT, STATE_ROOT};
 use chitin_fs::files::Roots;
 
 /// The tables of OpenClaw 2026.9.6, with the columns that matter.
@@ -70,7 +71,7 @@ impl State {
         StateDatabase::new(self.roots())
     }
 
-    /// What lies beside the state database, and everything else below the state directory.
+    /// Everything below the state directory, with what is beside the state database.
     pub(super) fn files(&self) -> Vec<String> {
         fn walk(directory: &std::path::Path, found: &mut Vec<String>) {
             for entry in fs::read_dir(directory).unwrap() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::host_path::HostPath;
 
-/// Where a home directory may be written down.
+/// Where a home directory may be named.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HomeSources<'a> {
     /// `OPENCLAW_HOME`, `HOME` and `USERPROFILE` as set.
@@ -17,7 +17,7 @@ pub struct HomeSources<'a> {
     pub system: Option<&'a Path>,
 }
 
-/// Each distinct home as written and with links resolved. The root of the file system is nobody's home.
+/// Each distinct home as written and with links resolved. The root of the file system does not count.
 pub fn homes(sources: &HomeSources<'_>) -> Vec<String> {
     let written = [sources.openclaw_home, sources.home, sources.user_profile];
     let known = [sources.effective, sources.system].map(|path| path.map(Path::to_string_lossy));

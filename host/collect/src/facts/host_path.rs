@@ -42,8 +42,8 @@ impl HostPath {
         self.0 == "/"
     }
 
-    /// Where the path leads on this machine. What does not exist is taken as it is written, so a link counts even
-    /// when nothing is at its end yet.
+    /// Where the path leads on this machine. What does not exist stays as it is written, so a link counts even when nothing
+    /// is at its end yet.
     pub(super) fn resolve(&self) -> Self {
         let foreign = split_drive(&self.0).is_some() != cfg!(windows);
         if foreign || self.0.len() > MAX_BYTES {
@@ -55,7 +55,7 @@ impl HostPath {
     }
 }
 
-/// None when there are too many links on the way.
+/// None when there are too many links on the path.
 fn resolve(path: &Path) -> Option<PathBuf> {
     let mut resolved = PathBuf::new();
     let mut pending = Vec::new();
@@ -75,14 +75,14 @@ fn resolve(path: &Path) -> Option<PathBuf> {
                 }
                 enter(&target, &mut resolved, &mut pending);
             }
-            // No link, nothing there, or nothing that we may look at.
+            // Not a link, or nothing, or something that may not be looked at.
             Err(_) => resolved = next,
         }
     }
     Some(resolved)
 }
 
-/// Puts the segments of a path before those that are still to be walked. An absolute one starts over.
+/// Puts the segments of a path in front of those that are still to be walked. An absolute one starts over.
 fn enter(path: &Path, resolved: &mut PathBuf, pending: &mut Vec<OsString>) {
     if path.is_absolute() {
         resolved.clear();

@@ -1,40 +1,39 @@
-//! A JSON document below a root: strict, bounded.
+//! A JSON document below a root: strict, and read within a limit.
 
 use serde_json::Value;
+use thiserror::Error;
 
-use super::Unavailable;
+use crate::facts::error::FactError;
 use chitin_fs::files::{Content, Roots};
 
-/// What is there. That it cannot be looked at is an error instead.
-pub(super) enum Json {
-    Missing,
-    /// No JSON document, for this reason.
-    Malformed(&'static str),
-    Value(Value),
+/// Why a document is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(super) enum JsonError {
+    #[error("it is not a file")]
+    NotAFile,
+    #[error("it is not valid JSON")]
+    Malformed,
 }
 
-impl Json {
-    pub(super) fn read(
-        roots: &Roots,
-        root: &str,
-        path: &str,
-        max: u64,
-    ) -> Result<Self, Unavailable> {
-        let unavailable =
-            |reason: &str| Err(Unavailable::new(format!("`{root}:{path}`: {reason}")));
-        match roots.read(root, path, max)? {
-            Content::Missing => Ok(Self::Missing),
-            Content::NotAFile => Ok(Self::Malformed("it is not a file")),
-            Content::TooLarge => unavailable(&format!("it is larger than {max} bytes")),
-            Content::Unreadable(reason) => unavailable(&reason),
-            Content::Bytes(bytes) => {
-                Ok(parse(&bytes).map_or(Self::Malformed("it is not valid JSON"), Self::Value))
-            }
-        }
+/// Reads a document of at most `max` bytes. None when it does not exist; a malformed one is the inner error, because
+/// OpenClaw goes on without it. That it cannot be read is the outer one.
+pub(super) fn read(
+    roots: &Roots,
+    root: &str,
+    path: &str,
+    max: u64,
+) -> Result<Option<Result<Value, JsonError>>, FactError> {
+    let unreadable = |reason: &str| Err(FactError::new(format!("`{root}:{path}`: {reason}")));
+    match roots.read(root, path, max)? {
+        Content::Missing => Ok(None),
+        Content::NotAFile => Ok(Some(Err(JsonError::NotAFile))),
+        Content::TooLarge => unreadable(&format!("it is larger than {max} bytes")),
+        Content::Unreadable(reason) => unreadable(&reason),
+        Content::Bytes(bytes) => Ok(Some(parse(&bytes))),
     }
 }
 
-/// None for what is not strict JSON, or is nested deeper than 128 levels.
-pub(super) fn parse(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes).ok()
+/// An error for what is not strict JSON, or is nested deeper than 128 levels.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    serde_json::from_slice(bytes).map_err(|_| JsonError::Malformed)
 }

@@ -1,25 +1,27 @@
-//! People whom pairing admitted to a channel account.
+//! People that pairing admitted to a channel account.
 //!
 //! OpenClaw 2026.9.6 keeps them in the state database, older releases in files of the credentials directory. Both are
 //! read, because an installation may not have been migrated.
 
 use serde_json::Value;
 
-use super::json::Json;
-use super::{CREDENTIALS_ROOT, StateDatabase, Unavailable};
+use super::json;
+use crate::facts::database::StateDatabase;
+use crate::facts::error::FactError;
+use crate::root_names::CREDENTIALS_ROOT;
 use chitin_config::ecma::trim;
 use chitin_fs::files::Roots;
 
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_ENTRIES: usize = 10_000;
 
-/// In the order of the stores, each once, without wildcards and blanks: a store cannot open a channel to everybody.
+/// In the order of the stores, each once, without wildcards and blanks: a store cannot open a channel to everyone.
 pub fn pairing_store(
     database: &StateDatabase,
     roots: &Roots,
     channel: &str,
     account: &str,
-) -> Result<Vec<String>, Unavailable> {
+) -> Result<Vec<String>, FactError> {
     let account = account_id(account);
     let (Some(channel), Some(account_key)) = (key(channel), key(&account)) else {
         return Ok(Vec::new());
@@ -31,8 +33,8 @@ pub fn pairing_store(
 
     let mut admitted = Vec::new();
     for file in &files {
-        // OpenClaw takes a malformed store for an empty one.
-        if let Json::Value(value) = Json::read(roots, CREDENTIALS_ROOT, file, MAX_FILE_BYTES)? {
+        // OpenClaw treats a malformed store as an empty one.
+        if let Some(Ok(value)) = json::read(roots, CREDENTIALS_ROOT, file, MAX_FILE_BYTES)? {
             let entries = value.get("allowFrom").and_then(Value::as_array);
             admitted.extend(entries.into_iter().flatten().filter_map(entry));
         }
@@ -55,7 +57,7 @@ fn account_id(account: &str) -> String {
     }
 }
 
-/// A name as it stands in file names and in the database; none when nothing is left of it.
+/// A name as file names and the database have it. None when nothing is left of it.
 fn key(name: &str) -> Option<String> {
     const FORBIDDEN: [char; 9] = ['\\', '/', ':', '*', '?', '"', '<', '>', '|'];
     let key = trim(name).to_lowercase().replace(FORBIDDEN, "_").replace("..", "_");
@@ -70,11 +72,11 @@ fn entry(value: &Value) -> Option<String> {
     }
 }
 
-fn distinct(entries: Vec<String>) -> Result<Vec<String>, Unavailable> {
+fn distinct(entries: Vec<String>) -> Result<Vec<String>, FactError> {
     let mut seen = std::collections::HashSet::new();
     let distinct: Vec<_> = entries.into_iter().filter(|entry| seen.insert(entry.clone())).collect();
     if distinct.len() > MAX_ENTRIES {
-        return Err(Unavailable::new(format!(
+        return Err(FactError::new(format!(
             "the pairing store holds more than {MAX_ENTRIES} entries"
         )));
     }
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_admitted_without_a_store() {
+    fn no_one_is_admitted_without_a_store() {
         assert!(admitted(&State::new(), "telegram", "default").is_empty());
     }
 
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn what_cannot_be_read_is_reported() {
         let state = State::new();
         state.directory("credentials");
         state.write("secret.json", r#"{"allowFrom": ["1"]}"#);
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_without_end_is_said() {
+    fn a_store_that_is_too_large_is_reported() {
         let state = State::new();
         let many: Vec<_> = (0..=MAX_ENTRIES).collect();
         state.write(

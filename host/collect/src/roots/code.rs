@@ -1,7 +1,7 @@
 //! Where the gateway loads code from besides its extensions directory: plugins and skills. A deep audit looks there.
 //!
 //! `plugins:npm` holds packages; `plugins:path-<n>` and `plugins:workspace-<agent>` are plugins or hold some.
-//! `skills:<source>` holds skills; `skills:linked-<n>` and `skills:allowed-<n>` lie at the real paths that links to skills
+//! `skills:<source>` holds skills; `skills:linked-<n>` and `skills:allowed-<n>` are the real paths that links to skills
 //! may lead to.
 
 use std::path::{Path, PathBuf};
@@ -9,17 +9,15 @@ use std::path::{Path, PathBuf};
 use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
 
-use super::containment::Ownership;
-use super::links::{lies_in, targets};
-use super::path_at;
-use chitin_config::discover::{Locations, expand_user_path};
-use chitin_config::ecma::trim;
+use super::config_paths::{path_at, paths_at};
+use super::containment::Containment;
+use super::links::{is_inside, targets};
+use chitin_config::discover::Locations;
 use chitin_config::environment::Environment;
-use chitin_config::plain::plain_json;
-use chitin_config::{Config, Shape};
+use chitin_config::{Config, Value};
 
-/// More directories of one sort than this are no configuration of a person.
-const MAX_OF_A_SORT: usize = 64;
+/// Directories of one kind; no person configures more.
+const MAX_OF_A_KIND: usize = 64;
 
 /// Every place, under its root's name.
 pub(super) fn roots(
@@ -27,7 +25,7 @@ pub(super) fn roots(
     environment: &Environment,
     config: &Config,
     workspaces: &[(String, PathBuf)],
-    own: &Ownership<'_>,
+    containment: &Containment<'_>,
 ) -> Vec<(String, PathBuf)> {
     let managed = locations.state_dir.join("skills");
     let personal = personal_skills(locations, environment);
@@ -46,7 +44,7 @@ pub(super) fn roots(
             [Some(&managed), personal.as_ref()]
                 .into_iter()
                 .flatten()
-                .filter(|path| own.covers(path)),
+                .filter(|path| containment.contains(path)),
         ),
     ));
     found.push(("skills:managed".to_owned(), managed));
@@ -60,21 +58,9 @@ pub(super) fn roots(
     found
 }
 
-fn numbered(sort: &'static str, paths: Vec<PathBuf>) -> impl Iterator<Item = (String, PathBuf)> {
-    let paths = paths.into_iter().take(MAX_OF_A_SORT).enumerate();
-    paths.map(move |(at, path)| (format!("{sort}-{at}"), path))
-}
-
-/// The texts of a list, as paths.
-fn paths_at(config: &Config, pointer: &str, locations: &Locations) -> Vec<PathBuf> {
-    let Some(Shape::List(items)) = config.value(pointer).map(|value| &value.shape) else {
-        return Vec::new();
-    };
-    let texts = items.iter().filter_map(|item| item.text()).map(trim);
-    texts
-        .filter(|text| !text.is_empty())
-        .map(|text| expand_user_path(text, &locations.home, &locations.cwd))
-        .collect()
+fn numbered(kind: &'static str, paths: Vec<PathBuf>) -> impl Iterator<Item = (String, PathBuf)> {
+    let paths = paths.into_iter().take(MAX_OF_A_KIND).enumerate();
+    paths.map(move |(at, path)| (format!("{kind}-{at}"), path))
 }
 
 /// Skills of the user, for all agents of all programs. OpenClaw loads them only with its default state directory.
@@ -90,11 +76,11 @@ fn personal_skills(locations: &Locations, environment: &Environment) -> Option<P
     Some(home.join(".agents/skills"))
 }
 
-/// What links right below these directories lead to. OpenClaw loads skills through them, wherever they lead.
+/// What links directly in these directories lead to. OpenClaw loads skills through them, wherever they lead.
 fn linked<'d>(directories: impl Iterator<Item = &'d PathBuf>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for directory in directories {
-        let outside = targets(directory).into_iter().filter(|path| !lies_in(path, directory));
+        let outside = targets(directory).into_iter().filter(|path| !is_inside(path, directory));
         for path in outside {
             if !found.contains(&path) {
                 found.push(path);
@@ -108,7 +94,7 @@ fn linked<'d>(directories: impl Iterator<Item = &'d PathBuf>) -> Vec<PathBuf> {
 fn distinct(workspaces: &[(String, PathBuf)]) -> Vec<(&str, &Path)> {
     let mut found: Vec<(&str, &Path)> = Vec::new();
     for (agent, path) in workspaces {
-        if found.len() < MAX_OF_A_SORT && found.iter().all(|(_, known)| known != path) {
+        if found.len() < MAX_OF_A_KIND && found.iter().all(|(_, known)| known != path) {
             found.push((agent, path));
         }
     }
@@ -117,9 +103,9 @@ fn distinct(workspaces: &[(String, PathBuf)]) -> Vec<(&str, &Path)> {
 
 /// Where agents keep the skills that they write themselves.
 fn workshops(locations: &Locations, config: &Config) -> Vec<(String, PathBuf)> {
-    let tree = Tree::new("/agents", config.value("/agents").map(plain_json));
+    let tree = Tree::new("/agents", config.value("/agents").map(Value::to_json));
     let roster = Roster::of(&tree.root());
-    let ids = roster.ids().into_iter().take(MAX_OF_A_SORT);
+    let ids = roster.ids().into_iter().take(MAX_OF_A_KIND);
     ids.map(|id| {
         let named = roster
             .find(&id)

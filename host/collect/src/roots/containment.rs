@@ -1,17 +1,17 @@
-//! What belongs to the audited gateway. A stranger's directory may name any path of this machine, in its config or by
-//! a link; only what really lies in the directory is looked at then.
+//! Which paths belong to the audited gateway. Someone else's directory may name any path of this machine, in its config or
+//! by a link. Then only what is really inside the directory is read.
 
 use std::path::{Path, PathBuf};
 
 use chitin_config::discover::Locations;
 
-/// Answers whether a path belongs to the audited gateway.
-pub(super) struct Ownership<'l> {
-    /// The stranger's directory, as it was named and with links resolved. None for this machine's own gateway.
+/// Decides whether a path belongs to the audited gateway.
+pub(super) struct Containment<'l> {
+    /// The directory of someone else's gateway, as it was named and with links resolved. None for this machine's own.
     within: Option<(&'l Path, PathBuf)>,
 }
 
-impl<'l> Ownership<'l> {
+impl<'l> Containment<'l> {
     pub(super) fn of(locations: &'l Locations) -> Self {
         let within = (!locations.own_gateway).then(|| {
             let named = &*locations.state_dir;
@@ -20,8 +20,8 @@ impl<'l> Ownership<'l> {
         Self { within }
     }
 
-    /// Whether a path lies there, by its text and, if something is there, in truth.
-    pub(super) fn covers(&self, path: &Path) -> bool {
+    /// Whether a path is inside, by its text and, if it exists, with links resolved.
+    pub(super) fn contains(&self, path: &Path) -> bool {
         self.within.as_ref().is_none_or(|(named, real)| {
             (path.starts_with(named) || path.starts_with(real))
                 && path.canonicalize().map_or(true, |found| found.starts_with(real))

@@ -1,12 +1,12 @@
-//! Directories that links in a workspace's `skills` directory lead to. The agent takes the skills in them for its own,
-//! so an audit asks whether there are any. Only this machine's own gateway is asked so far.
+//! Directories that links in a workspace's `skills` directory lead to. The agent loads the skills in them as its own, so
+//! an audit looks whether there are any; only for this machine's own gateway so far.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chitin_config::discover::Locations;
 
-/// More links than this are no configuration of a person.
+/// Links; no person makes more.
 const MAX_LINKS: usize = 64;
 
 /// Entries of a directory that are looked at.
@@ -23,11 +23,11 @@ pub(super) fn roots(
     let mut found: Vec<PathBuf> = Vec::new();
     for (_, workspace) in workspaces {
         let skills = workspace.join("skills");
-        // OpenClaw does not search behind `skills` itself, and that it leads out is seen without.
+        // OpenClaw does not search behind a `skills` that is a link itself, and that link is seen without this.
         if fs::symlink_metadata(&skills).is_ok_and(|metadata| metadata.is_symlink()) {
             continue;
         }
-        for path in targets(&skills).into_iter().filter(|path| !lies_in(path, workspace)) {
+        for path in targets(&skills).into_iter().filter(|path| !is_inside(path, workspace)) {
             if !found.contains(&path) && found.len() < MAX_LINKS {
                 found.push(path);
             }
@@ -36,7 +36,7 @@ pub(super) fn roots(
     found.into_iter().enumerate().map(|(at, path)| (format!("link-target:{at}"), path)).collect()
 }
 
-/// The real paths of the directories that the links right below a directory lead to, in the order of their names.
+/// The real paths of the directories that the links directly in a directory lead to, in the order of their names.
 pub(super) fn targets(directory: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let mut links: Vec<PathBuf> = entries
@@ -50,7 +50,7 @@ pub(super) fn targets(directory: &Path) -> Vec<PathBuf> {
     links.iter().filter_map(real).collect()
 }
 
-/// Whether a real path lies in a directory.
-pub(super) fn lies_in(path: &Path, directory: &Path) -> bool {
+/// Whether a real path is inside a directory.
+pub(super) fn is_inside(path: &Path, directory: &Path) -> bool {
     directory.canonicalize().is_ok_and(|directory| path.starts_with(directory))
 }

@@ -1,7 +1,7 @@
-//! Names of variables that are kept from configs and projects: data of OpenClaw 2026.9.6, in capitals.
+//! Names of variables that configs and projects may not set: data of OpenClaw 2026.9.6, in capitals.
 
-/// Pairs of words that say that a protection is off.
-pub(super) const LOOSENING: &[[&str; 2]] = &[
+/// Pairs of words that mean that a protection is off.
+pub(super) const DISABLING_WORDS: &[[&str; 2]] = &[
     ["DISABLE", "AUTH"],
     ["DISABLE", "CERT"],
     ["DISABLE", "SIGNATURE"],
@@ -10,7 +10,7 @@ pub(super) const LOOSENING: &[[&str; 2]] = &[
     ["SKIP", "AUTH"],
 ];
 
-/// Names that the config may not set, besides those that steer the host.
+/// Names that the config may not set, besides those that control the host.
 pub(super) const NOT_BY_CONFIG: &[&str] = &[
     "OPENCLAW_ALLOW_OLDER_BINARY_DESTRUCTIVE_ACTIONS",
     "OPENCLAW_CONFIG_READONLY",
@@ -30,9 +30,9 @@ pub(super) const NOT_BY_PROJECT_SUFFIXES: &[&str] = &[
     "_API_HOST", "_BASE_URL", "_ENDPOINT", "_HOMESERVER",
 ];
 
-/// Beginnings of names that steer the host.
+/// Beginnings of names that control the host.
 #[rustfmt::skip]
-pub(super) const STEERING_PREFIXES: &[&str] = &[
+pub(super) const HOST_CONTROL_PREFIXES: &[&str] = &[
     "BASH_FUNC_", "CARGO_REGISTRIES_", "DYLD_", "GIT_CONFIG_", "LD_", "NPM_CONFIG_", "TF_VAR_",
 ];
 
@@ -78,9 +78,9 @@ pub(super) const PROVIDER_CREDENTIALS: &[&str] = &[
     "XI_API_KEY", "ZAI_API_KEY", "Z_AI_API_KEY",
 ];
 
-/// Names that steer the host.
+/// Names that control the host.
 #[rustfmt::skip]
-pub(super) const STEERING: &[&str] = &[
+pub(super) const HOST_CONTROL: &[&str] = &[
     "ALL_PROXY", "AMQP_URL", "ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_COLLECTIONS_PATH",
     "ANSIBLE_CONFIG", "ANSIBLE_CONNECTION_PLUGINS", "ANSIBLE_FILTER_PLUGINS",
     "ANSIBLE_INVENTORY_PLUGINS", "ANSIBLE_LIBRARY", "ANSIBLE_LOOKUP_PLUGINS",

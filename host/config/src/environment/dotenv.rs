@@ -1,4 +1,4 @@
-//! The language of dotenv files, as npm's `dotenv` 17 reads it.
+//! The syntax of dotenv files, as npm's `dotenv` 17 reads it.
 
 use std::collections::BTreeMap;
 
@@ -59,8 +59,8 @@ fn value(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// The ends of the quoted string at the start of a text, the likeliest first: an escaped quote closes it only where no
-/// other does.
+/// The possible ends of the quoted string at the start of a text, the likeliest first: an escaped quote closes it only
+/// where no other does.
 fn closings(text: &str, quote: char) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut previous = quote;

@@ -3,7 +3,7 @@ use std::os::unix::fs::symlink;
 
 use super::super::testing::Gateway;
 use super::*;
-use crate::document::Position;
+use crate::line_index::Position;
 
 /// Loads a main file and others of the state directory, and prints the tree.
 fn tree(main: &str, others: &[(&str, &str)]) -> String {
@@ -160,7 +160,7 @@ fn a_failed_include_is_an_empty_object() {
         ("'.'", "not a regular file"),
         ("''", "not a regular file"),
         ("'loop.json'", "cannot be read"),
-        ("'a\\0b'", "holds a NUL"),
+        ("'a\\0b'", "contains a NUL"),
         (&long, "too long"),
     ];
     for (directive, expected) in cases {
@@ -201,12 +201,12 @@ fn the_environment_can_allow_more_directories() {
     for roots in ["", "/none", "ROOT/share"] {
         assert_eq!(with_roots(roots).load().problems.len(), 1, "{roots}");
     }
-    let foreign = with_roots("ROOT/shared").brought_here();
+    let foreign = with_roots("ROOT/shared").copied_here();
     assert_eq!(foreign.load().problems.len(), 1);
 }
 
 #[test]
-fn every_value_knows_its_place() {
+fn every_value_has_its_place() {
     let main = "{\n  $include: './a.json',\n  gateway: {bind: 'lan', list: [1]},\n}";
     let gateway = gateway(
         main,
@@ -262,7 +262,7 @@ fn work_is_bounded() {
     assert!(config.messages().iter().all(|message| message.ends_with("more than 256 times")));
     assert!(!config.problems.is_empty());
 
-    let limits = || Limits { values: 10_000, ..Limits::default() };
+    let limits = || ConfigLimits { values: 10_000, ..ConfigLimits::default() };
     let many = format!("[{}]", "1,".repeat(1000));
     let wide = format!("{{x: {{$include: [{}]}}}}", "'many',".repeat(20));
     let config = gateway(&wide, &[("many", &many)]).within(limits()).load();

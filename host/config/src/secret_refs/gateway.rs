@@ -1,7 +1,7 @@
 //! Which of the gateway's own credentials are in use.
 
-use super::super::document::{Shape, Value};
-use super::super::ecma::trim;
+use crate::document::{Shape, Value};
+use crate::ecma::trim;
 use crate::environment::Environment;
 
 /// The gateway's credentials, and why each of them is not in use if it is not.
@@ -147,7 +147,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Whether a secret is there, be it known or not.
+/// Whether a secret is configured, whether or not its value is known.
 pub(super) fn is_configured(value: Option<&Value>) -> bool {
     value.is_some_and(|value| match &value.shape {
         Shape::Text(text) => !trim(&text.effective).is_empty(),

@@ -1,26 +1,26 @@
-//! Providers of secrets. Environment variables can be read here, and files in the gateway's own directories; nothing
-//! else is tried.
+//! Providers of secrets. Only environment variables and files in the gateway's own directories are read; nothing else
+//! is tried.
 
 use std::path::Path;
 
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::super::document::{SecretRef, Shape, Value};
-use super::super::ecma::trim;
-use super::super::include_dirs::{PathError, Roots};
-use super::super::variables::is_secret_variable;
-use crate::discover::expand_user_path;
+use crate::discover::{Locations, expand_user_path};
+use crate::document::{SecretRef, Shape, Value};
+use crate::ecma::trim;
 use crate::environment::Environment;
+use crate::include_dirs::{IncludeDirs, IncludePathError};
+use crate::variables::is_secret_variable;
 use chitin_fs::paths::is_symlink;
 use chitin_fs::read::{Access, ReadError};
 
-/// OpenClaw reads no larger file of secrets, unless told to.
+/// OpenClaw reads larger files of secrets only if it is configured to.
 const MAX_FILE: u64 = 1 << 20;
 
 /// Why a reference was not resolved. Names may be in it, values never.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(super) enum Unresolved {
+pub(super) enum SecretRefError {
     #[error("the environment variable {0} is not set")]
     NotSet(String),
     #[error("the provider's allowlist does not have {0}")]
@@ -37,55 +37,68 @@ pub(super) enum Unresolved {
     Store,
     #[error("its provider names no file")]
     NoFile,
-    #[error("its file lies outside the state and config directories")]
+    #[error("its file is outside the state and config directories")]
     Outside,
     #[error("its file: {0}")]
     Unreadable(ReadError),
-    #[error("its file is no JSON object")]
+    #[error("its file is not a JSON object")]
     NoObject,
     #[error("its file has no such entry")]
     NoEntry,
-    #[error("its value is blank or no string")]
+    #[error("its value is blank or not a string")]
     NoText,
 }
 
-/// The directories that files of secrets may lie in, and what their paths start from.
+/// Resolves references: knows the directories that files of secrets may be in, and what their paths start from.
 #[derive(Clone, Debug)]
-pub(crate) struct Vault<'a> {
-    pub roots: Roots,
-    pub home: &'a Path,
-    pub cwd: &'a Path,
+pub(crate) struct SecretResolver<'a> {
+    dirs: IncludeDirs,
+    home: &'a Path,
+    cwd: &'a Path,
 }
 
-impl Vault<'_> {
+impl<'a> SecretResolver<'a> {
+    pub(crate) fn of(locations: &'a Locations) -> Self {
+        let config_dir = locations.config_path.parent();
+        Self {
+            dirs: IncludeDirs::of(config_dir.into_iter().chain([locations.state_dir.as_path()])),
+            home: &locations.home,
+            cwd: &locations.cwd,
+        }
+    }
+
     /// The secret that a reference means.
     pub(super) fn resolve(
         &self,
         reference: &SecretRef,
         document: &Value,
         environment: &Environment,
-    ) -> Result<String, Unresolved> {
+    ) -> Result<String, SecretRefError> {
         let provider = provider(reference, document)?;
         let secret = match reference.source.as_str() {
             "env" => variable(reference, provider, environment),
             "file" => self.entry(reference, provider),
-            "store" => Err(Unresolved::Store),
-            _ => Err(Unresolved::Program),
+            "store" => Err(SecretRefError::Store),
+            _ => Err(SecretRefError::Program),
         }?;
-        if trim(&secret).is_empty() { Err(Unresolved::NoText) } else { Ok(secret) }
+        if trim(&secret).is_empty() { Err(SecretRefError::NoText) } else { Ok(secret) }
     }
 
-    fn entry(&self, reference: &SecretRef, provider: Option<&Value>) -> Result<String, Unresolved> {
+    fn entry(
+        &self,
+        reference: &SecretRef,
+        provider: Option<&Value>,
+    ) -> Result<String, SecretRefError> {
         let setting = |key: &str| provider.and_then(|provider| provider.member(key)?.text());
         let path =
-            expand_user_path(setting("path").ok_or(Unresolved::NoFile)?, self.home, self.cwd);
+            expand_user_path(setting("path").ok_or(SecretRefError::NoFile)?, self.home, self.cwd);
         if is_symlink(&path) {
-            return Err(Unresolved::Unreadable(ReadError::NotRegular));
+            return Err(SecretRefError::Unreadable(ReadError::NotRegular));
         }
         let text =
-            self.roots.read(&path, MAX_FILE, Access::Private).map_err(|error| match error {
-                PathError::Unreadable(error) => Unresolved::Unreadable(error),
-                _ => Unresolved::Outside,
+            self.dirs.read(&path, MAX_FILE, Access::Private).map_err(|error| match error {
+                IncludePathError::Unreadable(error) => SecretRefError::Unreadable(error),
+                _ => SecretRefError::Outside,
             })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if setting("mode") == Some("singleValue") {
@@ -95,20 +108,20 @@ impl Vault<'_> {
             return if trim(&reference.id) == "value" {
                 Ok(value.to_owned())
             } else {
-                Err(Unresolved::MalformedId)
+                Err(SecretRefError::MalformedId)
             };
         }
         let Ok(Json::Object(entries)) = serde_json::from_str(text) else {
-            return Err(Unresolved::NoObject);
+            return Err(SecretRefError::NoObject);
         };
         let id = trim(&reference.id);
         if !id.starts_with('/') {
-            return Err(Unresolved::MalformedId);
+            return Err(SecretRefError::MalformedId);
         }
         match Json::Object(entries).pointer(id) {
             Some(Json::String(secret)) => Ok(secret.clone()),
-            Some(_) => Err(Unresolved::NoText),
-            None => Err(Unresolved::NoEntry),
+            Some(_) => Err(SecretRefError::NoText),
+            None => Err(SecretRefError::NoEntry),
         }
     }
 }
@@ -117,7 +130,7 @@ impl Vault<'_> {
 fn provider<'a>(
     reference: &SecretRef,
     document: &'a Value,
-) -> Result<Option<&'a Value>, Unresolved> {
+) -> Result<Option<&'a Value>, SecretRefError> {
     let configured = document
         .member("secrets")
         .and_then(|secrets| secrets.member("providers")?.member(&reference.provider));
@@ -129,8 +142,8 @@ fn provider<'a>(
         && reference.provider == super::default_provider(document, &reference.source);
     match configured {
         _ if is_built_in => Ok(None),
-        Some(_) => Err(Unresolved::OtherKind),
-        None => Err(Unresolved::NoProvider),
+        Some(_) => Err(SecretRefError::OtherKind),
+        None => Err(SecretRefError::NoProvider),
     }
 }
 
@@ -138,20 +151,20 @@ fn variable(
     reference: &SecretRef,
     provider: Option<&Value>,
     environment: &Environment,
-) -> Result<String, Unresolved> {
+) -> Result<String, SecretRefError> {
     let name = trim(&reference.id);
     if !is_secret_variable(name) {
-        return Err(Unresolved::MalformedId);
+        return Err(SecretRefError::MalformedId);
     }
     let allowlist = provider.and_then(|provider| provider.member("allowlist"));
     if let Some(Shape::List(allowed)) = allowlist.map(|list| &list.shape)
         && !allowed.iter().any(|item| item.text() == Some(name))
     {
-        return Err(Unresolved::NotAllowed(name.to_owned()));
+        return Err(SecretRefError::NotAllowed(name.to_owned()));
     }
     environment
         .get(name)
         .and_then(|_| environment.raw(name))
         .map(str::to_owned)
-        .ok_or_else(|| Unresolved::NotSet(name.to_owned()))
+        .ok_or_else(|| SecretRefError::NotSet(name.to_owned()))
 }

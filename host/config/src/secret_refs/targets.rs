@@ -1,16 +1,16 @@
 //! The references that an audit tries to resolve, and which of them are not in use.
 
-use super::super::document::{Shape, Value};
-use super::super::ecma::trim;
-use super::super::spans::below;
 use super::channels::{CHANNELS, Field, Use};
 use super::gateway::{credentials, is_configured};
+use crate::document::{Shape, Value};
+use crate::ecma::trim;
 use crate::environment::Environment;
+use crate::spans::below;
 
 /// More references than this are not looked at. A gateway has a handful.
 const MAX_TARGETS: usize = 512;
 
-/// Members of `channels` that are no channels.
+/// Members of `channels` that are not channels.
 const SHARED: [&str; 2] = ["defaults", "modelByChannel"];
 
 /// A reference.
@@ -196,7 +196,7 @@ fn is_enabled(value: &Value) -> bool {
     !matches!(value.member("enabled").map(|enabled| &enabled.shape), Some(Shape::Bool(false)))
 }
 
-/// The section on the way to a credential that is turned off.
+/// The section on the path to a credential that is turned off.
 fn disabled_part<'a>(owner: &Value, relative: &[&'a str]) -> Option<&'a str> {
     let (_, parents) = relative.split_last()?;
     let mut value = owner;
@@ -209,7 +209,7 @@ fn disabled_part<'a>(owner: &Value, relative: &[&'a str]) -> Option<&'a str> {
     None
 }
 
-/// A path as people write it: keys that are not plain are quoted, and long ones are cut.
+/// A path as people write it: keys that are not plain are quoted, and long ones are shortened.
 fn readable(segments: &[&str]) -> String {
     segments.iter().enumerate().fold(String::new(), |path, (at, segment)| {
         let short: String = segment.chars().take(80).collect();

@@ -42,7 +42,7 @@ fn recognizes_references_by_their_shape() {
 }
 
 #[test]
-fn nothing_to_resolve_tells_nothing() {
+fn no_diagnostics_without_references_to_resolve() {
     let text = "{gateway: {auth: {token: '${A_TOKEN}'}}, hooks: {token: '$NOT_SET'}, x: {source: 'env', id: 'NOT_SET'}}";
     let config = Gateway::of(text).set("A_TOKEN", "hush").load();
     assert!(config.diagnostics.is_empty(), "{:?}", config.diagnostics);
@@ -67,7 +67,7 @@ fn resolves_variables() {
 }
 
 #[test]
-fn tells_what_could_not_be_resolved() {
+fn reports_what_could_not_be_resolved() {
     let cases = [
         ("'${NOT_SET}'", "environment variable NOT_SET is not set"),
         ("'$NOT_SET'", "environment variable NOT_SET is not set"),
@@ -91,7 +91,7 @@ fn tells_what_could_not_be_resolved() {
 }
 
 #[test]
-fn never_tells_a_value() {
+fn diagnostics_never_contain_a_value() {
     let text = "{
         gateway: {auth: {mode: '${A}', token: {source: 'env', id: '${A}'}, password: '$A'}},
         channels: {x: {key: {source: 'env', provider: '${A}', id: 'X'}, other: {source: 'file', id: '${A}'}}},
@@ -157,13 +157,13 @@ fn resolves_files_of_the_gateway_only() {
     assert_eq!(load("ROOT/state/one", "singleValue", "value"), Ok("hush".to_owned()));
     let cases = [
         ("ROOT/state/s.json", "json", "/none", "no such entry"),
-        ("ROOT/state/s.json", "json", "/n", "no string"),
-        ("ROOT/state/s.json", "json", "/blank", "no string"),
+        ("ROOT/state/s.json", "json", "/n", "not a string"),
+        ("ROOT/state/s.json", "json", "/blank", "not a string"),
         ("ROOT/state/s.json", "json", "token", "id is malformed"),
-        ("ROOT/state/one", "json", "/x", "no JSON object"),
+        ("ROOT/state/one", "json", "/x", "not a JSON object"),
         ("ROOT/state/one", "singleValue", "/x", "id is malformed"),
         ("ROOT/state/none", "json", "/x", "does not exist"),
-        ("ROOT/state/open.json", "json", "/x", "others than its owner"),
+        ("ROOT/state/open.json", "json", "/x", "users other than its owner"),
         ("ROOT/state/link.json", "json", "/n", "not a regular file"),
         ("ROOT/elsewhere/s.json", "json", "/token", "outside"),
         ("ROOT/state/away/s.json", "json", "/token", "outside"),

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 
-use tempfile::TempDir;
-
 use crate::AuthorError;
+use chitin_fs::private_dir::PrivateTempDir;
 
 /// Where in the temporary directory the state directory lies.
 pub(super) const STATE: &str = "state";
@@ -21,8 +20,8 @@ pub(super) fn copy(
     example: &Path,
     without: &str,
     modes: &BTreeMap<String, String>,
-) -> Result<TempDir, AuthorError> {
-    let place = tempfile::tempdir().map_err(|error| AuthorError::file(example, &error))?;
+) -> Result<PrivateTempDir, AuthorError> {
+    let place = PrivateTempDir::new().map_err(|error| AuthorError::file(example, &error))?;
     let state = place.path().join(STATE);
     let mut copying = Copying { entries: 0, bytes: 0 };
     make(&state)?;

@@ -186,8 +186,8 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
         assert_eq!(new[..splice.start], text[..splice.start]);
         assert_eq!(new[splice.start + splice.new.len()..], text[end..]);
         assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
-        let before = parse(&text, &Limits::default()).unwrap().json;
-        let after = parse(&new, &Limits::default()).unwrap().json;
+        let before = parse(&text, &ConfigLimits::default()).unwrap().json;
+        let after = parse(&new, &ConfigLimits::default()).unwrap().json;
         assert!(before.pointer(&pointer).unwrap().is_string());
         assert_eq!(after.pointer(&pointer), Some(&json!("allow'list\"")));
         done += 1;
@@ -217,10 +217,10 @@ fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
         let new = apply(&text, &found).unwrap();
         assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
         let (parent, _) = beside.rsplit_once('/').unwrap();
-        let mut wanted = parse(&text, &Limits::default()).unwrap().json;
+        let mut wanted = parse(&text, &ConfigLimits::default()).unwrap().json;
         let members = wanted.pointer_mut(parent).and_then(Json::as_object_mut).unwrap();
         members.insert("newKey".to_owned(), json!(["+1", "*'\""]));
-        assert_eq!(parse(&new, &Limits::default()).unwrap().json, wanted, "{text}");
+        assert_eq!(parse(&new, &ConfigLimits::default()).unwrap().json, wanted, "{text}");
         done += 1;
     }
 }

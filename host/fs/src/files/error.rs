@@ -1,25 +1,25 @@
-//! Why something below a root could not be had, in our own words.
-//!
-//! A reason never quotes what a file contains.
+//! Why something below a root could not be read, in our own words. A reason never quotes what a file contains.
 
 use std::io;
 
 use thiserror::Error;
 
-/// A place is written `ROOT:PATH`.
+use super::path::PathRuleError;
+
+/// Why something below a root could not be read. `place` is written `ROOT:PATH`; `reason` is a clause in plain text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FilesError {
     #[error("there is no root `{name}`")]
     UnknownRoot { name: String },
     #[error("`{path}` is not a path below a root: {reason}")]
-    InvalidPath { path: String, reason: &'static str },
+    InvalidPath { path: String, reason: PathRuleError },
     #[error("`{place}` leads out of its root through a link")]
     Outside { place: String },
     #[error("unavailable: `{place}`: {reason}")]
     Unavailable { place: String, reason: String },
 }
 
-/// What went wrong, without the wording of the platform, so that a report reads the same everywhere.
+/// What went wrong, without the wording of the platform, so a report reads the same everywhere.
 pub fn io_reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

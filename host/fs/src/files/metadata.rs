@@ -5,13 +5,17 @@ use std::path::Path;
 use cap_std::fs;
 use serde::{Deserialize, Serialize};
 
-use crate::windows;
+use crate::windows::{self, AclEntry};
 
+/// What something in a directory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum FileKind {
+    /// A regular file.
     File,
+    /// A directory.
     Directory,
+    /// A symlink, whatever it leads to.
     Symlink,
     /// A fifo, socket or device.
     Special,
@@ -25,34 +29,33 @@ pub struct Link {
     pub target: String,
     /// The real path, if everything on the way exists.
     pub resolved: Option<String>,
-    /// Whether the real path lies below the root's real path.
+    /// Whether the real path is below the root's real path.
     pub inside: bool,
     /// Of what the link leads to; none for a dangling link.
-    pub target_kind: Option<Kind>,
+    pub target_kind: Option<FileKind>,
+    /// Its lowest twelve POSIX permission bits.
     pub target_mode: Option<u32>,
 }
 
-/// An access control entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct AclEntry {
-    pub principal: String,
-    pub rights: String,
-}
-
-/// Of the thing itself: for a link, of the link.
+/// What is known of a file or directory; of a link, what is known of the link itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Metadata {
-    pub kind: Kind,
+    /// What it is.
+    pub kind: FileKind,
     /// The lowest twelve POSIX permission bits.
     pub mode: Option<u32>,
+    /// The owner, on POSIX systems.
     pub uid: Option<u32>,
+    /// The group, on POSIX systems.
     pub gid: Option<u32>,
+    /// In bytes.
     pub size: u64,
+    /// How many names it has; 1 where that is not known.
     pub hard_links: u64,
+    /// Where it leads, if it is a link.
     pub link: Option<Link>,
-    /// None where they are not used or could not be read.
+    /// None where access lists are not used or could not be read.
     pub acl: Option<Vec<AclEntry>>,
 }
 
@@ -60,7 +63,7 @@ impl Metadata {
     pub(super) fn new(path: &Path, metadata: &fs::Metadata, link: Option<Link>) -> Self {
         let posix = Posix::of(metadata);
         Self {
-            kind: Kind::of(metadata.file_type()),
+            kind: FileKind::of(metadata.file_type()),
             mode: posix.mode,
             uid: posix.uid,
             gid: posix.gid,
@@ -72,7 +75,7 @@ impl Metadata {
     }
 }
 
-impl Kind {
+impl FileKind {
     pub(super) fn of(file_type: fs::FileType) -> Self {
         if file_type.is_symlink() {
             Self::Symlink
@@ -86,7 +89,7 @@ impl Kind {
     }
 }
 
-/// What only POSIX systems have, or tell without opening the file.
+/// What only POSIX systems have, or say without opening the file.
 pub(super) struct Posix {
     pub(super) mode: Option<u32>,
     uid: Option<u32>,

@@ -1,4 +1,4 @@
-//! Files below named roots, as the host reads them: bounded, never following a link out of a root, never opening
+//! Files below named roots, as the host reads them: within limits, never following a link out of a root, never opening
 //! anything but directories and regular files.
 //!
 //! A root is a path that the operator named, a directory or a single file. This module knows nothing of what the
@@ -14,18 +14,22 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Component, Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::windows::AclEntry;
 pub use error::FilesError;
 pub use error::io_reason;
-pub use metadata::{AclEntry, Kind, Link, Metadata};
+pub use metadata::{FileKind, Link, Metadata};
 
+use crate::bounded::{self, BoundedReadError};
+use crate::path_normalize::normalize;
+pub use path::PathRuleError;
 use path::RelativePath;
-use root::{Failure, Opened, Root};
+use root::{Opened, Root, RootError};
 
 /// A listing ends here, in the order of the file system, and says that it is not complete.
 const MAX_ENTRIES: usize = 20_000;
@@ -42,15 +46,19 @@ pub struct RootsBuilder {
     roots: BTreeMap<String, Root>,
 }
 
+/// One name in a directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Entry {
-    /// With replacement characters where the name is not UTF-8; such an entry cannot be asked for.
+    /// With replacement characters where the name is not UTF-8; such an entry cannot be opened by this name.
     pub name: String,
+    /// Whether the name is the real one.
     pub is_utf8: bool,
-    pub kind: Kind,
+    /// Of the entry itself, also when it is a link.
+    pub kind: FileKind,
 }
 
+/// What is in a directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Listing {
@@ -60,13 +68,18 @@ pub struct Listing {
     pub complete: bool,
 }
 
-/// What came of reading a file.
+/// What reading a file gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
+    /// Nothing is at the path.
     Missing,
+    /// Something other than a regular file is there.
     NotAFile,
+    /// It is larger than was asked for.
     TooLarge,
+    /// It could not be read, for this reason.
     Unreadable(String),
+    /// The whole file.
     Bytes(Vec<u8>),
 }
 
@@ -78,12 +91,14 @@ impl RootsBuilder {
         self
     }
 
+    /// The roots as they are now.
     pub fn build(self) -> Roots {
         Roots { roots: self.roots }
     }
 }
 
 impl Roots {
+    /// No roots yet.
     pub fn builder() -> RootsBuilder {
         RootsBuilder::default()
     }
@@ -103,21 +118,21 @@ impl Roots {
         })
     }
 
-    /// None when there is nothing at the path.
+    /// The metadata of what is at a path. None when nothing is there.
     pub fn stat(&self, root: &str, path: &str) -> Result<Option<Metadata>, FilesError> {
         let (found, relative) = self.find(root, path)?;
-        found.metadata(relative).map_err(|failure| refuse(root, path, &failure))
+        found.metadata(relative).map_err(|error| error_at(root, path, &error))
     }
 
-    /// None when there is no directory at the path.
+    /// What is in a directory. None when no directory is at the path.
     pub fn list(&self, root: &str, path: &str) -> Result<Option<Listing>, FilesError> {
         let (found, relative) = self.find(root, path)?;
         let Some(mut found) =
-            found.entries(relative).map_err(|failure| refuse(root, path, &failure))?
+            found.entries(relative).map_err(|error| error_at(root, path, &error))?
         else {
             return Ok(None);
         };
-        let failed = |error| refuse(root, path, &Failure::Io(error));
+        let failed = |error| error_at(root, path, &RootError::Io(error));
         let mut entries = Vec::new();
         for entry in found.by_ref().take(MAX_ENTRIES) {
             let entry = entry.map_err(failed)?;
@@ -146,32 +161,37 @@ impl Roots {
             Ok(Some(Opened::Regular(file))) => file,
             Ok(Some(Opened::NotAFile)) => return Ok(Content::NotAFile),
             Ok(None) => return Ok(Content::Missing),
-            Err(failure) => match failure.reason() {
+            Err(error) => match error.reason() {
                 Some(reason) => return Ok(Content::Unreadable(reason)),
-                None => return Err(refuse(root, path, &failure)),
+                None => return Err(error_at(root, path, &error)),
             },
         };
-        Ok(read_bounded(file, max).unwrap_or_else(|error| Content::Unreadable(io_reason(&error))))
+        Ok(match bounded::read_file(file, max) {
+            Ok(bytes) => Content::Bytes(bytes),
+            Err(BoundedReadError::NotRegular) => Content::NotAFile,
+            Err(BoundedReadError::TooLarge(_)) => Content::TooLarge,
+            Err(BoundedReadError::Failed(error)) => Content::Unreadable(io_reason(&error)),
+        })
     }
 
-    /// For a reader that copies instead of holding a file in memory. None when there is no regular file.
+    /// Opens a regular file, for a reader that does not hold it in memory. None when no regular file is at the path.
     pub fn open(&self, root: &str, path: &str) -> Result<Option<File>, FilesError> {
         let (found, relative) = self.find(root, path)?;
-        match found.open_file(relative).map_err(|failure| refuse(root, path, &failure))? {
+        match found.open_file(relative).map_err(|error| error_at(root, path, &error))? {
             Some(Opened::Regular(file)) => Ok(Some(file)),
             Some(Opened::NotAFile) | None => Ok(None),
         }
     }
 
-    /// The same, also through links that lead out of the root. Only for a file that the operator's own gateway, or the
-    /// operator, names: whoever else names a file could name any.
+    /// The same, also through links that lead out of the root. Only for files that the operator or the operator's own
+    /// gateway names: anyone else could name any file of this machine.
     pub fn open_anywhere(&self, root: &str, path: &str) -> Result<Option<File>, FilesError> {
         match self.open(root, path) {
             Err(FilesError::Outside { .. }) => {}
             answer => return answer,
         }
         let (found, relative) = self.find(root, path)?;
-        match found.open_beyond(relative).map_err(|failure| refuse(root, path, &failure))? {
+        match found.open_beyond(relative).map_err(|error| error_at(root, path, &error))? {
             Some(Opened::Regular(file)) => Ok(Some(file)),
             Some(Opened::NotAFile) | None => Ok(None),
         }
@@ -195,10 +215,10 @@ impl Roots {
         found.modified(relative)
     }
 
-    /// The path below a root that an absolute path stands for, by the text of both. None when it lies elsewhere.
+    /// The path below a root that an absolute path stands for, by the text of both. None when it is elsewhere.
     pub fn relative(&self, root: &str, absolute: &Path) -> Option<String> {
         let root = self.roots.get(root)?;
-        let absolute = without_dots(absolute)?;
+        let absolute = absolute.is_absolute().then(|| normalize(absolute))?;
         let below = [Some(root.path()), root.real()]
             .into_iter()
             .flatten()
@@ -216,11 +236,11 @@ impl Roots {
     }
 }
 
-/// None when the entry is gone meanwhile.
-fn kind_of(entry: &cap_std::fs::DirEntry) -> io::Result<Option<Kind>> {
-    let kind = match Kind::of(entry.file_type()?) {
-        // Some file systems do not tell kinds in a listing.
-        Kind::Special => entry.metadata().map(|metadata| Kind::of(metadata.file_type())),
+/// None when the entry has been removed meanwhile.
+fn kind_of(entry: &cap_std::fs::DirEntry) -> io::Result<Option<FileKind>> {
+    let kind = match FileKind::of(entry.file_type()?) {
+        // Some file systems have no kinds in a listing.
+        FileKind::Special => entry.metadata().map(|metadata| FileKind::of(metadata.file_type())),
         other => Ok(other),
     };
     match kind {
@@ -230,45 +250,15 @@ fn kind_of(entry: &cap_std::fs::DirEntry) -> io::Result<Option<Kind>> {
     }
 }
 
-fn refuse(root: &str, path: &str, failure: &Failure) -> FilesError {
+fn error_at(root: &str, path: &str, error: &RootError) -> FilesError {
     let place = format!("{root}:{path}");
-    match failure.reason() {
+    match error.reason() {
         Some(reason) => FilesError::Unavailable { place, reason },
         None => FilesError::Outside { place },
     }
 }
 
-/// The whole of an open file, if it has at most `max` bytes.
-pub fn read_bounded(file: File, max: u64) -> io::Result<Content> {
-    let size = file.metadata()?.len();
-    if size > max {
-        return Ok(Content::TooLarge);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    // One byte more than allowed tells whether the file has grown since.
-    file.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(if bytes.len() as u64 > max { Content::TooLarge } else { Content::Bytes(bytes) })
-}
-
-/// The path with `.` and `..` worked out as text. None when it is not absolute.
-fn without_dots(path: &Path) -> Option<PathBuf> {
-    if !path.is_absolute() {
-        return None;
-    }
-    let mut result = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                result.pop();
-            }
-            other => result.push(other),
-        }
-    }
-    Some(result)
-}
-
-/// What was asked for, as much of it as belongs into a message.
+/// What was asked for, shortened for a message.
 fn shown(text: &str) -> String {
     const MOST: usize = 100;
     match text.char_indices().nth(MOST) {

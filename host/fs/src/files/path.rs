@@ -2,9 +2,34 @@
 
 use std::path::Path;
 
-/// Longer and deeper paths than these are not asked of the system.
+use thiserror::Error;
+
+/// Longer and deeper paths than these are not opened.
 const MAX_BYTES: usize = 4096;
 const MAX_SEGMENTS: usize = 64;
+
+/// Which rule a path below a root breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PathRuleError {
+    #[error("it is longer than 4096 bytes")]
+    TooLong,
+    #[error("it is absolute")]
+    Absolute,
+    #[error("it contains a NUL byte")]
+    Nul,
+    #[error("it contains a replacement character, which stands for a name that is not UTF-8")]
+    NotUtf8,
+    #[error("it contains a character that separates paths on Windows")]
+    Separator,
+    #[error("it contains an empty segment")]
+    EmptySegment,
+    #[error("it contains a `.` segment")]
+    CurrentSegment,
+    #[error("it contains a `..` segment")]
+    ParentSegment,
+    #[error("it is deeper than 64 segments")]
+    TooDeep,
+}
 
 /// A path that cannot name anything above its root. The empty one is the root itself.
 #[derive(Debug, Clone, Copy)]
@@ -12,35 +37,33 @@ pub(super) struct RelativePath<'a>(&'a str);
 
 impl<'a> RelativePath<'a> {
     /// The error says which rule the text breaks.
-    pub(super) fn parse(text: &'a str) -> Result<Self, &'static str> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, PathRuleError> {
         if text.is_empty() {
             return Ok(Self(text));
         }
         if text.len() > MAX_BYTES {
-            return Err("it is longer than 4096 bytes");
+            return Err(PathRuleError::TooLong);
         }
         if text.starts_with('/') {
-            return Err("it is absolute");
+            return Err(PathRuleError::Absolute);
         }
         if text.contains('\0') {
-            return Err("it contains a NUL byte");
+            return Err(PathRuleError::Nul);
         }
-        // A listing shows a name that is not UTF-8 with this character. To open what is written so could open another
-        // file, so neither is opened.
+        // A listing shows a name that is not UTF-8 with this character. Another file could really have the name that is
+        // written so; neither is opened.
         if text.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(
-                "it contains a replacement character, which stands for a name that is not UTF-8",
-            );
+            return Err(PathRuleError::NotUtf8);
         }
         if cfg!(windows) && text.contains(['\\', ':']) {
-            return Err("it contains a character that separates paths on Windows");
+            return Err(PathRuleError::Separator);
         }
         for (index, segment) in text.split('/').enumerate() {
             match segment {
-                "" => return Err("it contains an empty segment"),
-                "." => return Err("it contains a `.` segment"),
-                ".." => return Err("it contains a `..` segment"),
-                _ if index == MAX_SEGMENTS => return Err("it is deeper than 64 segments"),
+                "" => return Err(PathRuleError::EmptySegment),
+                "." => return Err(PathRuleError::CurrentSegment),
+                ".." => return Err(PathRuleError::ParentSegment),
+                _ if index == MAX_SEGMENTS => return Err(PathRuleError::TooDeep),
                 _ => {}
             }
         }
@@ -88,7 +111,7 @@ mod tests {
             (deep.as_str(), "64 segments"),
             (long.as_str(), "4096 bytes"),
         ] {
-            let reason = RelativePath::parse(text).unwrap_err();
+            let reason = RelativePath::parse(text).unwrap_err().to_string();
             assert!(reason.contains(part), "{text:?}: {reason}");
         }
     }

@@ -1,6 +1,6 @@
-//! One root: a path that the operator named, and what lies below it.
+//! One root: a path that the operator named, and what is below it.
 //!
-//! Here is all the ambient authority there is: opening the path itself (through its own link, if it is one), and
+//! This is all the ambient authority that roots have: opening the path itself (through its own link, if it is one), and
 //! asking for the real path and the metadata of what a link leads to. Content below the root is reached only through
 //! the handle of the open directory, with links kept inside by `cap-std`.
 
@@ -10,24 +10,25 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use cap_std::fs::{Dir, Metadata as RawMetadata, OpenOptions, ReadDir};
+use cap_std::fs::{Dir, Metadata as RawMetadata, ReadDir};
 
 use super::error::io_reason;
-use super::metadata::{Kind, Link, Metadata, Posix};
+use super::metadata::{FileKind, Link, Metadata, Posix};
 use super::path::RelativePath;
+use crate::bounded;
 
 #[derive(Debug)]
 pub(super) struct Root {
     path: PathBuf,
-    place: Place,
+    state: RootState,
     real: OnceLock<Option<PathBuf>>,
 }
 
 /// What was at the path when the root was added.
 #[derive(Debug)]
-enum Place {
+enum RootState {
     Directory(Dir),
-    /// Something else than a directory.
+    /// Something other than a directory.
     File,
     Absent,
     /// It could not be opened, for this reason.
@@ -35,14 +36,14 @@ enum Place {
 }
 
 /// Why an operation below a root failed.
-pub(super) enum Failure {
+pub(super) enum RootError {
     Outside,
     Io(io::Error),
     Closed(String),
 }
 
-impl Failure {
-    /// None for `Outside`, which is not a matter of the file itself.
+impl RootError {
+    /// None for `Outside`, which says nothing of the file itself.
     pub(super) fn reason(&self) -> Option<String> {
         match self {
             Self::Outside => None,
@@ -52,8 +53,8 @@ impl Failure {
     }
 }
 
-/// None when there is nothing of the wanted sort at the path.
-pub(super) type Outcome<T> = Result<Option<T>, Failure>;
+/// None when nothing of the wanted kind is at the path.
+pub(super) type Outcome<T> = Result<Option<T>, RootError>;
 
 /// What is at a path that should be a regular file.
 pub(super) enum Opened {
@@ -65,13 +66,13 @@ impl Root {
     pub(super) fn open(path: &Path) -> Self {
         // Only the text is made absolute. Links in it are left alone.
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let place = match Dir::open_ambient_dir(&path, cap_std::ambient_authority()) {
-            Ok(dir) => Place::Directory(dir),
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Place::File,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Place::Absent,
-            Err(error) => Place::Closed(io_reason(&error)),
+        let state = match Dir::open_ambient_dir(&path, cap_std::ambient_authority()) {
+            Ok(dir) => RootState::Directory(dir),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => RootState::File,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => RootState::Absent,
+            Err(error) => RootState::Closed(io_reason(&error)),
         };
-        Self { path, place, real: OnceLock::new() }
+        Self { path, state, real: OnceLock::new() }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -123,7 +124,7 @@ impl Root {
             target: display(target),
             resolved: resolved.as_deref().map(display),
             inside,
-            target_kind: metadata.as_ref().map(|metadata| Kind::of(metadata.file_type())),
+            target_kind: metadata.as_ref().map(|metadata| FileKind::of(metadata.file_type())),
             target_mode: metadata.as_ref().and_then(|metadata| Posix::of(metadata).mode),
         }
     }
@@ -143,8 +144,8 @@ impl Root {
     /// Opens a regular file for reading. Nothing else is ever opened: a fifo could block, a device could act.
     pub(super) fn open_file(&self, path: RelativePath<'_>) -> Outcome<Opened> {
         if path.is_root() {
-            return match self.place {
-                Place::Directory(_) => Ok(Some(Opened::NotAFile)),
+            return match self.state {
+                RootState::Directory(_) => Ok(Some(Opened::NotAFile)),
                 _ => some_if_present(open_regular(&self.path)),
             };
         }
@@ -152,15 +153,12 @@ impl Root {
             if !dir.metadata(path)?.is_file() {
                 return Ok(Opened::NotAFile);
             }
-            let mut options = OpenOptions::new();
-            options.read(true);
-            #[cfg(unix)]
-            cap_std::fs::OpenOptionsExt::custom_flags(&mut options, reading_flags());
-            regular(dir.open_with(path, &options)?.into_std())
+            // It may have become a pipe since it was looked at.
+            if_regular(bounded::open_below(dir, path)?)
         })
     }
 
-    /// Opens the regular file that a path leads to, wherever that lies.
+    /// Opens the regular file that a path leads to, wherever that is.
     pub(super) fn open_beyond(&self, path: RelativePath<'_>) -> Outcome<Opened> {
         let Some(real) = some_if_present(ambient::canonicalize(self.path.join(path.as_path())))?
         else {
@@ -171,18 +169,18 @@ impl Root {
 
     /// Runs an operation beneath the directory of this root.
     ///
-    /// `cap-std` refuses a link with an absolute target even where that lies inside. Such a path is resolved here and
-    /// then used beneath the same directory, so that a wrong answer cannot lead out either.
+    /// `cap-std` refuses a link with an absolute target even where that is inside. Such a path is resolved here and then
+    /// used beneath the same directory, so a wrong answer cannot lead out either.
     fn below<T>(
         &self,
         path: RelativePath<'_>,
         last: Last,
         run: impl Fn(&Dir, &Path) -> io::Result<T>,
     ) -> Outcome<T> {
-        let dir = match &self.place {
-            Place::Directory(dir) => dir,
-            Place::File | Place::Absent => return Ok(None),
-            Place::Closed(reason) => return Err(Failure::Closed(reason.clone())),
+        let dir = match &self.state {
+            RootState::Directory(dir) => dir,
+            RootState::File | RootState::Absent => return Ok(None),
+            RootState::Closed(reason) => return Err(RootError::Closed(reason.clone())),
         };
         match run(dir, or_dot(path.as_path())) {
             Err(error) if is_escape(&error) => match self.resolve(path.as_path(), last)? {
@@ -203,7 +201,7 @@ impl Root {
             return Ok(None);
         };
         let below =
-            self.real().and_then(|root| real.strip_prefix(root).ok()).ok_or(Failure::Outside)?;
+            self.real().and_then(|root| real.strip_prefix(root).ok()).ok_or(RootError::Outside)?;
         Ok(Some(name.map_or_else(|| below.to_path_buf(), |name| below.join(name))))
     }
 }
@@ -219,21 +217,11 @@ fn open_regular(path: &Path) -> io::Result<Opened> {
     if !ambient::metadata(path)?.is_file() {
         return Ok(Opened::NotAFile);
     }
-    let mut options = ambient::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, reading_flags());
-    regular(options.open(path)?)
+    if_regular(bounded::open(path)?)
 }
 
-fn regular(file: File) -> io::Result<Opened> {
+fn if_regular(file: File) -> io::Result<Opened> {
     Ok(if file.metadata()?.is_file() { Opened::Regular(file) } else { Opened::NotAFile })
-}
-
-/// In case the file has become a fifo or terminal since it was looked at.
-#[cfg(unix)]
-fn reading_flags() -> i32 {
-    (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits().cast_signed()
 }
 
 fn or_dot(path: &Path) -> &Path {
@@ -248,10 +236,10 @@ fn is_escape(error: &io::Error) -> bool {
 fn some_if_present<T>(result: io::Result<T>) -> Outcome<T> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(error) if is_escape(&error) => Err(Failure::Outside),
+        Err(error) if is_escape(&error) => Err(RootError::Outside),
         Err(error) => match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
-            _ => Err(Failure::Io(error)),
+            _ => Err(RootError::Io(error)),
         },
     }
 }

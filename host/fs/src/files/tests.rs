@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::*;
 
@@ -122,12 +122,12 @@ fn a_name_that_is_too_long_is_an_error() {
 }
 
 #[test]
-fn tells_everything_about_a_file() {
+fn metadata_has_everything_about_a_file() {
     let place = Place::new();
     fs::set_permissions(place.path("inside/file"), fs::Permissions::from_mode(0o4640)).unwrap();
     fs::hard_link(place.path("inside/file"), place.path("inside/second")).unwrap();
     let metadata = place.roots().stat("state", "file").unwrap().unwrap();
-    assert_eq!(metadata.kind, Kind::File);
+    assert_eq!(metadata.kind, FileKind::File);
     assert_eq!(metadata.mode, Some(0o4640));
     assert_eq!(metadata.uid, Some(rustix::process::geteuid().as_raw()));
     assert_eq!(metadata.gid, Some(rustix::process::getegid().as_raw()));
@@ -148,7 +148,7 @@ fn lists_in_byte_order() {
     assert!(listing.complete);
     let names: Vec<_> = listing.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["B", "a", "a-b", "a.b", "b", "link", "é"]);
-    assert_eq!(listing.entries[5].kind, Kind::Symlink);
+    assert_eq!(listing.entries[5].kind, FileKind::Symlink);
     assert_eq!(place.roots().list("state", "file").unwrap(), None);
     assert_eq!(place.roots().list("state", "none").unwrap(), None);
 }
@@ -174,7 +174,7 @@ fn a_root_may_be_a_file_or_absent() {
         .add("absent", place.path("none"))
         .build();
     assert_eq!(roots.read("file", "", 9).unwrap(), text("inside"));
-    assert_eq!(roots.stat("file", "").unwrap().unwrap().kind, Kind::File);
+    assert_eq!(roots.stat("file", "").unwrap().unwrap().kind, FileKind::File);
     assert_eq!(roots.read("file", "x", 9).unwrap(), Content::Missing);
     assert_eq!(roots.stat("file", "x").unwrap(), None);
     assert_eq!(roots.list("file", "").unwrap(), None);
@@ -187,7 +187,7 @@ fn a_root_may_be_a_file_or_absent() {
 }
 
 #[test]
-fn missing_permission_is_said_and_not_taken_for_nothing() {
+fn missing_permission_is_an_error_and_not_an_absent_file() {
     if rustix::process::geteuid().is_root() {
         return; // Nothing is forbidden to root.
     }

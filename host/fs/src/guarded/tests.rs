@@ -20,7 +20,7 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>, DiskError> {
+fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>, GuardedFileError> {
     read_guarded(&root.join(path), 100)
 }
 
@@ -54,7 +54,7 @@ fn a_trust_file_below_a_directory_that_others_may_write_is_refused() {
         mode(&root.join(part), 0o770);
         let error = read(&root, "a/b/trust.toml").unwrap_err();
         assert!(
-            matches!(&error, DiskError::Writable { path, .. } if *path == root.join(part)),
+            matches!(&error, GuardedFileError::Writable { path, .. } if *path == root.join(part)),
             "{error}"
         );
         mode(&root.join(part), 0o700);
@@ -62,14 +62,14 @@ fn a_trust_file_below_a_directory_that_others_may_write_is_refused() {
 }
 
 #[test]
-fn a_sticky_directory_on_the_way_is_safe() {
+fn a_sticky_directory_on_the_path_is_safe() {
     let (_directory, root) = place();
     mode(&root.join("a"), 0o1777);
     assert!(read(&root, "a/b/trust.toml").unwrap().is_some());
 }
 
 #[test]
-fn the_directories_behind_a_link_count() {
+fn the_directories_behind_a_link_are_checked() {
     let (_directory, root) = place();
     fs::create_dir(root.join("open")).unwrap();
     fs::write(root.join("open/trust.toml"), "other").unwrap();
@@ -79,13 +79,13 @@ fn the_directories_behind_a_link_count() {
     mode(&root.join("open"), 0o700);
     assert_eq!(read(&root, "a/b/trust.toml").unwrap().unwrap(), b"other");
     mode(&root.join("open"), 0o777);
-    assert!(matches!(read(&root, "a/b/trust.toml"), Err(DiskError::Writable { .. })));
+    assert!(matches!(read(&root, "a/b/trust.toml"), Err(GuardedFileError::Writable { .. })));
     symlink(root.join("loop"), root.join("loop")).unwrap();
-    assert!(matches!(read(&root, "loop"), Err(DiskError::Loop { .. })));
+    assert!(matches!(read(&root, "loop"), Err(GuardedFileError::Loop { .. })));
 }
 
 #[test]
-fn a_trust_file_of_somebody_else_is_refused() {
+fn a_trust_file_of_another_user_is_refused() {
     // Only root can give a file away.
     if !rustix::process::geteuid().is_root() {
         return;
@@ -94,20 +94,23 @@ fn a_trust_file_of_somebody_else_is_refused() {
     for part in ["a/b/trust.toml", "a"] {
         std::os::unix::fs::chown(root.join(part), Some(12_345), None).unwrap();
         let error = read(&root, "a/b/trust.toml").unwrap_err();
-        assert!(matches!(&error, DiskError::Owner { owner: 12_345, .. }), "{error}");
+        assert!(matches!(&error, GuardedFileError::Owner { owner: 12_345, .. }), "{error}");
         std::os::unix::fs::chown(root.join(part), Some(0), None).unwrap();
     }
     symlink("b", root.join("a/c")).unwrap();
     std::os::unix::fs::lchown(root.join("a/c"), Some(12_345), None).unwrap();
-    assert!(matches!(read(&root, "a/c/trust.toml"), Err(DiskError::Owner { .. })));
+    assert!(matches!(read(&root, "a/c/trust.toml"), Err(GuardedFileError::Owner { .. })));
 }
 
 #[test]
-fn what_is_no_file_or_too_large_is_refused() {
+fn what_is_not_a_file_or_too_large_is_refused() {
     let (_directory, root) = place();
-    assert!(matches!(read(&root, "a/b"), Err(DiskError::NotRegular { .. })));
+    assert!(matches!(read(&root, "a/b"), Err(GuardedFileError::NotRegular { .. })));
     fs::write(root.join("a/b/trust.toml"), [b' '; 101]).unwrap();
-    assert!(matches!(read(&root, "a/b/trust.toml"), Err(DiskError::TooLarge { limit: 100, .. })));
+    assert!(matches!(
+        read(&root, "a/b/trust.toml"),
+        Err(GuardedFileError::TooLarge { limit: 100, .. })
+    ));
     rustix::fs::mknodat(
         rustix::fs::CWD,
         root.join("a/pipe"),
@@ -116,11 +119,14 @@ fn what_is_no_file_or_too_large_is_refused() {
         0,
     )
     .unwrap();
-    assert!(matches!(read_given(&root.join("a/pipe"), 100), Err(DiskError::NotRegular { .. })));
+    assert!(matches!(
+        read_given(&root.join("a/pipe"), 100),
+        Err(GuardedFileError::NotRegular { .. })
+    ));
 }
 
 #[test]
-fn what_is_written_is_the_owners_alone() {
+fn only_the_owner_can_read_what_is_written() {
     let (_directory, root) = place();
     let bits = |path: &str| fs::metadata(root.join(path)).unwrap().mode() & 0o7777;
     make_private(&root.join("x/y")).unwrap();
@@ -128,7 +134,7 @@ fn what_is_written_is_the_owners_alone() {
     write_new(&root.join("x/key"), "secret").unwrap();
     assert_eq!(bits("x/key"), 0o600);
     let error = write_new(&root.join("x/key"), "other").unwrap_err();
-    assert!(matches!(error, DiskError::Exists { .. }), "{error}");
+    assert!(matches!(error, GuardedFileError::Exists { .. }), "{error}");
     assert_eq!(fs::read_to_string(root.join("x/key")).unwrap(), "secret");
     mode(&root.join("x/key"), 0o644);
     replace(&root.join("x/key"), b"new").unwrap();
@@ -140,13 +146,13 @@ fn what_is_written_is_the_owners_alone() {
 fn a_store_that_others_may_write_is_not_written_to() {
     let (_directory, root) = place();
     mode(&root.join("a"), 0o777);
-    assert!(matches!(make_private(&root.join("a/b")), Err(DiskError::Writable { .. })));
+    assert!(matches!(make_private(&root.join("a/b")), Err(GuardedFileError::Writable { .. })));
 }
 
 #[test]
 fn two_runs_do_not_write_at_the_same_time() {
     let (_directory, root) = place();
-    let first = hold(&root.join("a/.lock")).unwrap();
+    let first = lock_file(&root.join("a/.lock")).unwrap();
     let file = File::open(root.join("a/.lock")).unwrap();
     assert!(file.try_lock().is_err());
     drop(first);

@@ -1,4 +1,4 @@
-//! A reader that knows how much an archive may come to. An archive says of itself how large it is, and may lie.
+//! A reader that knows how much may come out of an archive. What an archive says of its own size may be a lie.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -6,18 +6,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
-/// Bytes that all of an archive may come to.
-pub(super) const MAX_UNPACKED: u64 = 2 << 30;
+use super::error::{MAX_RATIO, MAX_UNPACKED, UnpackLimitError};
 
-/// How many times its packed size an archive, or a file in it, may come to.
-pub(super) const MAX_RATIO: u64 = 200;
+/// So many bytes may come out of anything, however small it is.
+const SMALL: u64 = 1 << 20;
 
-/// So much may come of anything, however small it was.
-pub(super) const SMALL: u64 = 1 << 20;
+/// How much may come out of an archive.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UnpackLimits {
+    /// In bytes.
+    pub(super) size: u64,
+    /// As a multiple of the packed size, beyond the first MiB.
+    pub(super) ratio: u64,
+}
 
-/// Whether so many bytes may come of so many packed ones.
-pub(super) fn is_bomb(packed: u64, unpacked: u64) -> bool {
-    unpacked > SMALL.saturating_add(packed.saturating_mul(MAX_RATIO))
+impl UnpackLimits {
+    /// For archives that are scanned.
+    pub(super) const SCAN: Self = Self { size: MAX_UNPACKED, ratio: MAX_RATIO };
+
+    /// Whether so many bytes are too many for so many packed ones.
+    pub(super) fn is_bomb(&self, packed: u64, unpacked: u64) -> bool {
+        unpacked > SMALL.saturating_add(packed.saturating_mul(self.ratio))
+    }
 }
 
 /// Counts the packed bytes.
@@ -41,7 +51,7 @@ impl<R: Read> Read for Packed<R> {
     }
 }
 
-/// What may be read before somebody allows more. Whoever parses what is read cannot take more memory than this.
+/// How many bytes may be read until more are allowed. A parser of what is read cannot take more memory than this.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Allowance(Arc<AtomicU64>);
 
@@ -56,6 +66,7 @@ pub(super) struct Unpacked<R> {
     inner: R,
     packed: Arc<AtomicU64>,
     count: u64,
+    limits: UnpackLimits,
     allowance: Allowance,
     cancel: CancellationToken,
 }
@@ -64,31 +75,32 @@ impl<R> Unpacked<R> {
     pub(super) fn new(
         inner: R,
         packed: Arc<AtomicU64>,
+        limits: UnpackLimits,
         cancel: CancellationToken,
     ) -> (Self, Allowance) {
         let allowance = Allowance::default();
-        (Self { inner, packed, count: 0, allowance: allowance.clone(), cancel }, allowance)
+        (Self { inner, packed, count: 0, limits, allowance: allowance.clone(), cancel }, allowance)
     }
 }
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.cancel.is_cancelled() {
-            return Err(io::Error::other("interrupted"));
+            return Err(UnpackLimitError::Interrupted.into());
         }
         let allowed = self.allowance.0.load(Ordering::Relaxed);
         if allowed == 0 && !buffer.is_empty() {
-            return Err(io::Error::other("a header of the archive is too large"));
+            return Err(UnpackLimitError::Header.into());
         }
         let most = usize::try_from(allowed).unwrap_or(usize::MAX).min(buffer.len());
         let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
         self.count += read as u64;
         self.allowance.set(allowed - read as u64);
-        if self.count > MAX_UNPACKED {
-            return Err(io::Error::other("the archive comes to more than 2 GiB"));
+        if self.count > self.limits.size {
+            return Err(UnpackLimitError::Size(self.limits.size).into());
         }
-        if is_bomb(self.packed.load(Ordering::Relaxed), self.count) {
-            return Err(io::Error::other("the archive comes to more than 200 times its size"));
+        if self.limits.is_bomb(self.packed.load(Ordering::Relaxed), self.count) {
+            return Err(UnpackLimitError::Ratio.into());
         }
         Ok(read)
     }

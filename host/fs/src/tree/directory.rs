@@ -1,21 +1,23 @@
 //! A directory below a root, read through the root's handle.
 
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Give, HEAD, More, Named, Reach, Stat, Tree, Wanted};
-use crate::files::{Content, FilesError, Kind, Listing, Roots, io_reason, read_bounded};
+use super::error::TreeError;
+use super::interface::{HEAD, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
+use crate::bounded;
+use crate::files::{Content, FileKind, FilesError, Listing, Roots};
 
-pub struct Folder {
+/// A directory.
+pub struct DirectoryTree {
     roots: Arc<Roots>,
     root: String,
     base: String,
     name: String,
 }
 
-impl Folder {
+impl DirectoryTree {
     /// The directory at a path below a root.
     pub fn new(roots: Arc<Roots>, root: &str, base: &str) -> Self {
         let own_name = base.rsplit('/').next().filter(|name| !name.is_empty());
@@ -35,79 +37,65 @@ impl Folder {
         }
     }
 
-    fn open(&self, path: &str, reach: Reach) -> Result<Option<File>, FilesError> {
-        match reach {
-            Reach::Inside => self.roots.open(&self.root, &self.full(path)),
-            Reach::Anywhere => self.roots.open_anywhere(&self.root, &self.full(path)),
+    fn open(&self, path: &str, links: LinkPolicy) -> Result<Option<File>, FilesError> {
+        match links {
+            LinkPolicy::StayInside => self.roots.open(&self.root, &self.full(path)),
+            LinkPolicy::FollowAnywhere => self.roots.open_anywhere(&self.root, &self.full(path)),
         }
     }
 
-    fn content(&self, wanted: &Wanted) -> Result<Vec<u8>, String> {
-        let file = self.open(&wanted.path, wanted.reach).map_err(|error| said(&error))?;
-        match file.map(|file| read_bounded(file, wanted.size)) {
-            Some(Ok(Content::Bytes(bytes))) => Ok(bytes),
-            Some(Err(error)) => Err(io_reason(&error)),
-            Some(Ok(_)) | None => Err("it changed while it was scanned".to_owned()),
-        }
+    fn content(&self, wanted: &Wanted) -> Result<Vec<u8>, TreeError> {
+        let file = self.open(&wanted.path, wanted.links)?.ok_or(TreeError::Changed)?;
+        Ok(bounded::read_file(file, wanted.size)?)
     }
 }
 
-/// Without the place, which whoever tells the reason knows.
-fn said(error: &FilesError) -> String {
-    match error {
-        FilesError::Unavailable { reason, .. } => reason.clone(),
-        FilesError::Outside { .. } => "it leads out through a link".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-impl Tree for Folder {
+impl Tree for DirectoryTree {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn list(&self, directory: &str) -> Result<Listing, String> {
-        let found = self.roots.list(&self.root, &self.full(directory));
-        let empty = Listing { entries: Vec::new(), complete: true };
+    fn list(&self, directory: &str) -> Result<Listing, TreeError> {
+        let found = self.roots.list(&self.root, &self.full(directory))?;
         // What is gone, or was never a directory, has nothing in it.
-        found.map(|listing| listing.unwrap_or(empty)).map_err(|error| said(&error))
+        Ok(found.unwrap_or(Listing { entries: Vec::new(), complete: true }))
     }
 
-    fn stat(&self, path: &str) -> Result<Option<Stat>, String> {
-        let found = self.roots.stat(&self.root, &self.full(path)).map_err(|error| said(&error))?;
-        Ok(found.filter(|found| found.kind == Kind::File).map(|found| Stat {
+    fn stat(&self, path: &str) -> Result<Option<Stat>, TreeError> {
+        let found = self.roots.stat(&self.root, &self.full(path))?;
+        Ok(found.filter(|found| found.kind == FileKind::File).map(|found| Stat {
             size: found.size,
             executable: found.mode.is_some_and(|mode| mode & 0o111 != 0),
         }))
     }
 
-    fn named(&self, path: &str, reach: Reach) -> Result<Named, String> {
+    fn lookup(&self, path: &str, links: LinkPolicy) -> Result<Lookup, TreeError> {
         let of = |file: File| {
-            let size = file.metadata().map_err(|error| io_reason(&error))?.len();
-            Ok::<_, String>(Stat { size, executable: false })
+            let size = file.metadata()?.len();
+            Ok::<_, TreeError>(Stat { size, executable: false })
         };
-        match (self.open(path, Reach::Inside), reach) {
-            (Ok(None) | Err(FilesError::InvalidPath { .. }), _) => Ok(Named::Nothing),
-            (Ok(Some(file)), _) => Ok(Named::File(of(file)?)),
-            (Err(FilesError::Outside { .. }), Reach::Anywhere) => {
-                let opened = self.open(path, Reach::Anywhere).map_err(|error| said(&error))?;
+        match (self.open(path, LinkPolicy::StayInside), links) {
+            (Ok(None) | Err(FilesError::InvalidPath { .. }), _) => Ok(Lookup::Missing),
+            (Ok(Some(file)), _) => Ok(Lookup::File(of(file)?)),
+            (Err(FilesError::Outside { .. }), LinkPolicy::FollowAnywhere) => {
+                let opened = self.open(path, LinkPolicy::FollowAnywhere)?;
                 let name = self.roots.real_name(&self.root, &self.full(path));
                 match opened.zip(name) {
-                    Some((file, name)) => Ok(Named::Beyond(of(file)?, name)),
-                    None => Ok(Named::Nothing),
+                    Some((file, name)) => Ok(Lookup::Outside(of(file)?, name)),
+                    None => Ok(Lookup::Missing),
                 }
             }
-            (Err(error @ FilesError::Outside { .. }), Reach::Inside) => {
-                Ok(Named::Refused(said(&error)))
+            (Err(FilesError::Outside { .. }), LinkPolicy::StayInside) => {
+                Ok(Lookup::Refused(TreeError::Outside))
             }
-            (Err(error), _) => Err(said(&error)),
+            (Err(error), _) => Err(error.into()),
         }
     }
 
     fn may_be_directory(&self, link: &str) -> bool {
         let found = self.roots.stat(&self.root, &self.full(link)).ok().flatten();
         let target = found.and_then(|found| found.link).and_then(|link| link.target_kind);
-        target == Some(Kind::Directory)
+        target == Some(FileKind::Directory)
     }
 
     fn relative(&self, absolute: &str) -> Option<String> {
@@ -118,13 +106,11 @@ impl Tree for Folder {
         below.strip_prefix(&self.base)?.strip_prefix('/').map(str::to_owned)
     }
 
-    fn head(&self, path: &str) -> Result<Vec<u8>, String> {
-        let opened = self.roots.open(&self.root, &self.full(path)).map_err(|error| said(&error))?;
-        let mut head = Vec::with_capacity(HEAD);
-        if let Some(file) = opened {
-            file.take(HEAD as u64).read_to_end(&mut head).map_err(|error| io_reason(&error))?;
+    fn head(&self, path: &str) -> Result<Vec<u8>, TreeError> {
+        match self.roots.open(&self.root, &self.full(path))? {
+            Some(file) => Ok(bounded::head(file, HEAD)?),
+            None => Ok(Vec::new()),
         }
-        Ok(head)
     }
 
     fn small(&self, path: &str, max: u64) -> Option<Vec<u8>> {
@@ -134,9 +120,9 @@ impl Tree for Folder {
         }
     }
 
-    fn read(&self, wanted: &[Wanted], give: &mut Give<'_>) {
+    fn read(&self, wanted: &[Wanted], visitor: &mut Visitor<'_>) {
         for (number, file) in wanted.iter().enumerate() {
-            if give(number, self.content(file)) == More::Enough {
+            if visitor(number, self.content(file)).is_break() {
                 return;
             }
         }

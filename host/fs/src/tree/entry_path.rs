@@ -1,38 +1,40 @@
-//! Names in an archive. Nothing is ever written under one, so a name that leads out does no harm here; whoever unpacks
-//! the archive may be less careful, so such a file is told of and not read.
+//! Names in an archive. Nothing is ever written under one, so a name that leads out does no harm here. But the archive
+//! may be unpacked elsewhere with less care, so such a file is reported and not read.
 
-/// Longer and deeper names than these are nobody's.
+use super::error::EntryError;
+
+/// Longer and deeper names than these are hostile or broken.
 const MAX_BYTES: usize = 4096;
 const MAX_SEGMENTS: usize = 64;
 
 /// The path that a name stands for; the error says which rule it breaks. Empty for the archive itself.
-pub(super) fn path(raw: &[u8]) -> Result<String, &'static str> {
-    let Ok(name) = std::str::from_utf8(raw) else { return Err("its name is not UTF-8") };
+pub(super) fn parse(raw: &[u8]) -> Result<String, EntryError> {
+    let Ok(name) = std::str::from_utf8(raw) else { return Err(EntryError::NotUtf8) };
     if name.len() > MAX_BYTES {
-        return Err("its name is longer than 4096 bytes");
+        return Err(EntryError::LongName);
     }
     if name.contains('\0') {
-        return Err("its name contains a NUL byte");
+        return Err(EntryError::Nul);
     }
-    // Some programs take it for a separator, others for part of a name.
+    // Some programs take it as a separator, others as part of a name.
     if name.contains('\\') {
-        return Err("its name contains a backslash");
+        return Err(EntryError::Backslash);
     }
     if name.starts_with('/') {
-        return Err("its name is absolute and leads out of the archive");
+        return Err(EntryError::Absolute);
     }
     let has_drive = name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
         && name.as_bytes().get(1) == Some(&b':');
     if has_drive {
-        return Err("its name begins with a drive and leads out of the archive");
+        return Err(EntryError::Drive);
     }
     let segments: Vec<&str> =
         name.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
     if segments.contains(&"..") {
-        return Err("its name contains `..` and leads out of the archive");
+        return Err(EntryError::ParentDirectory);
     }
     if segments.len() > MAX_SEGMENTS {
-        return Err("its name is deeper than 64 segments");
+        return Err(EntryError::TooDeep);
     }
     Ok(segments.join("/"))
 }
@@ -50,7 +52,7 @@ mod tests {
             ("./", ""),
             ("..a/b..", "..a/b.."),
         ] {
-            assert_eq!(path(name.as_bytes()).as_deref(), Ok(wanted), "{name}");
+            assert_eq!(parse(name.as_bytes()).as_deref(), Ok(wanted), "{name}");
         }
     }
 
@@ -71,8 +73,8 @@ mod tests {
             &deep,
             &long,
         ] {
-            assert!(path(name.as_bytes()).is_err(), "{name:?}");
+            assert!(parse(name.as_bytes()).is_err(), "{name:?}");
         }
-        assert!(path(b"\xff.js").is_err());
+        assert!(parse(b"\xff.js").is_err());
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::files::{Entry, Kind, Listing};
+use super::error::EntryError;
+use crate::files::{Entry, FileKind, Listing};
 
-/// Directories with what is in them, and what is known of each file.
+/// Directories with their entries, and what is known of each file.
 #[derive(Debug)]
 pub(super) struct Index<T> {
-    directories: BTreeMap<String, BTreeMap<String, Kind>>,
+    directories: BTreeMap<String, BTreeMap<String, FileKind>>,
     files: BTreeMap<String, T>,
 }
 
@@ -21,39 +22,40 @@ impl<T> Index<T> {
         self.files.get(path)
     }
 
-    /// A directory that is named for itself.
-    pub(super) fn add_directory(&mut self, path: &str) -> Result<(), &'static str> {
+    /// Adds a directory that has an entry of its own.
+    pub(super) fn add_directory(&mut self, path: &str) -> Result<(), EntryError> {
         if path.is_empty() || self.directories.contains_key(path) {
             return Ok(());
         }
-        self.enter(path, Kind::Directory)?;
+        self.enter(path, FileKind::Directory)?;
         self.directories.insert(path.to_owned(), BTreeMap::new());
         Ok(())
     }
 
-    pub(super) fn add_file(&mut self, path: &str, known: T) -> Result<(), &'static str> {
-        self.enter(path, Kind::File)?;
+    /// Adds a regular file.
+    pub(super) fn add_file(&mut self, path: &str, known: T) -> Result<(), EntryError> {
+        self.enter(path, FileKind::File)?;
         self.files.insert(path.to_owned(), known);
         Ok(())
     }
 
-    /// A link or something else that is not read.
-    pub(super) fn add_other(&mut self, path: &str, kind: Kind) -> Result<(), &'static str> {
+    /// Adds a link, or something else that is not read.
+    pub(super) fn add_other(&mut self, path: &str, kind: FileKind) -> Result<(), EntryError> {
         self.enter(path, kind)
     }
 
     /// Puts a name into its directory, which is made if the archive did not name it before.
-    fn enter(&mut self, path: &str, kind: Kind) -> Result<(), &'static str> {
+    fn enter(&mut self, path: &str, kind: FileKind) -> Result<(), EntryError> {
         let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
         if name.is_empty() {
-            return Err("it has no name");
+            return Err(EntryError::NoName);
         }
         self.add_directory(parent)?;
         let Some(siblings) = self.directories.get_mut(parent) else {
-            return Err("it lies in something that is no directory");
+            return Err(EntryError::NotInDirectory);
         };
         if siblings.contains_key(name) {
-            return Err("the archive has more than one entry of this name");
+            return Err(EntryError::Duplicate);
         }
         siblings.insert(name.to_owned(), kind);
         Ok(())
@@ -67,13 +69,24 @@ impl<T> Index<T> {
         Listing { entries, complete: true }
     }
 
-    /// The directory that everything lies in, if there is one: most archives have it.
-    pub(super) fn top(&self) -> Option<&str> {
+    /// The directory that everything is in, if there is one: most archives have it.
+    fn top(&self) -> Option<&str> {
         let mut entries = self.directories.get("")?.iter();
         match (entries.next(), entries.next()) {
-            (Some((name, Kind::Directory)), None) => Some(name),
+            (Some((name, FileKind::Directory)), None) => Some(name),
             _ => None,
         }
+    }
+
+    /// The name of what the archive holds: that of its only directory, if that says something.
+    pub(super) fn own_name(&self, file: &str) -> String {
+        // npm gives the directory this name in every package.
+        self.top().filter(|top| *top != "package").unwrap_or(file).to_owned()
+    }
+
+    /// The only directory with a `/`, or nothing: what every path in the archive begins with.
+    pub(super) fn prefix(&self) -> String {
+        self.top().map(|top| format!("{top}/")).unwrap_or_default()
     }
 }
 
@@ -87,20 +100,20 @@ mod tests {
         index.add_file("package/lib/a.js", 1).unwrap();
         index.add_directory("package").unwrap();
         assert_eq!(index.top(), Some("package"));
-        assert_eq!(index.list("package").entries[0].kind, Kind::Directory);
+        assert_eq!(index.list("package").entries[0].kind, FileKind::Directory);
         assert_eq!(index.file("package/lib/a.js"), Some(&1));
         index.add_file("b.js", 2).unwrap();
         assert_eq!(index.top(), None);
     }
 
     #[test]
-    fn a_name_stands_for_one_thing() {
+    fn a_name_is_used_once() {
         let mut index = Index::new();
         index.add_file("a", ()).unwrap();
         assert!(index.add_file("a", ()).is_err());
-        assert!(index.add_file("a/b", ()).is_err(), "a file is no directory");
+        assert!(index.add_file("a/b", ()).is_err(), "a file is not a directory");
         assert!(index.add_directory("a").is_err());
-        assert!(index.add_other("a", Kind::Symlink).is_err());
+        assert!(index.add_other("a", FileKind::Symlink).is_err());
         assert_eq!(index.list("").entries.len(), 1);
     }
 }

@@ -1,22 +1,25 @@
-//! A single file, as a tree in which nothing else is.
+//! A single file, as a tree with nothing else in it.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Give, HEAD, Named, Reach, Stat, Tree, Wanted};
-use crate::files::{Content, Entry, Kind, Listing, Roots, io_reason};
+use super::error::TreeError;
+use super::interface::{HEAD, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
+use crate::bounded;
+use crate::files::{Content, Entry, FileKind, Listing, Roots};
 
 /// The root that is the file.
 const ROOT: &str = "file";
 
-pub struct LoneFile {
+/// A single file.
+pub struct SingleFile {
     roots: Arc<Roots>,
     file: String,
     directory: String,
 }
 
-impl LoneFile {
+impl SingleFile {
+    /// The file at a path, through its own link.
     pub fn new(path: &Path) -> Self {
         let roots = Arc::new(Roots::builder().add(ROOT, path).build());
         let last = |path: &Path| {
@@ -31,50 +34,47 @@ impl LoneFile {
         &self.file
     }
 
-    fn bytes(&self, max: u64) -> Result<Vec<u8>, String> {
+    fn bytes(&self, max: u64) -> Result<Vec<u8>, TreeError> {
         match self.roots.read(ROOT, "", max) {
             Ok(Content::Bytes(bytes)) => Ok(bytes),
-            Ok(Content::Unreadable(reason)) => Err(reason),
-            Ok(_) => Err("it changed while it was scanned".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Ok(Content::Unreadable(reason)) => Err(TreeError::Unavailable(reason)),
+            Ok(_) => Err(TreeError::Changed),
+            Err(error) => Err(error.into()),
         }
     }
 }
 
-impl Tree for LoneFile {
+impl Tree for SingleFile {
     fn name(&self) -> &str {
         &self.directory
     }
 
-    fn list(&self, _directory: &str) -> Result<Listing, String> {
-        let entry = Entry { name: self.file.clone(), is_utf8: true, kind: Kind::File };
+    fn list(&self, _directory: &str) -> Result<Listing, TreeError> {
+        let entry = Entry { name: self.file.clone(), is_utf8: true, kind: FileKind::File };
         Ok(Listing { entries: vec![entry], complete: true })
     }
 
-    fn stat(&self, path: &str) -> Result<Option<Stat>, String> {
-        match self.named(path, Reach::Inside)? {
-            Named::File(stat) => Ok(Some(stat)),
+    fn stat(&self, path: &str) -> Result<Option<Stat>, TreeError> {
+        match self.lookup(path, LinkPolicy::StayInside)? {
+            Lookup::File(stat) => Ok(Some(stat)),
             _ => Ok(None),
         }
     }
 
-    fn named(&self, path: &str, _reach: Reach) -> Result<Named, String> {
+    fn lookup(&self, path: &str, _links: LinkPolicy) -> Result<Lookup, TreeError> {
         if path != self.file {
-            return Ok(Named::Nothing);
+            return Ok(Lookup::Missing);
         }
-        let opened = self.roots.open(ROOT, "").map_err(|error| error.to_string())?;
-        let Some(file) = opened else { return Ok(Named::Nothing) };
-        let size = file.metadata().map_err(|error| io_reason(&error))?.len();
-        Ok(Named::File(Stat { size, executable: false }))
+        let Some(file) = self.roots.open(ROOT, "")? else { return Ok(Lookup::Missing) };
+        let size = file.metadata()?.len();
+        Ok(Lookup::File(Stat { size, executable: false }))
     }
 
-    fn head(&self, _path: &str) -> Result<Vec<u8>, String> {
-        let opened = self.roots.open(ROOT, "").map_err(|error| error.to_string())?;
-        let mut head = Vec::with_capacity(HEAD);
-        if let Some(file) = opened {
-            file.take(HEAD as u64).read_to_end(&mut head).map_err(|error| io_reason(&error))?;
+    fn head(&self, _path: &str) -> Result<Vec<u8>, TreeError> {
+        match self.roots.open(ROOT, "")? {
+            Some(file) => Ok(bounded::head(file, HEAD)?),
+            None => Ok(Vec::new()),
         }
-        Ok(head)
     }
 
     fn may_be_directory(&self, _link: &str) -> bool {
@@ -85,9 +85,9 @@ impl Tree for LoneFile {
         None
     }
 
-    fn read(&self, wanted: &[Wanted], give: &mut Give<'_>) {
+    fn read(&self, wanted: &[Wanted], visitor: &mut Visitor<'_>) {
         if let Some(file) = wanted.first() {
-            give(0, self.bytes(file.size));
+            let _last = visitor(0, self.bytes(file.size));
         }
     }
 }

@@ -1,26 +1,89 @@
-//! A tar archive that is packed with gzip, as npm makes them. It can only be read from its beginning, so it is read twice:
-//! once for its names, once for what is wanted of it.
+//! A tar archive that is packed with gzip, as npm makes them. It can only be read from its beginning, so it is read
+//! twice: once for its names, once for the files that are wanted.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _};
+use std::ops::ControlFlow;
 
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, EntryType};
-
-use super::archive::{MAX_ENTRIES, MAX_NAMES, Unpackable, own_name};
-use super::bounded_reader::{Allowance, Packed, Unpacked};
-use super::index::Index;
-use super::{Give, HEAD, More, Named, Reach, Stat, Tree, Trouble, Wanted, entry_path};
-use crate::files::{Kind, Listing};
 use tokio_util::sync::CancellationToken;
 
-/// What the headers before one file may come to.
+use super::bounded_reader::{Allowance, Packed, UnpackLimits, Unpacked};
+use super::entry_path;
+use super::error::{ArchiveError, EntryError, MAX_ENTRIES, MAX_NAMES, TreeError};
+use super::index::Index;
+use super::interface::{HEAD, Issue, LinkPolicy, Lookup, Stat, Tree, Visitor, Wanted};
+use crate::bounded;
+use crate::files::{FileKind, Listing};
+
+/// What the headers before one file may take, in bytes.
 const HEADERS: u64 = 1 << 20;
+
+/// One entry, as it is shown to a visitor. Reading from it is bounded by its size.
+pub(super) struct TarEntry<'e> {
+    pub(super) number: usize,
+    pub(super) name: Vec<u8>,
+    pub(super) size: u64,
+    pub(super) kind: EntryType,
+    executable: bool,
+    pub(super) content: &'e mut dyn Read,
+}
+
+/// Reads an archive once, from its beginning.
+pub(super) struct TarReader<R: Read> {
+    archive: Archive<Unpacked<MultiGzDecoder<BufReader<Packed<R>>>>>,
+    allowance: Allowance,
+}
+
+impl<R: Read> TarReader<R> {
+    pub(super) fn new(packed: R, limits: UnpackLimits, cancel: CancellationToken) -> Self {
+        let (packed, count) = Packed::new(packed);
+        let decoder = MultiGzDecoder::new(BufReader::new(packed));
+        let (stream, allowance) = Unpacked::new(decoder, count, limits, cancel);
+        Self { archive: Archive::new(stream), allowance }
+    }
+
+    /// Shows every entry, until the visitor breaks.
+    pub(super) fn walk<E: From<ArchiveError>>(
+        &mut self,
+        visit: &mut dyn FnMut(&mut TarEntry<'_>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        self.allowance.set(HEADERS);
+        for (number, entry) in self.archive.entries().map_err(ArchiveError::from)?.enumerate() {
+            let mut entry = entry.map_err(ArchiveError::from)?;
+            if entry.header().entry_type().is_gnu_sparse() {
+                // Its size has nothing to do with how many bytes are in the archive.
+                return Err(ArchiveError::Malformed("it has a file with holes".to_owned()).into());
+            }
+            let (name, size) = (entry.path_bytes().into_owned(), entry.size());
+            let kind = entry.header().entry_type();
+            let executable = entry.header().mode().is_ok_and(|mode| mode & 0o111 != 0);
+            // The content, and what fills its last block.
+            self.allowance.set(size.saturating_add(HEADERS));
+            let mut shown = TarEntry { number, name, size, kind, executable, content: &mut entry };
+            if visit(&mut shown)?.is_break() {
+                return Ok(());
+            }
+            // To the end of the content, so the next headers have an allowance of their own.
+            io::copy(&mut entry, &mut io::sink()).map_err(ArchiveError::from)?;
+            self.allowance.set(HEADERS);
+        }
+        Ok(())
+    }
+
+    /// Reads what follows the last entry, so damage there is found as well.
+    pub(super) fn finish(self) -> Result<(), ArchiveError> {
+        self.allowance.set(u64::MAX);
+        io::copy(&mut self.archive.into_inner(), &mut io::sink())?;
+        Ok(())
+    }
+}
 
 /// Which entry a file is, and what is known of it.
 #[derive(Debug)]
-struct Packaged {
+struct TarFile {
     number: usize,
     stat: Stat,
     head: Vec<u8>,
@@ -28,23 +91,11 @@ struct Packaged {
 
 pub(super) struct TarTree {
     file: File,
-    index: Index<Packaged>,
+    index: Index<TarFile>,
     prefix: String,
     name: String,
-    troubles: Vec<Trouble>,
+    issues: Vec<Issue>,
     cancel: CancellationToken,
-}
-
-type Source = Unpacked<MultiGzDecoder<BufReader<Packed<File>>>>;
-
-/// One entry, as a visitor sees it. Reading from it is bounded by its size.
-struct Seen<'s> {
-    number: usize,
-    name: Vec<u8>,
-    size: u64,
-    kind: EntryType,
-    executable: bool,
-    content: &'s mut dyn Read,
 }
 
 impl TarTree {
@@ -52,58 +103,34 @@ impl TarTree {
         file: File,
         name: &str,
         cancel: &CancellationToken,
-    ) -> Result<Self, Unpackable> {
-        let mut tree = Self {
-            file,
-            index: Index::new(),
-            prefix: String::new(),
-            name: String::new(),
-            troubles: Vec::new(),
-            cancel: cancel.clone(),
-        };
+    ) -> Result<Self, ArchiveError> {
         let mut index = Index::new();
-        let mut troubles = Vec::new();
+        let mut issues = Vec::new();
         let mut names = 0;
-        let walked = tree.walk(&mut |seen| {
-            names += seen.name.len();
-            if seen.number >= MAX_ENTRIES || names > MAX_NAMES {
-                return Err(Unpackable::TooMany);
+        let walked = walk(&file, cancel, &mut |entry| {
+            names += entry.name.len();
+            if entry.number >= MAX_ENTRIES || names > MAX_NAMES {
+                return Err(ArchiveError::TooMany);
             }
-            let shown = String::from_utf8_lossy(&seen.name).into_owned();
-            if let Err(reason) = place(&mut index, seen)? {
-                troubles.push(Trouble { path: shown, reason: reason.to_owned() });
+            let path = String::from_utf8_lossy(&entry.name).into_owned();
+            if let Err(error) = add(&mut index, entry)? {
+                issues.push(Issue { path, error });
             }
-            Ok(More::Wanted)
+            Ok(ControlFlow::Continue(()))
         });
+        // What is in front of the end of a broken archive would be unpacked too.
+        let cut_short = |reason: String| Issue {
+            path: String::new(),
+            error: EntryError::ArchiveCutShort(reason),
+        };
         match walked {
             Ok(()) => {}
-            // What stands before the end of a broken archive would be unpacked too.
-            Err(Unpackable::Malformed(reason)) => troubles.push(Trouble {
-                path: String::new(),
-                reason: format!("the archive cannot be read to its end: {reason}"),
-            }),
+            Err(ArchiveError::Malformed(reason)) => issues.push(cut_short(reason)),
+            Err(ArchiveError::Limit(limit)) => issues.push(cut_short(limit.to_string())),
             Err(other) => return Err(other),
         }
-        let top = index.top();
-        tree.prefix = top.map(|top| format!("{top}/")).unwrap_or_default();
-        tree.name = own_name(top, name);
-        tree.index = index;
-        tree.troubles = troubles;
-        Ok(tree)
-    }
-
-    /// Shows every entry, from the beginning.
-    fn walk(
-        &self,
-        visit: &mut dyn FnMut(&mut Seen<'_>) -> Result<More, Unpackable>,
-    ) -> Result<(), Unpackable> {
-        let mut file = self.file.try_clone()?;
-        file.rewind()?;
-        let (packed, count) = Packed::new(file);
-        let decoder = MultiGzDecoder::new(BufReader::new(packed));
-        let (source, allowance) = Unpacked::new(decoder, count, self.cancel.clone());
-        let mut archive = Archive::new(source);
-        walk_entries(&mut archive, &allowance, visit)
+        let (prefix, name) = (index.prefix(), index.own_name(name));
+        Ok(Self { file, index, prefix, name, issues, cancel: cancel.clone() })
     }
 
     fn full(&self, path: &str) -> String {
@@ -111,55 +138,37 @@ impl TarTree {
     }
 }
 
-fn walk_entries(
-    archive: &mut Archive<Source>,
-    allowance: &Allowance,
-    visit: &mut dyn FnMut(&mut Seen<'_>) -> Result<More, Unpackable>,
-) -> Result<(), Unpackable> {
-    allowance.set(HEADERS);
-    for (number, entry) in archive.entries()?.enumerate() {
-        let mut entry = entry?;
-        if entry.header().entry_type().is_gnu_sparse() {
-            // What it would come to has nothing to do with what is in the archive.
-            return Err(Unpackable::Malformed("it has a file with holes".to_owned()));
-        }
-        let (name, size) = (entry.path_bytes().into_owned(), entry.size());
-        let kind = entry.header().entry_type();
-        let executable = entry.header().mode().is_ok_and(|mode| mode & 0o111 != 0);
-        // The content, and what fills its last block.
-        allowance.set(size.saturating_add(HEADERS));
-        let mut seen = Seen { number, name, size, kind, executable, content: &mut entry };
-        if visit(&mut seen)? == More::Enough {
-            return Ok(());
-        }
-        // To the end of the content, so that the next headers have an allowance of their own.
-        io::copy(&mut entry, &mut io::sink())?;
-        allowance.set(HEADERS);
-    }
-    Ok(())
+/// Shows every entry of a file, from its beginning.
+fn walk(
+    file: &File,
+    cancel: &CancellationToken,
+    visit: &mut dyn FnMut(&mut TarEntry<'_>) -> Result<ControlFlow<()>, ArchiveError>,
+) -> Result<(), ArchiveError> {
+    let mut file = file.try_clone()?;
+    file.rewind()?;
+    TarReader::new(file, UnpackLimits::SCAN, cancel.clone()).walk(visit)
 }
 
-/// Notes an entry; the inner error is what is wrong with this one.
-fn place(
-    index: &mut Index<Packaged>,
-    seen: &mut Seen<'_>,
-) -> Result<Result<(), &'static str>, Unpackable> {
-    let path = match entry_path::path(&seen.name) {
+/// Adds an entry to the index; the inner error is what is wrong with this one.
+fn add(
+    index: &mut Index<TarFile>,
+    entry: &mut TarEntry<'_>,
+) -> Result<Result<(), EntryError>, ArchiveError> {
+    let path = match entry_path::parse(&entry.name) {
         Ok(path) => path,
-        Err(reason) => return Ok(Err(reason)),
+        Err(error) => return Ok(Err(error)),
     };
-    Ok(match seen.kind {
+    Ok(match entry.kind {
         EntryType::Directory => index.add_directory(&path),
         EntryType::Regular | EntryType::Continuous => {
-            let mut head = Vec::with_capacity(HEAD);
-            (&mut *seen.content).take(HEAD as u64).read_to_end(&mut head)?;
-            let stat = Stat { size: seen.size, executable: seen.executable };
-            index.add_file(&path, Packaged { number: seen.number, stat, head })
+            let head = bounded::head(&mut *entry.content, HEAD)?;
+            let stat = Stat { size: entry.size, executable: entry.executable };
+            index.add_file(&path, TarFile { number: entry.number, stat, head })
         }
-        EntryType::Symlink | EntryType::Link => index.add_other(&path, Kind::Symlink),
+        EntryType::Symlink | EntryType::Link => index.add_other(&path, FileKind::Symlink),
         // Not an entry but a note about the archive.
         EntryType::XGlobalHeader => Ok(()),
-        _ => index.add_other(&path, Kind::Special),
+        _ => index.add_other(&path, FileKind::Special),
     })
 }
 
@@ -172,61 +181,61 @@ impl Tree for TarTree {
         self.full(path)
     }
 
-    fn list(&self, directory: &str) -> Result<Listing, String> {
+    fn list(&self, directory: &str) -> Result<Listing, TreeError> {
         Ok(self.index.list(&self.full(directory)))
     }
 
-    fn stat(&self, path: &str) -> Result<Option<Stat>, String> {
-        Ok(self.index.file(&self.full(path)).map(|packaged| packaged.stat))
+    fn stat(&self, path: &str) -> Result<Option<Stat>, TreeError> {
+        Ok(self.index.file(&self.full(path)).map(|file| file.stat))
     }
 
-    fn named(&self, path: &str, _reach: Reach) -> Result<Named, String> {
-        Ok(self.stat(path)?.map_or(Named::Nothing, Named::File))
+    fn lookup(&self, path: &str, _links: LinkPolicy) -> Result<Lookup, TreeError> {
+        Ok(self.stat(path)?.map_or(Lookup::Missing, Lookup::File))
     }
 
-    fn head(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn head(&self, path: &str) -> Result<Vec<u8>, TreeError> {
         Ok(self.index.file(&self.full(path)).map(|file| file.head.clone()).unwrap_or_default())
     }
 
     fn small(&self, path: &str, max: u64) -> Option<Vec<u8>> {
-        let size = self.stat(path).ok()??.size;
+        let size = self.stat(path).ok()??.size.min(max);
         let mut found = None;
-        let wanted = [Wanted { path: path.to_owned(), size: size.min(max), reach: Reach::Inside }];
+        let wanted = [Wanted { path: path.to_owned(), size, links: LinkPolicy::StayInside }];
         self.read(&wanted, &mut |_, bytes| {
             found = bytes.ok();
-            More::Enough
+            ControlFlow::Break(())
         });
         found
     }
 
-    fn troubles(&self) -> &[Trouble] {
-        &self.troubles
+    fn issues(&self) -> &[Issue] {
+        &self.issues
     }
 
-    fn read(&self, wanted: &[Wanted], give: &mut Give<'_>) {
+    fn read(&self, wanted: &[Wanted], visitor: &mut Visitor<'_>) {
         let mut waiting: HashMap<usize, usize> = wanted
             .iter()
             .enumerate()
             .filter_map(|(at, file)| Some((self.index.file(&self.full(&file.path))?.number, at)))
             .collect();
-        let mut more = More::Wanted;
-        let walked = self.walk(&mut |seen| {
-            let Some(at) = waiting.remove(&seen.number) else { return Ok(More::Wanted) };
-            let Some(file) = wanted.get(at) else { return Ok(More::Wanted) };
-            more = give(at, content(&self.full(&file.path), file.size, seen));
-            Ok(if waiting.is_empty() { More::Enough } else { more })
+        let mut flow = ControlFlow::Continue(());
+        let walked = walk(&self.file, &self.cancel, &mut |entry| {
+            let Some(at) = waiting.remove(&entry.number) else { return Ok(flow) };
+            let Some(file) = wanted.get(at) else { return Ok(flow) };
+            flow = visitor(at, content(&self.full(&file.path), file.size, entry));
+            Ok(if waiting.is_empty() { ControlFlow::Break(()) } else { flow })
         });
-        if more == More::Enough {
+        if flow.is_break() {
             return;
         }
-        let reason = match walked {
-            Ok(()) => "it changed while it was scanned".to_owned(),
-            Err(error) => error.to_string(),
+        let error = match walked {
+            Ok(()) => TreeError::Changed,
+            Err(error) => error.into(),
         };
         let mut left: Vec<usize> = waiting.into_values().collect();
         left.sort_unstable();
         for at in left {
-            if give(at, Err(reason.clone())) == More::Enough {
+            if visitor(at, Err(error.clone())).is_break() {
                 return;
             }
         }
@@ -234,11 +243,14 @@ impl Tree for TarTree {
 }
 
 /// The content of an entry, if it is still the one that was found.
-fn content(path: &str, size: u64, seen: &mut Seen<'_>) -> Result<Vec<u8>, String> {
-    if entry_path::path(&seen.name).as_deref() != Ok(path) || seen.size != size {
-        return Err("it changed while it was scanned".to_owned());
+fn content(path: &str, size: u64, entry: &mut TarEntry<'_>) -> Result<Vec<u8>, TreeError> {
+    if entry_path::parse(&entry.name).as_deref() != Ok(path) || entry.size != size {
+        return Err(TreeError::Changed);
     }
     let mut bytes = Vec::new();
-    (&mut *seen.content).take(size).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 == size { Ok(bytes) } else { Err("the archive ends in it".to_owned()) }
+    (&mut *entry.content)
+        .take(size)
+        .read_to_end(&mut bytes)
+        .map_err(|error| TreeError::Unavailable(error.to_string()))?;
+    if bytes.len() as u64 == size { Ok(bytes) } else { Err(TreeError::CutShort) }
 }

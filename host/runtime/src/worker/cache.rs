@@ -6,22 +6,25 @@
 
 use std::ffi::OsString;
 use std::hash::{Hash, Hasher};
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use cap_std::fs::{Dir, Metadata, OpenOptions};
-use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 
 use super::protocol::MAX_BULK;
+use chitin_fs::bounded;
+use chitin_fs::hash::hex;
 use chitin_fs::private_dir::{self, PrivateDir, PrivateDirError};
+use chitin_fs::replace::{Durability, replace};
 
 /// The last bytes of an entry; another layout has others.
 const MAGIC: &[u8; 8] = b"chitin\0\x01";
 const DIGEST: usize = 32;
 const ENDING: &str = ".cwasm";
+/// An entry is an artifact, its digest and the magic bytes.
+const MAX_ENTRY: u64 = (MAX_BULK + MAGIC.len() + DIGEST) as u64;
 
 /// After so long an entry is made anew, so that nothing stays for ever.
 const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -43,7 +46,7 @@ impl Key {
     fn file(&self) -> String {
         // A name need not be longer than it takes to be one of its kind; the entry itself is bound to the whole key.
         let (engine, _) = self.engine.split_at(8);
-        HEXLOWER.encode(&self.component) + &HEXLOWER.encode(engine) + ENDING
+        hex(&self.component) + &hex(engine) + ENDING
     }
 
     fn digest(&self, artifact: &[u8]) -> [u8; DIGEST] {
@@ -109,30 +112,24 @@ impl Cache {
             }
             dir => dir?,
         };
-        Ok(read(&dir, &key.file()).and_then(|entry| checked(key, entry)))
+        // A link that leads out of the directory is not followed, and a file that is too large is not an entry.
+        let read = bounded::open_below(&dir, key.file())
+            .map_err(Into::into)
+            .and_then(|file| bounded::read_file(file, MAX_ENTRY));
+        Ok(read.ok().and_then(|entry| checked(key, entry)))
     }
 
     /// Keeps what was made, whole or not at all.
     pub(super) fn store(&self, key: &Key, artifact: &[u8]) -> Result<(), PrivateDirError> {
         let audited: Vec<&Path> = self.audited.iter().map(PathBuf::as_path).collect();
         let dir = self.place.create(&audited)?;
-        prune(&dir, SystemTime::now());
-        write(&dir, key, artifact).map_err(|error| self.place.failed(error))
+        if let Some(oldest) = SystemTime::now().checked_sub(KEPT) {
+            private_dir::remove_older(&dir, oldest);
+        }
+        let parts = [artifact, &key.digest(artifact), MAGIC];
+        replace(&dir, key.file(), &parts, Durability::Cached)
+            .map_err(|error| self.place.failed(error))
     }
-}
-
-/// The file of an entry; too large a one is none.
-fn read(dir: &Dir, name: &str) -> Option<Vec<u8>> {
-    // A link that leads out of the directory is not followed.
-    let file = dir.open(name).ok()?;
-    let most = (MAX_BULK + MAGIC.len() + DIGEST) as u64;
-    let length = file.metadata().ok().filter(Metadata::is_file)?.len();
-    if length > most {
-        return None;
-    }
-    let mut entry = Vec::with_capacity(usize::try_from(length).ok()?);
-    file.take(most).read_to_end(&mut entry).ok()?;
-    Some(entry)
 }
 
 /// The artifact of an entry that is what was stored under this key.
@@ -145,39 +142,6 @@ fn checked(key: &Key, mut entry: Vec<u8>) -> Option<Vec<u8>> {
     }
     entry.truncate(artifact.len());
     Some(entry)
-}
-
-fn write(dir: &Dir, key: &Key, artifact: &[u8]) -> io::Result<()> {
-    let name = key.file();
-    // Two runs may store the same at the same time; each writes a file of its own, and the last one stays.
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    let new = format!("{name}.{:016x}.new", u64::from_le_bytes(random));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = dir.open_with(&new, &options)?;
-    let written = file
-        .write_all(artifact)
-        .and_then(|()| file.write_all(&key.digest(artifact)))
-        .and_then(|()| file.write_all(MAGIC))
-        .and_then(|()| dir.rename(&new, dir, &name));
-    if written.is_err() {
-        let _stays = dir.remove_file(&new);
-    }
-    written
-}
-
-/// Forgets what is old. What cannot be removed stays.
-fn prune(dir: &Dir, now: SystemTime) {
-    let Some(oldest) = now.checked_sub(KEPT) else { return };
-    for entry in dir.entries().into_iter().flatten().filter_map(Result::ok) {
-        let time = entry.metadata().and_then(|found| found.modified());
-        if time.is_ok_and(|time| time.into_std() < oldest) {
-            let _stays = dir.remove_file(entry.file_name());
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::super::testing::{Author, Bench, NOW, release, unsigned};
 use super::*;
-use chitin_fs::guarded::DiskError;
+use chitin_fs::guarded::GuardedFileError;
 
 fn no_passphrase() -> Result<Passphrase, SecretKeyError> {
     panic!("nothing is encrypted")
@@ -25,7 +25,7 @@ fn a_key_pair_is_private_and_never_overwritten() {
     }
     let before = std::fs::read(&path).unwrap();
     let error = key_pair(&path, None).unwrap_err();
-    assert!(matches!(error, SigningError::Disk(DiskError::Exists { .. })), "{error}");
+    assert!(matches!(error, SigningError::Disk(GuardedFileError::Exists { .. })), "{error}");
     std::fs::remove_file(&public_path).unwrap();
     assert!(key_pair(&path, None).is_err());
     // The file that was written first is removed again.

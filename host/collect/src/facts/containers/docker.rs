@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::task::JoinHandle;
 
-use crate::facts::Unavailable;
+use crate::facts::error::FactError;
 
 const MAX_OUTPUT_BYTES: u64 = 256 * 1024;
 const MAX_ERROR_BYTES: u64 = 4096;
@@ -36,9 +36,10 @@ pub(super) struct Docker {
     limit: Duration,
 }
 
-pub(super) enum Answer {
+/// What one command of docker gave.
+pub(super) enum Output {
     Text(String),
-    /// The first line that docker complained with.
+    /// The first line of docker's error message.
     Failed(String),
     TimedOut,
 }
@@ -50,7 +51,7 @@ impl Docker {
         limit: Duration,
     ) -> Option<Self> {
         let path = variable("PATH")?;
-        // A relative folder would mean that of the caller.
+        // A relative folder would depend on the working directory.
         let mut folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
         let program = folders.find_map(|folder| {
             let program = folder.join(if cfg!(windows) { "docker.exe" } else { "docker" });
@@ -61,7 +62,7 @@ impl Docker {
         Some(Self { program, environment, limit })
     }
 
-    pub(super) async fn ask(&self, arguments: &[&str]) -> Result<Answer, Unavailable> {
+    pub(super) async fn run(&self, arguments: &[&str]) -> Result<Output, FactError> {
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
@@ -77,37 +78,37 @@ impl Docker {
         let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) => {
-                return Ok(Answer::Failed(format!("it cannot be started ({})", error.kind())));
+                return Ok(Output::Failed(format!("it cannot be started ({})", error.kind())));
             }
         };
-        let answer = tokio::time::timeout(self.limit, converse(&mut child)).await;
-        if !matches!(answer, Ok(Ok(_))) {
+        let output = tokio::time::timeout(self.limit, output_of(&mut child)).await;
+        if !matches!(output, Ok(Ok(_))) {
             kill(&mut child).await;
         }
-        answer.unwrap_or(Ok(Answer::TimedOut))
+        output.unwrap_or(Ok(Output::TimedOut))
     }
 }
 
-async fn converse(child: &mut Child) -> Result<Answer, Unavailable> {
-    let complaint = Complaint::listen(child.stderr.take());
-    let output = read(child.stdout.as_mut(), MAX_OUTPUT_BYTES + 1).await;
-    if output.len() as u64 > MAX_OUTPUT_BYTES {
-        return Err(Unavailable::new("docker prints more than 256 KiB"));
+async fn output_of(child: &mut Child) -> Result<Output, FactError> {
+    let errors = ErrorText::collect(child.stderr.take());
+    let printed = read(child.stdout.as_mut(), MAX_OUTPUT_BYTES + 1).await;
+    if printed.len() as u64 > MAX_OUTPUT_BYTES {
+        return Err(FactError::new("docker prints more than 256 KiB"));
     }
     match child.wait().await {
         Ok(status) if status.success() => {
-            Ok(Answer::Text(String::from_utf8_lossy(&output).into_owned()))
+            Ok(Output::Text(String::from_utf8_lossy(&printed).into_owned()))
         }
-        Ok(_) => Ok(Answer::Failed(first_line(&complaint.text().await))),
-        Err(error) => Ok(Answer::Failed(format!("it cannot be waited for ({})", error.kind()))),
+        Ok(_) => Ok(Output::Failed(first_line(&errors.text().await))),
+        Err(error) => Ok(Output::Failed(format!("it cannot be waited for ({})", error.kind()))),
     }
 }
 
-/// Reads what docker complains of while its answer is read, so that neither waits for the other.
-struct Complaint(JoinHandle<Vec<u8>>);
+/// Reads docker's error messages while its output is read, so neither waits for the other.
+struct ErrorText(JoinHandle<Vec<u8>>);
 
-impl Complaint {
-    fn listen(mut stderr: Option<ChildStderr>) -> Self {
+impl ErrorText {
+    fn collect(mut stderr: Option<ChildStderr>) -> Self {
         Self(tokio::spawn(async move {
             let start = read(stderr.as_mut(), MAX_ERROR_BYTES).await;
             if let Some(rest) = &mut stderr {
@@ -122,7 +123,7 @@ impl Complaint {
     }
 }
 
-impl Drop for Complaint {
+impl Drop for ErrorText {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -147,12 +148,12 @@ async fn kill(child: &mut Child) {
     let _ = child.kill().await;
 }
 
-/// The first line that says something, fit for a message.
+/// The first line that is not blank, made fit for a message.
 fn first_line(text: &str) -> String {
     let line =
         text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it gives no reason");
     let plain: String = line.chars().filter(|c| !c.is_control()).collect();
-    // Cut last: half an address would not be recognised.
+    // Shortened last: half an address would not be recognised.
     without_user_info(&plain).chars().take(MAX_REASON_CHARS).collect()
 }
 

@@ -1,4 +1,4 @@
-//! The browser containers of OpenClaw's sandbox, as docker tells.
+//! The browser containers of OpenClaw's sandbox, as docker lists them.
 
 mod docker;
 #[cfg(test)]
@@ -8,10 +8,10 @@ mod tests;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use docker::{Answer, Docker};
+use docker::{Docker, Output};
 use serde::{Deserialize, Serialize};
 
-use super::Unavailable;
+use crate::facts::error::FactError;
 use chitin_config::ecma::trim;
 
 const MAX_CONTAINERS: usize = 200;
@@ -37,34 +37,34 @@ pub struct BrowserContainer {
 #[serde(rename_all = "kebab-case")]
 pub struct BrowserContainers {
     pub containers: Vec<BrowserContainer>,
-    /// The limit, when a question to docker ran into it. Nothing more was asked then.
+    /// The limit, when a command of docker ran into it. No further command was run then.
     pub timed_out_after: Option<Duration>,
 }
 
-/// Asks docker, found through `PATH`, within the limit for each question. `variable` gives the environment.
+/// Asks docker, found through `PATH`. The limit is for each command; `variable` gives the environment.
 ///
 /// Needs a tokio runtime with time and input and output enabled.
 pub async fn browser_containers(
     variable: impl Fn(&str) -> Option<OsString>,
     limit: Duration,
-) -> Result<BrowserContainers, Unavailable> {
+) -> Result<BrowserContainers, FactError> {
     let docker = Docker::find(variable, limit)
-        .ok_or_else(|| Unavailable::NotHere("docker is not installed".to_owned()))?;
+        .ok_or_else(|| FactError::NotHere("docker is not installed".to_owned()))?;
     let list =
         ["ps", "-a", "--filter", "label=openclaw.sandboxBrowser=1", "--format", "{{.Names}}"];
     let mut found = BrowserContainers::default();
-    let names = match docker.ask(&list).await? {
-        Answer::Text(text) => lines(&text),
-        Answer::Failed(reason) => {
-            return Err(Unavailable::new(format!("docker cannot list containers: {reason}")));
+    let names = match docker.run(&list).await? {
+        Output::Text(text) => lines(&text),
+        Output::Failed(reason) => {
+            return Err(FactError::new(format!("docker cannot list containers: {reason}")));
         }
-        Answer::TimedOut => {
+        Output::TimedOut => {
             found.timed_out_after = Some(limit);
             return Ok(found);
         }
     };
     if names.len() > MAX_CONTAINERS {
-        return Err(Unavailable::new(format!(
+        return Err(FactError::new(format!(
             "docker lists more than {MAX_CONTAINERS} sandbox browser containers"
         )));
     }
@@ -83,24 +83,24 @@ enum Time {
     Out,
 }
 
-/// A container that docker does not know any more is left out.
+/// A container that docker no longer knows is left out.
 async fn inspect(
     docker: &Docker,
     name: String,
     found: &mut Vec<BrowserContainer>,
-) -> Result<Time, Unavailable> {
-    let labels = match docker.ask(&["inspect", "-f", LABELS, &name]).await? {
-        Answer::Text(text) => text,
-        Answer::Failed(_) => return Ok(Time::Left),
-        Answer::TimedOut => return Ok(Time::Out),
+) -> Result<Time, FactError> {
+    let labels = match docker.run(&["inspect", "-f", LABELS, &name]).await? {
+        Output::Text(text) => text,
+        Output::Failed(_) => return Ok(Time::Left),
+        Output::TimedOut => return Ok(Time::Out),
     };
     let mut labels = labels.split('\t').map(label);
     let (config_hash, config_epoch) = (labels.next().flatten(), labels.next().flatten());
-    let (ports, time) = match docker.ask(&["port", &name]).await? {
-        Answer::Text(text) => (lines(&text), Time::Left),
+    let (ports, time) = match docker.run(&["port", &name]).await? {
+        Output::Text(text) => (lines(&text), Time::Left),
         // As for a container that is stopped.
-        Answer::Failed(_) => (Vec::new(), Time::Left),
-        Answer::TimedOut => (Vec::new(), Time::Out),
+        Output::Failed(_) => (Vec::new(), Time::Left),
+        Output::TimedOut => (Vec::new(), Time::Out),
     };
     found.push(BrowserContainer { name, config_hash, config_epoch, ports });
     Ok(time)

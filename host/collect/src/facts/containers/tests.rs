@@ -1,4 +1,4 @@
-//! Shell scripts stand in for docker.
+//! With shell scripts in place of docker.
 
 use std::fs;
 use std::path::Path;
@@ -34,13 +34,13 @@ fn path_of(folder: &Path) -> OsString {
 fn run(
     variable: impl Fn(&str) -> Option<OsString>,
     limit: Duration,
-) -> Result<BrowserContainers, Unavailable> {
+) -> Result<BrowserContainers, FactError> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(browser_containers(variable, limit))
 }
 
-fn ask(folder: &TempDir, limit: Duration) -> Result<BrowserContainers, Unavailable> {
+fn ask(folder: &TempDir, limit: Duration) -> Result<BrowserContainers, FactError> {
     run(|name| (name == "PATH").then(|| path_of(folder.path())), limit)
 }
 
@@ -49,7 +49,7 @@ fn reason(folder: &TempDir) -> String {
 }
 
 #[test]
-fn tells_what_docker_tells() {
+fn lists_what_docker_lists() {
     let folder = docker(&format!(
         r#"
         case "$1" in
@@ -89,12 +89,12 @@ fn there_may_be_no_containers() {
 
 #[test]
 fn docker_may_not_be_installed() {
-    let none = Err(Unavailable::NotHere("docker is not installed".to_owned()));
+    let none = Err(FactError::NotHere("docker is not installed".to_owned()));
     let empty = tempfile::tempdir().unwrap();
     let only = |path: &Path| Some(path.as_os_str().to_owned());
     assert_eq!(run(|name| (name == "PATH").then(|| only(empty.path())).flatten(), LIMIT), none);
     assert_eq!(run(|_| None, LIMIT), none);
-    // Neither the current directory, nor a folder of that name, nor a file that is no program.
+    // Neither the current directory, nor a folder of that name, nor a file that is not a program.
     for path in ["", ":", ".", "bin"] {
         assert_eq!(run(|_| Some(path.into()), LIMIT), none, "{path:?}");
     }
@@ -106,7 +106,7 @@ fn docker_may_not_be_installed() {
 }
 
 #[test]
-fn a_list_that_fails_is_said_in_one_plain_line() {
+fn a_list_that_fails_is_reported_in_one_plain_line() {
     let folder = docker(
         "printf '\\n  \\033[31mCannot connect\\007 to tcp://user:pw@host:1/x\\nmore\\n' >&2; exit 1",
     );
@@ -120,7 +120,7 @@ fn a_list_that_fails_is_said_in_one_plain_line() {
 }
 
 #[test]
-fn a_program_that_cannot_be_started_is_said() {
+fn a_program_that_cannot_be_started_is_reported() {
     let folder = docker("");
     program(&folder.path().join("docker"), "#!/no-such-interpreter");
     assert!(reason(&folder).starts_with("docker cannot list containers: it cannot be started ("));
@@ -133,13 +133,13 @@ fn output_without_end_is_cut_off() {
 }
 
 #[test]
-fn complaints_without_end_are_no_obstacle() {
+fn endless_error_messages_are_harmless() {
     let folder = docker("head -c 10000000 /dev/zero >&2");
     assert_eq!(ask(&folder, LIMIT), Ok(BrowserContainers::default()));
 }
 
 #[test]
-fn too_many_containers_are_said() {
+fn too_many_containers_are_reported() {
     let count = |count| {
         docker(&format!(
             "[ $1 = ps ] || exit 1; i=0; while [ $i -lt {count} ]; do i=$((i+1)); echo c$i; done"

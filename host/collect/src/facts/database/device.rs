@@ -1,9 +1,9 @@
-//! The identity of this machine's gateway clients, and the tokens that gateways gave it. Read anew for whoever asks, and
-//! not with the rest: nobody but the gateway's probe needs a private key.
+//! The identity of this machine's gateway clients, and the tokens that gateways gave it. Read separately from the rest,
+//! because only the probe of the gateway needs a private key.
 
-use super::copy::Copy;
+use super::copy::DatabaseCopy;
 use super::read::{Reader, Row, Table};
-use crate::facts::Unavailable;
+use crate::facts::error::FactError;
 use chitin_fs::files::Roots;
 
 const IDENTITIES: Table = Table {
@@ -11,7 +11,7 @@ const IDENTITIES: Table = Table {
     columns: &["identity_key", "device_id", "private_key_pem"],
     keys: Some(&["primary"]),
 };
-/// Of the gateway on this machine.
+/// Tokens of the gateway on this machine.
 const TOKENS: Table =
     Table { name: "device_auth_tokens", columns: &["role", "device_id", "token"], keys: OPERATOR };
 const ORIGIN_TOKENS: Table = Table {
@@ -29,8 +29,8 @@ pub(crate) struct DeviceRows {
 
 impl DeviceRows {
     /// Empty where there is no database or no such table.
-    pub(crate) fn read(roots: &Roots) -> Result<Self, Unavailable> {
-        let Some(copy) = Copy::of_state_database(roots)? else {
+    pub(crate) fn read(roots: &Roots) -> Result<Self, FactError> {
+        let Some(copy) = DatabaseCopy::of_state_database(roots)? else {
             return Ok(Self {
                 identities: Vec::new(),
                 tokens: Vec::new(),

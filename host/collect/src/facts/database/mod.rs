@@ -1,24 +1,24 @@
 //! The state database `state/openclaw.sqlite`: what chitin knows from it.
 //!
-//! The database belongs to a gateway that may be running and may be hostile. It is copied, read once under tight
-//! limits, and the copy is gone before anybody sees what it held.
+//! The database belongs to a gateway that may be running and may be hostile. It is copied and read once under tight
+//! limits, and the copy is deleted before anything uses what was in it.
 
 mod copy;
 mod device;
-#[cfg(test)]
-mod endless;
 mod read;
+#[cfg(test)]
+mod shared_pages;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
 
 use std::sync::{Arc, OnceLock};
 
-use copy::Copy;
+use copy::DatabaseCopy;
 pub(super) use device::DeviceRows;
 use read::{Reader, Row, Table};
 
-use super::Unavailable;
+use crate::facts::error::FactError;
 use chitin_fs::files::Roots;
 
 const EXEC_APPROVALS: Table = Table {
@@ -41,21 +41,21 @@ const PAIRING: Table = Table {
 pub(super) const PLUGIN_INDEX_KEY: &str = "plugins.installedIndex";
 pub(super) const HOOK_INSTALLS_KEY: &str = "hooks.internal.installs";
 
-/// The state database of a run. It is read when it is asked for the first time, and only then.
+/// The state database of a run. It is read once, when it is used for the first time.
 #[derive(Debug)]
 pub struct StateDatabase {
     roots: Arc<Roots>,
-    contents: OnceLock<Result<Contents, Unavailable>>,
+    contents: OnceLock<Result<Contents, FactError>>,
 }
 
-/// What facts are made of; empty where there is no database or no such table.
+/// The rows that facts are made of; empty where there is no database or no such table.
 struct Contents {
-    exec_approvals: Result<Vec<Row>, Unavailable>,
-    machine_state: Result<Vec<Row>, Unavailable>,
-    pairing: Result<Vec<PairingRow>, Unavailable>,
+    exec_approvals: Result<Vec<Row>, FactError>,
+    machine_state: Result<Vec<Row>, FactError>,
+    pairing: Result<Vec<PairingRow>, FactError>,
 }
 
-/// A person whom pairing admitted.
+/// A person that pairing admitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PairingRow {
     pub(super) channel: String,
@@ -69,31 +69,31 @@ impl StateDatabase {
     }
 
     /// The text of the exec approvals document.
-    pub(super) fn exec_approvals(&self) -> Result<Option<&str>, Unavailable> {
+    pub(super) fn exec_approvals(&self) -> Result<Option<&str>, FactError> {
         let rows = self.contents()?.exec_approvals.as_ref().map_err(Clone::clone)?;
         Ok(value_of("current", rows))
     }
 
     /// The JSON text that OpenClaw keeps under a key of its machine state.
-    pub(super) fn machine_state(&self, key: &str) -> Result<Option<&str>, Unavailable> {
+    pub(super) fn machine_state(&self, key: &str) -> Result<Option<&str>, FactError> {
         let rows = self.contents()?.machine_state.as_ref().map_err(Clone::clone)?;
         Ok(value_of(key, rows))
     }
 
     /// In the order of the store.
-    pub(super) fn pairing(&self) -> Result<&[PairingRow], Unavailable> {
+    pub(super) fn pairing(&self) -> Result<&[PairingRow], FactError> {
         let rows = self.contents()?.pairing.as_ref().map_err(Clone::clone)?;
         Ok(rows)
     }
 
-    fn contents(&self) -> Result<&Contents, Unavailable> {
+    fn contents(&self) -> Result<&Contents, FactError> {
         self.contents.get_or_init(|| Contents::read(&self.roots)).as_ref().map_err(Clone::clone)
     }
 }
 
 impl Contents {
-    fn read(roots: &Roots) -> Result<Self, Unavailable> {
-        let Some(copy) = Copy::of_state_database(roots)? else {
+    fn read(roots: &Roots) -> Result<Self, FactError> {
+        let Some(copy) = DatabaseCopy::of_state_database(roots)? else {
             return Ok(Self {
                 exec_approvals: Ok(Vec::new()),
                 machine_state: Ok(Vec::new()),
@@ -116,7 +116,7 @@ impl std::fmt::Debug for Contents {
     }
 }
 
-/// Of the last row with the key. A value that is no text counts as an empty, and so malformed, document.
+/// The value of the last row with the key. One that is not a text counts as an empty, and so malformed, document.
 fn value_of<'a>(key: &str, rows: &'a [Row]) -> Option<&'a str> {
     rows.iter()
         .rev()

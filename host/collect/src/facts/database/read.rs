@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::copy::unavailable;
-use crate::facts::Unavailable;
+use crate::facts::error::FactError;
 
 const MAX_ROWS: usize = 50_000;
 /// Of all texts of a table together.
@@ -27,7 +27,7 @@ const STEPS_PER_TICK: i32 = 1000;
 const MAX_TICKS: u32 = 5_000;
 const MAX_TIME: Duration = Duration::from_secs(5);
 
-/// What is wanted of a table.
+/// Which columns and rows of a table are needed.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [&'static str],
@@ -49,12 +49,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn open(path: &Path) -> Result<Self, Unavailable> {
+    pub(super) fn open(path: &Path) -> Result<Self, FactError> {
         connect(path).map(|connection| Self { connection }).map_err(|error| explain(&error))
     }
 
     /// No rows when there is no such table.
-    pub(super) fn rows(&self, table: &Table) -> Result<Vec<Row>, Unavailable> {
+    pub(super) fn rows(&self, table: &Table) -> Result<Vec<Row>, FactError> {
         match self.definition(table).map_err(|error| explain(&error))? {
             Definition::Absent => Ok(Vec::new()),
             Definition::Plain => self.scan(table),
@@ -63,7 +63,7 @@ impl Reader {
     }
 
     fn definition(&self, table: &Table) -> rusqlite::Result<Definition> {
-        // `sqlite_schema` is read by hand, since the pragma that tells the kinds of tables would run their modules.
+        // `sqlite_schema` is read by hand, since the pragma for the kinds of tables would run their modules.
         let mut statement = self
             .connection
             .prepare("SELECT type, sql FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE")?;
@@ -92,7 +92,7 @@ impl Reader {
         })
     }
 
-    fn scan(&self, table: &Table) -> Result<Vec<Row>, Unavailable> {
+    fn scan(&self, table: &Table) -> Result<Vec<Row>, FactError> {
         let query = format!("SELECT {} FROM main.{}", table.columns.join(", "), table.name);
         let failed = |error: rusqlite::Error| explain(&error);
         let mut statement = self.connection.prepare(&query).map_err(failed)?;
@@ -172,7 +172,7 @@ fn text(value: ValueRef<'_>) -> Option<String> {
 }
 
 /// In our own words: SQLite's may quote what the database holds.
-fn explain(error: &rusqlite::Error) -> Unavailable {
+fn explain(error: &rusqlite::Error) -> FactError {
     unavailable(match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "it is not a database",
         Some(ErrorCode::DatabaseCorrupt) => "it is damaged",

@@ -65,7 +65,7 @@ fn reads_what_is_only_in_the_write_ahead_log_and_leaves_no_trace() {
 }
 
 #[test]
-fn reads_a_database_in_wal_mode_that_nobody_has_open() {
+fn reads_a_database_in_wal_mode_that_is_not_open() {
     let state = State::new();
     state.sql("PRAGMA journal_mode = WAL;").execute_batch(&format!("{TABLES}{ROW}")).unwrap();
     assert_eq!(state.files().len(), 1);
@@ -89,7 +89,7 @@ fn the_copy_is_private_and_does_not_stay() {
     use std::os::unix::fs::PermissionsExt as _;
     let state = State::new();
     state.sql(TABLES);
-    let copy = Copy::of_state_database(&state.roots()).unwrap().unwrap();
+    let copy = DatabaseCopy::of_state_database(&state.roots()).unwrap().unwrap();
     let directory = copy.path().parent().unwrap().to_path_buf();
     assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
     drop(copy);
@@ -97,18 +97,18 @@ fn the_copy_is_private_and_does_not_stay() {
 }
 
 #[test]
-fn what_is_no_database_is_said() {
+fn what_is_not_a_database_is_reported() {
     let state = State::new();
     state.write(
         "state/openclaw.sqlite",
-        "this is no database, but it is long enough for a header".repeat(20),
+        "this is not a database, but it is long enough for a header".repeat(20),
     );
     assert_eq!(reason(&state), "state database `state/openclaw.sqlite`: it is not a database");
     assert!(state.database().pairing().is_err());
 }
 
 #[test]
-fn a_damaged_database_is_said() {
+fn a_damaged_database_is_reported() {
     let state = State::new();
     state.sql(TABLES);
     let mut bytes = fs::read(state.path("state/openclaw.sqlite")).unwrap();
@@ -118,7 +118,7 @@ fn a_damaged_database_is_said() {
 }
 
 #[test]
-fn a_truncated_database_is_said() {
+fn a_truncated_database_is_reported() {
     let state = State::new();
     state.sql(TABLES);
     state.sql(ROW);
@@ -128,7 +128,7 @@ fn a_truncated_database_is_said() {
 }
 
 #[test]
-fn a_database_that_is_too_large_is_said() {
+fn a_database_that_is_too_large_is_reported() {
     let state = State::new();
     state.sql(TABLES);
     let file =
@@ -138,7 +138,7 @@ fn a_database_that_is_too_large_is_said() {
 }
 
 #[test]
-fn what_is_no_file_is_said() {
+fn what_is_not_a_file_is_reported() {
     let state = State::new();
     state.directory("state/openclaw.sqlite");
     assert_eq!(reason(&state), "state database `state/openclaw.sqlite`: it is not a file");
@@ -146,7 +146,7 @@ fn what_is_no_file_is_said() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_fifo_is_said_and_never_opened() {
+fn a_fifo_is_reported_and_never_opened() {
     let state = State::new();
     state.directory("state");
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
@@ -210,7 +210,7 @@ fn columns_that_are_missing_or_computed_are_not_read() {
 }
 
 #[test]
-fn a_table_that_holds_too_much_is_said() {
+fn a_table_that_is_too_large_is_reported() {
     let rows = |count| {
         format!(
             "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n LIMIT {count})
@@ -225,7 +225,7 @@ fn a_table_that_holds_too_much_is_said() {
 }
 
 #[test]
-fn a_value_that_is_too_large_is_said() {
+fn a_value_that_is_too_large_is_reported() {
     let state = State::new();
     state.sql(TABLES);
     state.sql("INSERT INTO exec_approvals_config VALUES ('current', hex(zeroblob(9000000)))");
@@ -233,7 +233,7 @@ fn a_value_that_is_too_large_is_said() {
 }
 
 #[test]
-fn a_value_that_is_no_text_is_a_malformed_document() {
+fn a_value_that_is_not_a_text_is_a_malformed_document() {
     let state = State::new();
     state.sql("CREATE TABLE exec_approvals_config (config_key, raw_json)");
     state.sql("INSERT INTO exec_approvals_config VALUES ('current', x'7b7d')");

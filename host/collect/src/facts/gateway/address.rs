@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The host of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Host {
-    /// `localhost`, which must lead to this machine.
+    /// `localhost`, which must resolve to this machine.
     Localhost,
     Name(String),
     Address(IpAddr),
@@ -38,8 +38,8 @@ impl Host {
         }
     }
 
-    /// Whether somebody who trusts the network may be believed that this host is on it: private addresses, and names,
-    /// of which nobody knows.
+    /// Whether this host can be on a private network that the operator trusts: a private address, or a name, of which
+    /// that cannot be known.
     pub(super) fn may_be_private(&self) -> bool {
         match self {
             Self::Localhost | Self::Name(_) => true,
@@ -48,7 +48,7 @@ impl Host {
     }
 }
 
-/// Resolvers take `127.1`, `0x7f000001` and `2130706433` for addresses. What is no address for us is then none at all.
+/// Resolvers read `127.1`, `0x7f000001` and `2130706433` as addresses. What is not an address here must not be one there.
 fn ends_in_number(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let digits = last.strip_prefix("0x").unwrap_or(last);
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_resolver_might_take_for_an_address_is_no_host() {
+    fn what_a_resolver_might_read_as_an_address_is_not_a_host() {
         for host in [
             "127.1",
             "2130706433",

@@ -1,5 +1,5 @@
-//! Which credentials the gateway is asked with: those of the command line, or the ones that the gateway's own client
-//! would take from config and environment.
+//! Which credentials the gateway is probed with: those of the command line, or those that the gateway's own client would
+//! take from config and environment.
 
 use super::endpoint;
 use chitin_config::discover::Credentials;
@@ -7,7 +7,7 @@ use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
 use chitin_config::{Config, Shape, Value};
 
-/// Which half of the config speaks about the gateway that is asked.
+/// Which half of the config is about the gateway that is probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Local,
@@ -21,7 +21,7 @@ impl Side {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct ChosenCredentials {
     pub(super) credentials: Credentials,
     /// Names the reference that would have been used, and could not be resolved here.
     pub(super) warning: Option<String>,
@@ -32,20 +32,20 @@ pub(super) struct Chosen {
 enum Configured {
     Absent,
     Known(String),
-    /// A reference whose value is not to be had here.
-    Unavailable,
+    /// A reference whose value cannot be read here.
+    FactError,
 }
 
 impl Configured {
     fn at(config: &Config, pointer: &str) -> Self {
         let value = match config.value(pointer).map(|value| &value.shape) {
             Some(Shape::Text(text)) if !text.missing.is_empty() || text.is_pending() => {
-                return Self::Unavailable;
+                return Self::FactError;
             }
             Some(Shape::Text(text)) => trim(&text.effective),
             Some(Shape::Reference(reference)) => match &reference.resolved {
                 Some(secret) => trim(secret),
-                None => return Self::Unavailable,
+                None => return Self::FactError,
             },
             _ => "",
         };
@@ -55,12 +55,12 @@ impl Configured {
     fn known(&self) -> Option<String> {
         match self {
             Self::Known(value) => Some(value.clone()),
-            Self::Absent | Self::Unavailable => None,
+            Self::Absent | Self::FactError => None,
         }
     }
 
     fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable)
+        matches!(self, Self::FactError)
     }
 }
 
@@ -70,9 +70,9 @@ pub(super) fn choose(
     side: Side,
     config: &Config,
     environment: &Environment,
-) -> Chosen {
+) -> ChosenCredentials {
     if !given.is_empty() {
-        return Chosen { credentials: given.clone(), warning: None };
+        return ChosenCredentials { credentials: given.clone(), warning: None };
     }
     let variable = |name: &str| environment.get(name).map(str::to_owned);
     let token_variable = variable("OPENCLAW_GATEWAY_TOKEN");
@@ -104,8 +104,10 @@ pub(super) fn choose(
         }
     };
     match unavailable {
-        Some(path) => Chosen { credentials: Credentials::default(), warning: Some(warning(path)) },
-        None => Chosen { credentials, warning: None },
+        Some(path) => {
+            ChosenCredentials { credentials: Credentials::default(), warning: Some(warning(path)) }
+        }
+        None => ChosenCredentials { credentials, warning: None },
     }
 }
 
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_would_have_won_is_told() {
+    fn a_reference_that_would_have_won_is_reported() {
         let auth = |auth: &str| format!("{{gateway: {{auth: {{{auth}}}}}}}");
         let token = expected("", "", "gateway.auth.token");
         let password = expected("", "", "gateway.auth.password");
@@ -237,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_a_reference_is_told_when_nothing_is_left() {
+    fn for_a_remote_gateway_a_reference_is_reported_when_nothing_else_is_left() {
         let reference = "{source: 'exec', provider: 'p', id: 'x'}";
         let remote = |rest: &str| {
             format!("{{gateway: {{mode: 'remote', remote: {{url: 'wss://r', {rest}}}}}}}")
@@ -257,7 +259,7 @@ mod tests {
             loaded("{gateway: {auth: {token: '${NOT_SET}', password: 'p'}}}", &BOTH);
         let given = Credentials { token: Some("given".to_owned()), password: None };
         let chosen = choose(&given, Side::Local, &config, &environment);
-        assert_eq!(chosen, Chosen { credentials: given, warning: None });
+        assert_eq!(chosen, ChosenCredentials { credentials: given, warning: None });
     }
 
     #[test]

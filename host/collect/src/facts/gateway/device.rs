@@ -1,21 +1,21 @@
-//! The identity that this machine's gateway clients have, if it has one already. It is read and never made.
+//! The identity that this machine's gateway clients already have, if any. It is read and never created.
 //!
-//! A gateway may insist on it. It is used only where a token was issued for it, as OpenClaw 2026.9.6 does; what cannot
-//! be read counts as not there.
+//! A gateway may require it. It is used only where a token was issued for it, as in OpenClaw 2026.9.6; what cannot be
+//! read counts as missing.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::endpoint::Target;
-use super::session::CLIENT;
-use crate::facts::STATE_ROOT;
+use super::client::CLIENT;
+use super::endpoint::Endpoint;
 use crate::facts::database::DeviceRows;
-use crate::facts::json::Json;
+use crate::facts::json;
+use crate::root_names::STATE_ROOT;
 use chitin_fs::files::Roots;
+use chitin_fs::hash::sha256_hex;
 
 const MAX_BYTES: u64 = 64 * 1024;
 
@@ -26,8 +26,8 @@ pub(super) struct Device {
     token: String,
 }
 
-/// What a gateway is told of the connection that a device vouches for.
-pub(super) struct Vouching<'v> {
+/// What a device signs to prove who connects.
+pub(super) struct DeviceProof<'v> {
     pub(super) nonce: &'v str,
     /// Milliseconds since 1970.
     pub(super) signed_at: u64,
@@ -35,9 +35,9 @@ pub(super) struct Vouching<'v> {
     pub(super) platform: &'v str,
 }
 
-/// The identity to ask a gateway with.
-pub(super) fn stored(roots: &Roots, target: &Target) -> Option<Device> {
-    let origin = target.origin();
+/// The identity to use with a gateway.
+pub(super) fn stored(roots: &Roots, endpoint: &Endpoint) -> Option<Device> {
+    let origin = endpoint.origin();
     let of_database = || {
         let rows = DeviceRows::read(roots).ok()?;
         let (id, key) = rows.identity()?;
@@ -46,12 +46,9 @@ pub(super) fn stored(roots: &Roots, target: &Target) -> Option<Device> {
     of_database().or_else(|| origin.is_none().then(|| of_files(roots)).flatten())
 }
 
-/// As OpenClaw 2026.3.8 keeps it. Its tokens are those of the gateway on this machine.
+/// Where OpenClaw 2026.3.8 keeps it. Its tokens are those of the gateway on this machine.
 fn of_files(roots: &Roots) -> Option<Device> {
-    let document = |path| match Json::read(roots, STATE_ROOT, path, MAX_BYTES) {
-        Ok(Json::Value(value)) => Some(value),
-        _ => None,
-    };
+    let document = |path| json::read(roots, STATE_ROOT, path, MAX_BYTES).ok()??.ok();
     let (identity, tokens) =
         (document("identity/device.json")?, document("identity/device-auth.json")?);
     let text = |value: &Value, pointer: &str| {
@@ -68,7 +65,7 @@ impl Device {
     fn of(id: &str, private_key_pem: &str, token: &str) -> Option<Self> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(private_key_pem.as_bytes()).ok()?;
         let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der.secret_pkcs8_der()).ok()?;
-        let is_own = HEXLOWER.encode(&Sha256::digest(key.public_key())) == id;
+        let is_own = sha256_hex(key.public_key().as_ref()) == id;
         let token = token.trim();
         (is_own && !token.is_empty()).then(|| Self {
             id: id.to_owned(),
@@ -82,20 +79,20 @@ impl Device {
     }
 
     /// The `device` of a request to connect.
-    pub(super) fn vouch(&self, vouching: &Vouching<'_>) -> Value {
-        let signature = self.key.sign(self.statement(vouching).as_bytes());
+    pub(super) fn sign(&self, proof: &DeviceProof<'_>) -> Value {
+        let signature = self.key.sign(self.statement(proof).as_bytes());
         json!({
             "id": self.id,
             "publicKey": BASE64URL_NOPAD.encode(self.key.public_key().as_ref()),
             "signature": BASE64URL_NOPAD.encode(signature.as_ref()),
-            "signedAt": vouching.signed_at,
-            "nonce": vouching.nonce,
+            "signedAt": proof.signed_at,
+            "nonce": proof.nonce,
         })
     }
 
     /// What is signed. The last field, the family of the device, is empty.
-    fn statement(&self, vouching: &Vouching<'_>) -> String {
-        let Vouching { nonce, signed_at, token, platform } = vouching;
+    fn statement(&self, proof: &DeviceProof<'_>) -> String {
+        let DeviceProof { nonce, signed_at, token, platform } = proof;
         let signed_at = signed_at.to_string();
         let platform = platform.trim().to_ascii_lowercase();
         let token = token.unwrap_or_default();

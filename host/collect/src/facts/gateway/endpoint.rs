@@ -1,4 +1,4 @@
-//! Whom to ask: the URL, and whether credentials may be sent there.
+//! Where to connect: the URL, and whether credentials may be sent there.
 
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::http::Uri;
@@ -9,9 +9,9 @@ use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
 use chitin_config::{Config, Shape, Value};
 
-/// A gateway that may be asked.
+/// A gateway that may be probed.
 #[derive(Debug)]
-pub(super) struct Target {
+pub(super) struct Endpoint {
     pub(super) host: Host,
     pub(super) port: u16,
     pub(super) security: Security,
@@ -27,12 +27,12 @@ pub(super) enum Security {
     Tls,
 }
 
-/// Why a URL is not asked. Nothing was sent then.
+/// Why nothing is sent to a URL.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub(super) enum Refused {
+pub(super) enum EndpointError {
     #[error("the gateway's URL cannot be understood, so nothing was sent")]
     Malformed,
-    #[error("the gateway's URL is not one of a WebSocket, so nothing was sent")]
+    #[error("the gateway's URL is not a WebSocket URL, so nothing was sent")]
     Scheme,
     #[error(
         "the gateway's URL uses plain-text ws:// to a host that is not this machine; credentials and messages could \
@@ -48,58 +48,59 @@ pub(super) fn remote_url(config: &Config) -> Option<&str> {
     (text("/gateway/mode") == Some("remote")).then_some(url)
 }
 
-/// The URL as somebody wrote it, or as it follows from the config.
+/// The URL as it is written, or as it follows from the config.
 pub(super) fn written(config: &Config, environment: &Environment) -> String {
     if let Some(url) = environment.get("OPENCLAW_GATEWAY_URL").or_else(|| remote_url(config)) {
         return url.to_owned();
     }
     let tls = config.value("/gateway/tls/enabled").map(|value| &value.shape);
     let scheme = if matches!(tls, Some(Shape::Bool(true))) { "wss" } else { "ws" };
-    // A port that is none makes a URL that is none.
-    let port = port::of(config, environment).map_or_else(|port| port, |port| port.to_string());
+    // An invalid port makes an invalid URL.
+    let port = port::of(config, environment);
+    let port = port.map_or_else(|port| port.to_string(), |port| port.to_string());
     format!("{scheme}://127.0.0.1:{port}")
 }
 
-impl Target {
-    pub(super) fn parse(url: &str, environment: &Environment) -> Result<Self, Refused> {
-        let uri: Uri = url.parse().map_err(|_| Refused::Malformed)?;
-        let scheme = uri.scheme_str().ok_or(Refused::Malformed)?.to_ascii_lowercase();
+impl Endpoint {
+    pub(super) fn parse(url: &str, environment: &Environment) -> Result<Self, EndpointError> {
+        let uri: Uri = url.parse().map_err(|_| EndpointError::Malformed)?;
+        let scheme = uri.scheme_str().ok_or(EndpointError::Malformed)?.to_ascii_lowercase();
         let security = match scheme.as_str() {
             "wss" | "https" => Security::Tls,
             "ws" | "http" => Security::Plain,
-            _ => return Err(Refused::Scheme),
+            _ => return Err(EndpointError::Scheme),
         };
-        let authority = uri.authority().ok_or(Refused::Malformed)?;
+        let authority = uri.authority().ok_or(EndpointError::Malformed)?;
         let (login, place) = match authority.as_str().rsplit_once('@') {
             Some((login, place)) => (Some(redact::decoded(login)), place),
             None => (None, authority.as_str()),
         };
-        let host = Host::parse(authority.host()).ok_or(Refused::Malformed)?;
-        // After the host there is a port or nothing, whatever the parser of URLs makes of it.
-        let port = match place.strip_prefix(authority.host()).ok_or(Refused::Malformed)? {
+        let host = Host::parse(authority.host()).ok_or(EndpointError::Malformed)?;
+        // After the host there is a port or nothing, whatever the URL parser makes of it.
+        let port = match place.strip_prefix(authority.host()).ok_or(EndpointError::Malformed)? {
             "" | ":" => security.default_port(),
             port => {
-                let digits = port.strip_prefix(':').ok_or(Refused::Malformed)?;
-                digits.parse().map_err(|_| Refused::Malformed)?
+                let digits = port.strip_prefix(':').ok_or(EndpointError::Malformed)?;
+                digits.parse().map_err(|_| EndpointError::Malformed)?
             }
         };
         let allowed = environment.get_of_operator("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS");
         let trusts_network = allowed == Some("1");
         let may_be_plain = host.is_this_machine() || trusts_network && host.may_be_private();
         if security == Security::Plain && !may_be_plain {
-            return Err(Refused::PlainText);
+            return Err(EndpointError::PlainText);
         }
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { host, port, security, path, login })
     }
 
-    /// What in the URL is secret.
+    /// The secrets in the URL.
     pub(super) fn secrets(&self) -> Vec<String> {
         let login = self.login.iter().flat_map(|login| login.splitn(2, ':')).map(str::to_owned);
         login.chain(redact::secret_parameters(&self.path)).collect()
     }
 
-    /// How stored device tokens name a gateway on another machine; none for one on this machine.
+    /// How stored device tokens name a gateway on another machine. None for one on this machine.
     pub(super) fn origin(&self) -> Option<String> {
         if self.host.is_this_machine() {
             return None;
@@ -169,8 +170,8 @@ mod tests {
         assert_eq!(url("{}", &[("CLAWDBOT_GATEWAY_URL", "wss://v")]), "ws://127.0.0.1:18789");
     }
 
-    fn parsed(url: &str, trusts: &str) -> Result<Target, Refused> {
-        Target::parse(
+    fn parsed(url: &str, trusts: &str) -> Result<Endpoint, EndpointError> {
+        Endpoint::parse(
             url,
             &Environment::from_pairs([("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS", trusts)]),
         )
@@ -192,23 +193,23 @@ mod tests {
             "http://[::]:1",
             "ws://127.0.0.1:1@evil.example:1",
         ] {
-            assert_eq!(parsed(url, "").unwrap_err(), Refused::PlainText, "{url}");
+            assert_eq!(parsed(url, "").unwrap_err(), EndpointError::PlainText, "{url}");
             assert!(parsed(&url.replace("ws:", "wss:").replace("http:", "https:"), "").is_ok());
         }
     }
 
     #[test]
-    fn whoever_trusts_the_network_may_say_so() {
+    fn an_operator_may_trust_the_network() {
         for url in
             ["ws://10.0.0.5:18789", "ws://gateway.lan", "http://[fd00::1]:1", "ws://public.example"]
         {
             assert!(parsed(url, "1").is_ok(), "{url}");
             for other in ["true", "0", "yes", "11"] {
-                assert_eq!(parsed(url, other).unwrap_err(), Refused::PlainText, "{url}");
+                assert_eq!(parsed(url, other).unwrap_err(), EndpointError::PlainText, "{url}");
             }
         }
         for url in ["ws://8.8.8.8", "http://[2001:db8::1]:1", "ws://0.0.0.0"] {
-            assert_eq!(parsed(url, "1").unwrap_err(), Refused::PlainText, "{url}");
+            assert_eq!(parsed(url, "1").unwrap_err(), EndpointError::PlainText, "{url}");
         }
     }
 
@@ -218,14 +219,14 @@ mod tests {
         let refused = |variables| {
             let (_, environment) = loaded(text, variables);
             assert_eq!(environment.get("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"), Some("1"));
-            Target::parse("ws://10.0.0.5", &environment).is_err()
+            Endpoint::parse("ws://10.0.0.5", &environment).is_err()
         };
         assert!(refused(&[]));
         assert!(!refused(&[("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS", "1")]));
     }
 
     #[test]
-    fn what_is_no_url_of_a_websocket_is_refused() {
+    fn what_is_not_a_websocket_url_is_refused() {
         for url in [
             "127.0.0.1:1",
             "/x",
@@ -240,21 +241,21 @@ mod tests {
             "ws://h:1:2",
             "",
         ] {
-            assert_eq!(parsed(url, "1").unwrap_err(), Refused::Malformed, "{url}");
+            assert_eq!(parsed(url, "1").unwrap_err(), EndpointError::Malformed, "{url}");
         }
         for url in ["ftp://localhost", "file://localhost/x"] {
-            assert_eq!(parsed(url, "1").unwrap_err(), Refused::Scheme, "{url}");
+            assert_eq!(parsed(url, "1").unwrap_err(), EndpointError::Scheme, "{url}");
         }
     }
 
     #[test]
     fn a_url_has_its_parts() {
-        let target = parsed("wss://us%65r:p%3Aw@Host.Example:8443/a?token=abc&x=1", "").unwrap();
-        assert_eq!(target.place(), "host.example:8443");
-        assert_eq!(target.path, "/a?token=abc&x=1");
-        assert_eq!(target.login.as_deref(), Some("user:p:w"));
-        assert_eq!(target.secrets(), ["user", "p:w", "abc"]);
-        assert_eq!(target.origin().as_deref(), Some("wss://host.example:8443/a"));
+        let endpoint = parsed("wss://us%65r:p%3Aw@Host.Example:8443/a?token=abc&x=1", "").unwrap();
+        assert_eq!(endpoint.place(), "host.example:8443");
+        assert_eq!(endpoint.path, "/a?token=abc&x=1");
+        assert_eq!(endpoint.login.as_deref(), Some("user:p:w"));
+        assert_eq!(endpoint.secrets(), ["user", "p:w", "abc"]);
+        assert_eq!(endpoint.origin().as_deref(), Some("wss://host.example:8443/a"));
         assert_eq!(
             parsed("wss://h.example:443/", "").unwrap().origin().as_deref(),
             Some("wss://h.example")

@@ -1,14 +1,17 @@
-//! The live gateway, asked once: the one place where chitin speaks to the network.
+//! Probes the live gateway once: the only place where chitin uses the network.
 //!
-//! What is asked, and whom, is decided before the first byte is sent (`target`, `credentials`, `device`); then there
-//! is one connection (`wire`) and one conversation on it. Nothing is written, nothing is followed elsewhere, and what
-//! the other side says is bounded, and cleaned of the secrets that this side used. Whether to ask at all is not
-//! decided here.
+//! Where to connect and what to send is decided before the first byte goes out (`endpoint`, `credentials`, `device`).
+//! Then there is one connection (`transport`) with one session on it. Nothing is written, no redirect is followed, and
+//! what the other side sends is bounded and redacted: the secrets that this side used never come back in a report.
+//!
+//! What must not enter: the decision whether to probe at all.
 
 mod address;
+mod client;
 mod credentials;
 mod device;
 mod endpoint;
+mod outcome;
 mod port;
 mod protocol;
 mod redact;
@@ -21,78 +24,35 @@ mod transport;
 
 use std::time::Duration;
 
-use chitin_config::discover::Credentials;
-use credentials::{Chosen, Side};
-use device::Device;
-use endpoint::{Refused, Target};
-use redact::Scrubber;
-use serde::{Deserialize, Serialize};
-use session::{Conversation, Greeting, Stop};
-use timeouts::Patience;
-use transport::Unconnected;
-
 use chitin_config::Config;
+use chitin_config::discover::Credentials;
 use chitin_config::environment::Environment;
 use chitin_fs::files::Roots;
+
+use credentials::{ChosenCredentials, Side};
+use device::Device;
+use endpoint::{Endpoint, EndpointError};
+use outcome::ProbeError;
+pub use outcome::{GatewayClose, GatewayProbe};
+use redact::Redactor;
+use session::{Handshake, Session};
+use timeouts::Timeouts;
 
 /// How long everything up to the gateway's welcome may take, and again everything after it.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How a gateway closed a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct GatewayClose {
-    pub code: u16,
-    pub reason: String,
-}
-
-impl GatewayClose {
-    /// A connection that ended without a word, as WebSocket libraries number it.
-    fn abrupt() -> Self {
-        Self { code: 1006, reason: String::new() }
-    }
-
-    fn said(&self) -> String {
-        let Self { code, reason } = self;
-        if reason.trim().is_empty() {
-            format!("gateway closed ({code})")
-        } else {
-            format!("gateway closed ({code}): {reason}")
-        }
-    }
-}
-
-/// The result of asking the live gateway once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct GatewayProbe {
-    pub url: String,
-    pub ok: bool,
-    /// None when ok.
-    pub error: Option<String>,
-    pub close: Option<GatewayClose>,
-    /// A configured credential that could not be used.
-    pub credential_warning: Option<String>,
-}
-
 /// Everything that is decided before the first byte is sent.
-pub struct Question {
-    target: Result<Target, Refused>,
-    chosen: Chosen,
+pub struct ProbeRequest {
+    endpoint: Result<Endpoint, EndpointError>,
+    chosen: ChosenCredentials,
     device: Option<Device>,
-    patience: Patience,
-    scrubber: Scrubber,
+    timeouts: Timeouts,
+    redactor: Redactor,
     url: String,
 }
 
-/// Why the gateway did not answer.
-struct Failure {
-    error: String,
-    close: Option<GatewayClose>,
-}
-
-impl Question {
-    /// What to ask the gateway of this config and environment. `given` are the credentials of the command line, and
+impl ProbeRequest {
+    /// How to probe the gateway of this config and environment. `given` are the credentials of the command line, and
     /// `secrets` what must not come back, besides those that are sent.
     pub fn of(
         config: &Config,
@@ -102,43 +62,43 @@ impl Question {
         secrets: &[String],
     ) -> Self {
         let written = endpoint::written(config, environment);
-        let target = Target::parse(&written, environment);
+        let endpoint = Endpoint::parse(&written, environment);
         let chosen = credentials::choose(given, Side::of(config), config, environment);
-        let device = target.as_ref().ok().and_then(|target| device::stored(roots, target));
-        let mut scrubber = Scrubber::default();
-        scrubber.learn(secrets);
+        let device = endpoint.as_ref().ok().and_then(|endpoint| device::stored(roots, endpoint));
+        let mut redactor = Redactor::default();
+        redactor.add_secrets(secrets);
         let Credentials { token, password } = &chosen.credentials;
-        scrubber.learn(token.iter().chain(password));
-        scrubber.learn(device.iter().map(Device::token));
-        scrubber.learn(&target.as_ref().map(Target::secrets).unwrap_or_default());
+        redactor.add_secrets(token.iter().chain(password));
+        redactor.add_secrets(device.iter().map(Device::token));
+        redactor.add_secrets(&endpoint.as_ref().map(Endpoint::secrets).unwrap_or_default());
         Self {
-            url: Scrubber::url(&written),
-            patience: Patience::of(environment),
-            target,
+            url: Redactor::redact_url(&written),
+            timeouts: Timeouts::of(environment),
+            endpoint,
             chosen,
             device,
-            scrubber,
+            redactor,
         }
     }
 
-    /// Asks. Needs a tokio runtime with time and input and output enabled.
-    pub async fn ask(self) -> GatewayProbe {
-        let outcome = match &self.target {
-            Ok(target) => self.converse(target).await,
-            Err(refused) => Err(Failure { error: refused.to_string(), close: None }),
+    /// Probes. Needs a tokio runtime with time and input and output enabled.
+    pub async fn send(self) -> GatewayProbe {
+        let failed = match &self.endpoint {
+            Ok(endpoint) => self.probe(endpoint).await.err(),
+            Err(error) => Some(ProbeError { message: error.to_string(), close: None }),
         };
         let warning = self.chosen.warning;
-        let failure = outcome.err();
-        let error = failure.as_ref().map(|failure| {
-            let error = self.scrubber.line(&failure.error);
+        let error = failed.as_ref().map(|failed| {
+            let error = self.redactor.redact_line(&failed.message);
             match &warning {
                 Some(warning) => format!("{error}; {warning}"),
                 None => error,
             }
         });
-        let close = failure
-            .and_then(|failure| failure.close)
-            .map(|close| GatewayClose { reason: self.scrubber.line(&close.reason), ..close });
+        let close = failed.and_then(|failed| failed.close).map(|close| GatewayClose {
+            reason: self.redactor.redact_line(&close.reason),
+            ..close
+        });
         GatewayProbe {
             url: self.url,
             ok: error.is_none(),
@@ -148,43 +108,27 @@ impl Question {
         }
     }
 
-    async fn converse(&self, target: &Target) -> Result<(), Failure> {
-        let timeout = |_| Failure { error: "timeout".to_owned(), close: None };
-        let greeted = tokio::time::timeout(LIMIT, self.greet(target));
-        let mut conversation = greeted.await.map_err(timeout)??;
-        let asked = tokio::time::timeout(LIMIT, conversation.ask_everything());
-        let answered = asked.await.map_err(timeout).and_then(|answered| Ok(answered?));
-        conversation.part().await;
+    async fn probe(&self, endpoint: &Endpoint) -> Result<(), ProbeError> {
+        let connected = tokio::time::timeout(LIMIT, self.connect(endpoint)).await;
+        let mut session = connected.map_err(|_| ProbeError::timeout())??;
+        let answered = tokio::time::timeout(LIMIT, session.probe()).await;
+        let answered = answered.map_err(|_| ProbeError::timeout()).and_then(|done| Ok(done?));
+        session.finish().await;
         answered
     }
 
     /// Up to the gateway's welcome.
-    async fn greet(&self, target: &Target) -> Result<Conversation, Failure> {
-        let wire = transport::open(target, &self.patience).await?;
-        let mut conversation = Conversation::over(wire);
-        let greeting = Greeting {
+    async fn connect(&self, endpoint: &Endpoint) -> Result<Session, ProbeError> {
+        let socket = transport::open(endpoint, &self.timeouts).await?;
+        let mut session = Session::over(socket);
+        let handshake = Handshake {
             credentials: &self.chosen.credentials,
             device: self.device.as_ref(),
-            challenge_limit: self.patience.challenge,
+            challenge_limit: self.timeouts.challenge,
         };
-        match conversation.greet(&greeting).await {
-            Ok(()) => Ok(conversation),
-            Err(stop) => Err(conversation.end(stop).await),
-        }
-    }
-}
-
-impl From<Unconnected> for Failure {
-    fn from(unconnected: Unconnected) -> Self {
-        Self { error: unconnected.to_string(), close: Some(GatewayClose::abrupt()) }
-    }
-}
-
-impl From<Stop> for Failure {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Closed(close) => Self { error: close.said(), close: Some(close) },
-            Stop::GaveUp { error, .. } => Self { error, close: None },
+        match session.connect(&handshake).await {
+            Ok(()) => Ok(session),
+            Err(error) => Err(session.abort(error).await),
         }
     }
 }

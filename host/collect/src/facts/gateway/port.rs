@@ -1,20 +1,27 @@
 //! The port of a gateway on this machine.
 
+use thiserror::Error;
+
 use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
 use chitin_config::{Config, Shape};
 
 const DEFAULT: u16 = 18789;
 
-/// As OpenClaw 2026.9.6 finds it. A port in the config that is none is given back as it is written.
-pub(super) fn of(config: &Config, environment: &Environment) -> Result<u16, String> {
+/// A port in the config that is not one, as it is written.
+#[derive(Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub(super) struct InvalidPortError(String);
+
+/// The port, as OpenClaw 2026.9.6 finds it.
+pub(super) fn of(config: &Config, environment: &Environment) -> Result<u16, InvalidPortError> {
     if let Some(port) = environment.get("OPENCLAW_GATEWAY_PORT").and_then(in_variable) {
         return Ok(port);
     }
     if let Some(Shape::Number(number)) = config.value("/gateway/port").map(|value| &value.shape)
         && number.as_f64().is_some_and(|number| number > 0.0)
     {
-        return whole(number).ok_or_else(|| number.to_string());
+        return whole(number).ok_or_else(|| InvalidPortError(number.to_string()));
     }
     Ok(environment.get("OPENCLAW_PROFILE").and_then(of_profile).unwrap_or(DEFAULT))
 }
@@ -60,7 +67,7 @@ mod tests {
     use super::*;
     use crate::facts::gateway::tests::config;
 
-    fn port(text: &str, variables: &[(&str, &str)]) -> Result<u16, String> {
+    fn port(text: &str, variables: &[(&str, &str)]) -> Result<u16, InvalidPortError> {
         of(&config(text), &Environment::from_pairs(variables.iter().copied()))
     }
 
@@ -87,8 +94,11 @@ mod tests {
     fn the_config_comes_next() {
         assert_eq!(port("{gateway: {port: 1e3}}", &[("OPENCLAW_PROFILE", "work")]), Ok(1000));
         assert_eq!(port("{gateway: {port: 8080.0}}", &[]), Ok(8080));
-        assert_eq!(port("{gateway: {port: 70000}}", &[]), Err("70000".to_owned()));
-        assert_eq!(port("{gateway: {port: 1.5}}", &[]), Err("1.5".to_owned()));
+        assert_eq!(
+            port("{gateway: {port: 70000}}", &[]),
+            Err(InvalidPortError("70000".to_owned()))
+        );
+        assert_eq!(port("{gateway: {port: 1.5}}", &[]), Err(InvalidPortError("1.5".to_owned())));
         for text in ["{gateway: {port: 0}}", "{gateway: {port: -1}}", "{gateway: {port: '1'}}"] {
             assert_eq!(port(text, &[]), Ok(DEFAULT), "{text}");
         }

@@ -1,16 +1,16 @@
-//! Cleans texts of the secrets that a question was asked with, and of those that URLs in them carry. What the other
-//! side says comes out as one short line.
+//! Removes from texts the secrets that the gateway was probed with, and those that are in URLs. What the other side says
+//! becomes one short line.
 
 use tokio_tungstenite::tungstenite::http::Uri;
 
-/// What stands in the place of a secret.
-const BLANK: &str = "[sealed]";
+/// What takes the place of a secret.
+const REDACTED: &str = "[sealed]";
 
-/// Of one text of the other side, before URLs in it are looked at and at last.
+/// Characters of one text of the other side: before URLs in it are looked at, and in the end.
 const MAX_RAW_CHARS: usize = 4096;
 const MAX_CHARS: usize = 500;
 
-/// Escapes within escapes are resolved this often.
+/// How often escapes within escapes are resolved.
 const MAX_DECODING: usize = 8;
 
 /// Names of URL parameters whose value is a secret, in lower case and with `_`.
@@ -21,22 +21,22 @@ const PARAMETERS: &[&str] = &[
     "secret", "session", "sig", "signature", "x_amz_signature", "x_api_key",
 ];
 
-/// Knows the secrets of one question, and all others that must not come back.
+/// Knows the secrets of one probe, and all others that must not come back.
 #[derive(Default)]
-pub(super) struct Scrubber {
+pub(super) struct Redactor {
     /// Longest first.
     secrets: Vec<String>,
 }
 
-impl Scrubber {
-    pub(super) fn learn<'s>(&mut self, secrets: impl IntoIterator<Item = &'s String>) {
+impl Redactor {
+    pub(super) fn add_secrets<'s>(&mut self, secrets: impl IntoIterator<Item = &'s String>) {
         self.secrets.extend(secrets.into_iter().filter(|secret| !secret.is_empty()).cloned());
         self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     }
 
-    /// Something that the other side, or a library, said: one line, not long, without secrets.
-    pub(super) fn line(&self, text: &str) -> String {
-        let line = without_url_secrets(&self.blank(text));
+    /// A text of the other side, or of a library, as one short line without secrets.
+    pub(super) fn redact_line(&self, text: &str) -> String {
+        let line = without_url_secrets(&self.redact_secrets(text));
         let words = line.split(|c: char| c.is_control() || c.is_whitespace());
         let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         match line.char_indices().nth(MAX_CHARS) {
@@ -45,27 +45,27 @@ impl Scrubber {
         }
     }
 
-    /// The URL that is asked, as it may be shown.
-    pub(super) fn url(url: &str) -> String {
+    /// The URL of the gateway, as it may be shown.
+    pub(super) fn redact_url(url: &str) -> String {
         let is_whole = url.parse::<Uri>().is_ok_and(|uri| uri.scheme().is_some());
         if url.contains('@') && !is_whole {
-            // Nobody knows where a login in it would begin and end.
-            return BLANK.to_owned();
+            // Where a login in it begins and ends cannot be known.
+            return REDACTED.to_owned();
         }
-        // Secrets of the question that happen to be ordinary words must not hide the host.
+        // Secrets that happen to be ordinary words must not hide the host.
         without_url_secrets(url)
     }
 
-    /// The beginning of a text. In one pass, so that no secret is cut in two, and what stands in the place of one is
-    /// not looked at again.
-    fn blank(&self, text: &str) -> String {
+    /// The beginning of a text. In one pass, so no secret is cut in two, and what takes the place of one is not looked at
+    /// again.
+    fn redact_secrets(&self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = text;
         for _ in 0..MAX_RAW_CHARS {
             let secret = self.secrets.iter().find(|secret| rest.starts_with(secret.as_str()));
             let length = match (secret, rest.chars().next()) {
                 (Some(secret), _) => {
-                    out.push_str(BLANK);
+                    out.push_str(REDACTED);
                     secret.len()
                 }
                 (None, Some(c)) => {
@@ -76,14 +76,14 @@ impl Scrubber {
             };
             rest = &rest[length..];
         }
-        // The last word may be a part of one only.
+        // The last word may be cut.
         let end = out.rfind(char::is_whitespace).unwrap_or(out.len());
         out.truncate(end);
         out
     }
 }
 
-/// Blanks out the logins and the secret parameters of every URL in a text.
+/// The text without the logins and the secret parameters of every URL in it.
 fn without_url_secrets(text: &str) -> String {
     let mut ranges: Vec<(usize, usize)> = logins(text);
     ranges.extend(parameters(text).filter(|(name, _)| is_secret(name)).map(|(_, value)| value));
@@ -93,7 +93,7 @@ fn without_url_secrets(text: &str) -> String {
     for (start, end) in ranges {
         if start >= done {
             out.push_str(&text[done..start]);
-            out.push_str(BLANK);
+            out.push_str(REDACTED);
             done = end;
         }
     }
@@ -115,7 +115,7 @@ fn logins(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// The names of parameters in queries and fragments, and where their values stand.
+/// The names of parameters in queries and fragments, and where their values are.
 fn parameters(text: &str) -> impl Iterator<Item = (&str, (usize, usize))> {
     text.match_indices(['?', '&', '#', ';']).filter_map(|(at, mark)| {
         let name_start = at + mark.len();
@@ -155,13 +155,13 @@ fn is_secret(name: &str) -> bool {
     }
     let visible = name.chars().filter(|c| c.is_ascii_graphic() && *c != '+');
     let plain: String = visible.collect::<String>().to_ascii_lowercase().replace('-', "_");
-    // `%` means that the name hides behind more escapes than anybody writes.
+    // `%` means that the name is hidden by more escapes than anyone writes.
     plain.contains('%')
         || PARAMETERS.contains(&plain.as_str())
         || plain.split('_').any(|part| part.ends_with("token") || part.ends_with("secret"))
 }
 
-/// A part of a URL with its escapes resolved. What is no escape stays.
+/// A part of a URL with its escapes resolved. What is not an escape stays.
 pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -183,29 +183,33 @@ fn hex(digits: &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn scrubber(secrets: &[&str]) -> Scrubber {
-        let mut scrubber = Scrubber::default();
-        scrubber.learn(&secrets.iter().map(|secret| (*secret).to_owned()).collect::<Vec<_>>());
-        scrubber
+    fn redactor(secrets: &[&str]) -> Redactor {
+        let mut redactor = Redactor::default();
+        redactor
+            .add_secrets(&secrets.iter().map(|secret| (*secret).to_owned()).collect::<Vec<_>>());
+        redactor
     }
 
     #[test]
-    fn the_secrets_of_the_question_do_not_come_back() {
-        let scrubber = scrubber(&["abc", "abcdef", ""]);
-        assert_eq!(scrubber.line("you said abcdef and abc!"), "you said [sealed] and [sealed]!");
+    fn the_secrets_of_the_probe_do_not_come_back() {
+        let redactor = redactor(&["abc", "abcdef", ""]);
+        assert_eq!(
+            redactor.redact_line("you said abcdef and abc!"),
+            "you said [sealed] and [sealed]!"
+        );
         // Not even when the text is cut within one.
         for cut in [MAX_CHARS, MAX_RAW_CHARS] {
             let text = format!("{}abcdef", "x".repeat(cut - 3));
-            assert!(!scrubber.line(&text).contains("abc"));
+            assert!(!redactor.redact_line(&text).contains("abc"));
         }
-        assert_eq!(scrubber.line(&"abcdef".repeat(1_000_000)).matches("abc").count(), 0);
+        assert_eq!(redactor.redact_line(&"abcdef".repeat(1_000_000)).matches("abc").count(), 0);
     }
 
     #[test]
     fn what_the_other_side_says_is_one_short_line() {
-        let line = scrubber(&[]).line("a\x1b[31m\r\nCRITICAL\u{85}\t b\u{0}");
+        let line = redactor(&[]).redact_line("a\x1b[31m\r\nCRITICAL\u{85}\t b\u{0}");
         assert_eq!(line, "a [31m CRITICAL b");
-        let line = scrubber(&[]).line(&"ü".repeat(100_000));
+        let line = redactor(&[]).redact_line(&"ü".repeat(100_000));
         assert_eq!(line.chars().count(), MAX_CHARS + 1);
     }
 
@@ -226,19 +230,22 @@ mod tests {
             ("ws://user:p/w@h", "ws://[sealed]@h"),
             ("ws://a b/?token=abc", "ws://a b/?token=[sealed]"),
         ] {
-            assert_eq!(Scrubber::url(url), shown, "{url}");
+            assert_eq!(Redactor::redact_url(url), shown, "{url}");
         }
     }
 
     #[test]
     fn urls_within_texts_too() {
         let text = "see https://u:p@h/x?token=abc and wss://h?sig=1, not a@b";
-        let line = scrubber(&[]).line(text);
+        let line = redactor(&[]).redact_line(text);
         assert_eq!(
             line,
             "see https://[sealed]@h/x?token=[sealed] and wss://h?sig=[sealed] not a@b"
         );
-        assert_eq!(scrubber(&[]).line("proxy http://a/http://u:p@h"), "proxy http://[sealed]@h");
+        assert_eq!(
+            redactor(&[]).redact_line("proxy http://a/http://u:p@h"),
+            "proxy http://[sealed]@h"
+        );
     }
 
     #[test]

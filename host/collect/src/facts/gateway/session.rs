@@ -1,5 +1,5 @@
-//! What is said on the connection: the gateway's challenge, the request to connect, four questions, good-bye. Events and
-//! answers that nobody waits for are passed over, and there is an end to them.
+//! The messages on one connection: the gateway's challenge, the request to connect, four requests, close. Events and
+//! responses that were not asked for are passed over, up to a limit.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,83 +14,75 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::device::{Device, Vouching};
-use super::protocol::{Challenge, Said, request};
-use super::transport::{TooMuch, Wire};
-use super::{Failure, GatewayClose};
+use super::client::CLIENT;
+use super::device::{Device, DeviceProof};
+use super::outcome::{GatewayClose, ProbeError};
+use super::protocol::{Challenge, ServerMessage, request};
+use super::transport::{ReceiveLimitError, WebSocket};
 use chitin_config::discover::Credentials;
 
-/// Of one conversation, control messages included.
+/// Of one session, control messages included.
 const MAX_MESSAGES: u32 = 10_000;
 
-/// How long the other side's good-bye is waited for: where it says why, and where it does not matter.
-const REASON: Duration = Duration::from_secs(1);
-const COURTESY: Duration = Duration::from_millis(250);
+/// How long to wait for the other side's close message: where it may say why, and where it does not matter.
+const CLOSE_REASON_TIMEOUT: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// What is asked, all at once. Every one must be answered.
-const QUESTIONS: [&str; 4] = ["health", "status", "system-presence", "config.get"];
+/// The methods that are called, all at once. Every one must be answered.
+const METHODS: [&str; 4] = ["health", "status", "system-presence", "config.get"];
 
-/// As what this side introduces itself, so that the gateway takes it for OpenClaw's own probe.
-pub(super) struct Client {
-    pub(super) id: &'static str,
-    pub(super) mode: &'static str,
-    pub(super) role: &'static str,
-    pub(super) scope: &'static str,
-}
-
-pub(super) const CLIENT: Client =
-    Client { id: "cli", mode: "probe", role: "operator", scope: "operator.read" };
-
-pub(super) struct Greeting<'g> {
+/// What is needed to be welcomed.
+pub(super) struct Handshake<'g> {
     pub(super) credentials: &'g Credentials,
     pub(super) device: Option<&'g Device>,
     pub(super) challenge_limit: Duration,
 }
 
-/// Why a conversation does not go on.
-pub(super) enum Stop {
+/// Why a session does not go on.
+pub(super) enum SessionError {
     /// The gateway ended it.
     Closed(GatewayClose),
-    /// This side does. The gateway is told the reason.
-    GaveUp { error: String, reason: &'static str },
+    /// This side ended it. The reason is sent to the gateway.
+    GaveUp { message: String, reason: &'static str },
 }
 
-impl Stop {
-    fn giving_up(error: impl Into<String>, reason: &'static str) -> Self {
-        Self::GaveUp { error: error.into(), reason }
+impl SessionError {
+    fn giving_up(message: impl Into<String>, reason: &'static str) -> Self {
+        Self::GaveUp { message: message.into(), reason }
     }
 }
 
-pub(super) struct Conversation {
-    wire: Wire,
-    heard: u32,
+/// An open connection to a gateway.
+pub(super) struct Session {
+    socket: WebSocket,
+    received: u32,
 }
 
-impl Conversation {
-    pub(super) fn over(wire: Wire) -> Self {
-        Self { wire, heard: 0 }
+impl Session {
+    pub(super) fn over(socket: WebSocket) -> Self {
+        Self { socket, received: 0 }
     }
 
     /// From the gateway's challenge to its welcome.
-    pub(super) async fn greet(&mut self, greeting: &Greeting<'_>) -> Result<(), Stop> {
-        let limit = greeting.challenge_limit;
+    pub(super) async fn connect(&mut self, handshake: &Handshake<'_>) -> Result<(), SessionError> {
+        let limit = handshake.challenge_limit;
         let challenge = tokio::time::timeout(limit, self.challenge()).await.map_err(|_| {
             let error =
                 format!("gateway connect challenge timeout (limit {}ms)", limit.as_millis());
-            Stop::giving_up(error, "connect challenge timeout")
+            SessionError::giving_up(error, "connect challenge timeout")
         })??;
         let id = uuid()?;
-        let parameters = greeting.parameters(&challenge, &uuid()?);
-        self.say(request(&id, "connect", Some(parameters))).await?;
-        self.answers(HashSet::from([id])).await
+        let parameters = handshake.parameters(&challenge, &uuid()?);
+        self.send(request(&id, "connect", Some(parameters))).await?;
+        self.await_responses(HashSet::from([id])).await
     }
 
-    /// Nothing is said before it.
-    async fn challenge(&mut self) -> Result<Challenge, Stop> {
+    /// The first message of a gateway. Nothing is sent before it.
+    async fn challenge(&mut self) -> Result<Challenge, SessionError> {
         loop {
-            if let Said::Challenge(challenge) = self.hear().await? {
+            if let ServerMessage::Challenge(challenge) = self.receive().await? {
                 return challenge.ok_or_else(|| {
-                    Stop::giving_up(
+                    SessionError::giving_up(
                         "gateway connect challenge missing nonce",
                         "connect challenge missing nonce",
                     )
@@ -99,87 +91,96 @@ impl Conversation {
         }
     }
 
-    /// All questions at once.
-    pub(super) async fn ask_everything(&mut self) -> Result<(), Stop> {
+    /// Sends all requests at once, and waits for the responses.
+    pub(super) async fn probe(&mut self) -> Result<(), SessionError> {
         let mut waiting = HashSet::new();
-        for method in QUESTIONS {
+        for method in METHODS {
             let id = uuid()?;
             let parameters = (method == "config.get").then(|| json!({}));
-            self.say(request(&id, method, parameters)).await?;
+            self.send(request(&id, method, parameters)).await?;
             waiting.insert(id);
         }
-        self.answers(waiting).await
+        self.await_responses(waiting).await
     }
 
-    /// Until every request has its answer, or one was refused.
-    async fn answers(&mut self, mut waiting: HashSet<String>) -> Result<(), Stop> {
+    /// Waits until every request has its response, or one was refused.
+    async fn await_responses(&mut self, mut waiting: HashSet<String>) -> Result<(), SessionError> {
         while !waiting.is_empty() {
-            if let Said::Response { id, result } = self.hear().await?
+            if let ServerMessage::Response { id, result } = self.receive().await?
                 && waiting.remove(&id)
             {
                 result.map_err(|message| {
                     let message =
                         message.unwrap_or_else(|| "gateway refused without a reason".to_owned());
-                    Stop::giving_up(message, "connect failed")
+                    SessionError::giving_up(message, "connect failed")
                 })?;
             }
         }
         Ok(())
     }
 
-    async fn say(&mut self, text: String) -> Result<(), Stop> {
-        self.wire.send(Message::text(text)).await.map_err(broken)
+    async fn send(&mut self, text: String) -> Result<(), SessionError> {
+        self.socket.send(Message::text(text)).await.map_err(broken)
     }
 
     /// The next message in text.
-    async fn hear(&mut self) -> Result<Said, Stop> {
+    async fn receive(&mut self) -> Result<ServerMessage, SessionError> {
         loop {
-            let Some(message) = self.wire.next().await else {
-                return Err(Stop::Closed(GatewayClose::abrupt()));
+            let Some(message) = self.socket.next().await else {
+                return Err(SessionError::Closed(GatewayClose::abrupt()));
             };
-            self.heard += 1;
-            if self.heard > MAX_MESSAGES {
+            self.received += 1;
+            if self.received > MAX_MESSAGES {
                 let error = format!("the gateway sent more than {MAX_MESSAGES} messages");
-                return Err(Stop::giving_up(error, "too many messages"));
+                return Err(SessionError::giving_up(error, "too many messages"));
             }
             match message.map_err(broken)? {
-                Message::Text(text) => return Ok(Said::read(&text)),
-                Message::Close(frame) => return Err(Stop::Closed(closed(frame))),
+                Message::Text(text) => return Ok(ServerMessage::read(&text)),
+                Message::Close(frame) => return Err(SessionError::Closed(closed(frame))),
                 Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
             }
         }
     }
 
-    /// Says good-bye, whatever the gateway has to say to that.
-    pub(super) async fn part(mut self) {
-        let _ = tokio::time::timeout(COURTESY, self.close(CloseCode::Normal, "")).await;
+    /// Closes the session after a complete probe, whatever the gateway answers to that.
+    pub(super) async fn finish(mut self) {
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, self.close(CloseCode::Normal, "")).await;
     }
 
-    /// Ends a conversation that did not come to a welcome. The gateway may still say why.
-    pub(super) async fn end(mut self, stop: Stop) -> Failure {
-        if let Stop::GaveUp { error, reason } = &stop {
+    /// Closes a session that was not welcomed. The gateway may still say why.
+    pub(super) async fn abort(mut self, error: SessionError) -> ProbeError {
+        if let SessionError::GaveUp { message, reason } = &error {
             let closing = self.close(CloseCode::Policy, reason);
-            let close = tokio::time::timeout(REASON, closing).await.ok().flatten();
-            return Failure { error: error.clone(), close };
+            let close = tokio::time::timeout(CLOSE_REASON_TIMEOUT, closing).await.ok().flatten();
+            return ProbeError { message: message.clone(), close };
         }
-        stop.into()
+        error.into()
     }
 
     /// Closes, and waits for the gateway to do so.
     async fn close(&mut self, code: CloseCode, reason: &'static str) -> Option<GatewayClose> {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        self.wire.close(Some(frame)).await.ok()?;
+        self.socket.close(Some(frame)).await.ok()?;
         loop {
-            match self.hear().await {
+            match self.receive().await {
                 Ok(_) => {}
-                Err(Stop::Closed(close)) => return Some(close),
-                Err(Stop::GaveUp { .. }) => return None,
+                Err(SessionError::Closed(close)) => return Some(close),
+                Err(SessionError::GaveUp { .. }) => return None,
             }
         }
     }
 }
 
-impl Greeting<'_> {
+impl From<SessionError> for ProbeError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Closed(close) => Self { message: close.message(), close: Some(close) },
+            SessionError::GaveUp { message, .. } => Self { message, close: None },
+        }
+    }
+}
+
+impl Handshake<'_> {
     /// The parameters of `connect`.
     fn parameters(&self, challenge: &Challenge, instance: &str) -> Value {
         let platform = match std::env::consts::OS {
@@ -216,7 +217,7 @@ impl Greeting<'_> {
             }
         }
         if let Some(device) = self.device {
-            parameters["device"] = device.vouch(&Vouching {
+            parameters["device"] = device.sign(&DeviceProof {
                 nonce: &challenge.nonce,
                 signed_at: challenge.time.unwrap_or_else(now),
                 token: token.as_ref().or(device_token).map(String::as_str),
@@ -230,31 +231,31 @@ impl Greeting<'_> {
 fn closed(frame: Option<CloseFrame>) -> GatewayClose {
     match frame {
         Some(frame) => GatewayClose { code: frame.code.into(), reason: frame.reason.to_string() },
-        // A good-bye without a code.
+        // A close message without a code.
         None => GatewayClose { code: 1005, reason: String::new() },
     }
 }
 
-/// A connection on which nothing more can be said.
-fn broken(error: WebSocketError) -> Stop {
+/// A connection on which nothing more can be sent.
+fn broken(error: WebSocketError) -> SessionError {
     match error {
-        WebSocketError::Io(error) if matches!(error.get_ref(), Some(inner) if inner.is::<TooMuch>()) => {
-            Stop::giving_up(error.to_string(), "too much")
+        WebSocketError::Io(error) if matches!(error.get_ref(), Some(inner) if inner.is::<ReceiveLimitError>()) => {
+            SessionError::giving_up(error.to_string(), "too much")
         }
         WebSocketError::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
             let error = format!("the gateway sent a message of more than {} MiB", max_size >> 20);
-            Stop::giving_up(error, "message too long")
+            SessionError::giving_up(error, "message too long")
         }
         WebSocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-            Stop::Closed(GatewayClose::abrupt())
+            SessionError::Closed(GatewayClose::abrupt())
         }
         WebSocketError::Protocol(_) | WebSocketError::Utf8(_) | WebSocketError::Capacity(_) => {
-            Stop::giving_up(
+            SessionError::giving_up(
                 format!("the gateway broke the WebSocket protocol: {error}"),
                 "protocol error",
             )
         }
-        _ => Stop::Closed(GatewayClose::abrupt()),
+        _ => SessionError::Closed(GatewayClose::abrupt()),
     }
 }
 
@@ -264,11 +265,11 @@ fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A random one.
-fn uuid() -> Result<String, Stop> {
+/// A random UUID.
+fn uuid() -> Result<String, SessionError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|_| Stop::giving_up("no random numbers", "connect failed"))?;
+        .map_err(|_| SessionError::giving_up("no random numbers", "connect failed"))?;
     let number = u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48)
         | 0x4000 << 64
         | 0x8000 << 48;

@@ -1,4 +1,4 @@
-//! Configs for the tests of this room, and the tests of what needs files: the device's identity.
+//! Configs for the tests of this module, and the tests that need files: the device's identity.
 
 use std::path::{Path, PathBuf};
 
@@ -6,12 +6,12 @@ use data_encoding::BASE64URL_NOPAD;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::{Value, json};
 
-use super::device::{self, Device, Vouching};
-use super::endpoint::Target;
+use super::device::{self, Device, DeviceProof};
+use super::endpoint::Endpoint;
 use crate::facts::fixture::State;
 use chitin_config::discover::Locations;
 use chitin_config::environment::Environment;
-use chitin_config::{Config, Limits};
+use chitin_config::{Config, ConfigLimits};
 
 pub(super) fn config(text: &str) -> Config {
     loaded(text, &[]).0
@@ -32,7 +32,7 @@ pub(super) fn loaded(text: &str, variables: &[(&str, &str)]) -> (Config, Environ
         cwd: nowhere(),
         own_gateway: true,
     };
-    let config = chitin_config::load(&locations, &mut environment, &Limits::default());
+    let config = chitin_config::load(&locations, &mut environment, &ConfigLimits::default());
     assert!(config.problems.is_empty(), "{text}");
     (config, environment)
 }
@@ -65,8 +65,8 @@ fn token(state: &State, role: &str) {
 
 fn stored(state: &State, url: &str) -> Option<Device> {
     let before = state.files();
-    let target = Target::parse(url, &Environment::default()).unwrap();
-    let device = device::stored(&state.roots(), &target);
+    let endpoint = Endpoint::parse(url, &Environment::default()).unwrap();
+    let device = device::stored(&state.roots(), &endpoint);
     assert_eq!(state.files(), before, "nothing may be written");
     device
 }
@@ -84,7 +84,7 @@ fn an_identity_counts_where_a_token_was_issued_for_it() {
     assert!(stored(&state, HERE).is_none());
     token(&state, "operator");
     assert_eq!(stored(&state, HERE).unwrap().token(), "local-token");
-    // What was issued here is for nobody else.
+    // A token that was issued here is for this gateway only.
     assert!(stored(&state, ELSEWHERE).is_none());
     let insert =
         "INSERT INTO gateway_origin_device_tokens VALUES (?1, ?2, 'operator', ?3, '[]', 1)";
@@ -98,7 +98,7 @@ fn an_identity_counts_where_a_token_was_issued_for_it() {
 }
 
 #[test]
-fn an_identity_that_is_not_its_keys_counts_as_none() {
+fn an_identity_that_does_not_match_its_key_counts_as_missing() {
     let state = State::new();
     identity(&state, &ID.replace('2', "3"));
     token(&state, "operator");
@@ -142,28 +142,28 @@ fn a_device_signs_what_the_gateway_will_check() {
     identity(&state, ID);
     token(&state, "operator");
     let device = stored(&state, HERE).unwrap();
-    let vouched = device.vouch(&Vouching {
+    let signed = device.sign(&DeviceProof {
         nonce: "the-nonce",
         signed_at: 1_700_000_000_000,
         token: Some("the-token"),
         platform: " Linux ",
     });
-    assert_eq!(vouched["id"], ID);
-    assert_eq!(vouched["publicKey"], PUBLIC_KEY);
+    assert_eq!(signed["id"], ID);
+    assert_eq!(signed["publicKey"], PUBLIC_KEY);
     assert_eq!(
-        (&vouched["signedAt"], &vouched["nonce"]),
+        (&signed["signedAt"], &signed["nonce"]),
         (&json!(1_700_000_000_000_u64), &json!("the-nonce"))
     );
     let bytes = |text: &Value| BASE64URL_NOPAD.decode(text.as_str().unwrap().as_bytes()).unwrap();
     let statement = format!(
         "v3|{ID}|cli|probe|operator|operator.read|1700000000000|the-token|the-nonce|linux|"
     );
-    UnparsedPublicKey::new(&ED25519, bytes(&vouched["publicKey"]))
-        .verify(statement.as_bytes(), &bytes(&vouched["signature"]))
+    UnparsedPublicKey::new(&ED25519, bytes(&signed["publicKey"]))
+        .verify(statement.as_bytes(), &bytes(&signed["signature"]))
         .unwrap();
     let without_token =
-        device.vouch(&Vouching { nonce: "n", signed_at: 1, token: None, platform: "linux" });
-    UnparsedPublicKey::new(&ED25519, bytes(&vouched["publicKey"]))
+        device.sign(&DeviceProof { nonce: "n", signed_at: 1, token: None, platform: "linux" });
+    UnparsedPublicKey::new(&ED25519, bytes(&signed["publicKey"]))
         .verify(
             format!("v3|{ID}|cli|probe|operator|operator.read|1||n|linux|").as_bytes(),
             &bytes(&without_token["signature"]),

@@ -1,4 +1,4 @@
-//! How long the steps of a greeting may take, each within the limit of the whole.
+//! How long the steps of the handshake may take, each within the limit of the whole.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use chitin_config::environment::Environment;
 const DEFAULT: Duration = Duration::from_secs(15);
 const LEAST: Duration = Duration::from_millis(250);
 
-pub(super) struct Patience {
+pub(super) struct Timeouts {
     /// For the answer to the request for a WebSocket.
     pub(super) upgrade: Duration,
     /// For the gateway's challenge, from then on.
     pub(super) challenge: Duration,
 }
 
-impl Patience {
+impl Timeouts {
     pub(super) fn of(environment: &Environment) -> Self {
         let set = |name: &str| environment.raw(name).and_then(milliseconds);
         let upgrade = set("OPENCLAW_HANDSHAKE_TIMEOUT_MS").unwrap_or(DEFAULT);
@@ -37,11 +37,11 @@ mod tests {
     use super::*;
 
     fn limits(handshake: &str, challenge: &str) -> (u128, u128) {
-        let patience = Patience::of(&Environment::from_pairs([
+        let timeouts = Timeouts::of(&Environment::from_pairs([
             ("OPENCLAW_HANDSHAKE_TIMEOUT_MS", handshake),
             ("OPENCLAW_CONNECT_CHALLENGE_TIMEOUT_MS", challenge),
         ]));
-        (patience.upgrade.as_millis(), patience.challenge.as_millis())
+        (timeouts.upgrade.as_millis(), timeouts.challenge.as_millis())
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The connection to a gateway: TCP, TLS where it is asked for, the upgrade to a WebSocket. Redirects are answers like
-//! any other refusal, and what comes in is counted byte by byte.
+//! The connection to a gateway: TCP, TLS where the URL says so, the upgrade to a WebSocket. A redirect is a refusal like
+//! any other, and what comes in is counted byte by byte.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
@@ -22,8 +22,9 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, Uri, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use super::address::Host;
-use super::endpoint::{Security, Target};
-use super::timeouts::Patience;
+use super::endpoint::{Endpoint, Security};
+use super::outcome::{GatewayClose, ProbeError};
+use super::timeouts::Timeouts;
 
 /// OpenClaw's own clients accept messages up to this size.
 const MAX_MESSAGE_BYTES: usize = 25 * 1024 * 1024;
@@ -34,15 +35,15 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-pub(super) type Wire = WebSocketStream<Box<dyn Stream>>;
+pub(super) type WebSocket = WebSocketStream<Box<dyn Stream>>;
 
-/// Why there is no connection. The texts are those that Node.js has for the same, where it has one.
+/// Why there is no connection. The texts are those of Node.js for the same errors, where it has one.
 #[derive(Debug, Error)]
-pub(super) enum Unconnected {
+pub(super) enum ConnectError {
     #[error("getaddrinfo ENOTFOUND {0}")]
     NoAddress(String),
-    #[error("localhost does not lead to this machine, so nothing was sent")]
-    StrangeLocalhost,
+    #[error("localhost does not resolve to this machine, so nothing was sent")]
+    ForeignLocalhost,
     #[error("connect {code} {address}")]
     NoConnection { code: String, address: String },
     #[error("no TLS connection: {0}")]
@@ -55,42 +56,51 @@ pub(super) enum Unconnected {
     UpgradeTimedOut,
 }
 
-/// Connects, and asks for a WebSocket.
-pub(super) async fn open(target: &Target, patience: &Patience) -> Result<Wire, Unconnected> {
-    let opened = tokio::time::timeout(patience.upgrade, async {
-        let stream = Counted { stream: connect(target).await?, left: MAX_BYTES };
-        let stream: Box<dyn Stream> = match target.security {
-            Security::Plain => Box::new(stream),
-            Security::Tls => encrypt(stream, target).await?,
-        };
-        upgrade(stream, target).await
-    });
-    opened.await.map_err(|_| Unconnected::UpgradeTimedOut)?
+impl From<ConnectError> for ProbeError {
+    fn from(error: ConnectError) -> Self {
+        Self { message: error.to_string(), close: Some(GatewayClose::abrupt()) }
+    }
 }
 
-async fn connect(target: &Target) -> Result<TcpStream, Unconnected> {
+/// Connects and upgrades to a WebSocket.
+pub(super) async fn open(
+    endpoint: &Endpoint,
+    timeouts: &Timeouts,
+) -> Result<WebSocket, ConnectError> {
+    let opened = tokio::time::timeout(timeouts.upgrade, async {
+        let stream = BoundedStream { stream: connect(endpoint).await?, left: MAX_BYTES };
+        let stream: Box<dyn Stream> = match endpoint.security {
+            Security::Plain => Box::new(stream),
+            Security::Tls => encrypt(stream, endpoint).await?,
+        };
+        upgrade(stream, endpoint).await
+    });
+    opened.await.map_err(|_| ConnectError::UpgradeTimedOut)?
+}
+
+async fn connect(endpoint: &Endpoint) -> Result<TcpStream, ConnectError> {
     let mut last = None;
-    for address in addresses(target).await? {
+    for address in addresses(endpoint).await? {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => last = Some(no_connection(&error, address)),
         }
     }
-    Err(last.unwrap_or_else(|| Unconnected::NoAddress(target.place())))
+    Err(last.unwrap_or_else(|| ConnectError::NoAddress(endpoint.place())))
 }
 
-async fn addresses(target: &Target) -> Result<Vec<SocketAddr>, Unconnected> {
-    let name = match &target.host {
-        Host::Address(address) => return Ok(vec![SocketAddr::new(*address, target.port)]),
+async fn addresses(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, ConnectError> {
+    let name = match &endpoint.host {
+        Host::Address(address) => return Ok(vec![SocketAddr::new(*address, endpoint.port)]),
         Host::Localhost => "localhost",
         Host::Name(name) => name,
     };
-    let found = tokio::net::lookup_host((name, target.port)).await;
-    let found: Vec<_> = found.map_err(|_| Unconnected::NoAddress(name.to_owned()))?.collect();
-    if target.host == Host::Localhost {
-        // The name was believed without a look at the resolver.
+    let found = tokio::net::lookup_host((name, endpoint.port)).await;
+    let found: Vec<_> = found.map_err(|_| ConnectError::NoAddress(name.to_owned()))?.collect();
+    if endpoint.host == Host::Localhost {
+        // So far the name was trusted without asking the resolver.
         let here: Vec<_> = found.into_iter().filter(|address| is_loopback(address.ip())).collect();
-        return if here.is_empty() { Err(Unconnected::StrangeLocalhost) } else { Ok(here) };
+        return if here.is_empty() { Err(ConnectError::ForeignLocalhost) } else { Ok(here) };
     }
     Ok(found)
 }
@@ -99,7 +109,7 @@ fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-fn no_connection(error: &io::Error, address: SocketAddr) -> Unconnected {
+fn no_connection(error: &io::Error, address: SocketAddr) -> ConnectError {
     let code = match error.kind() {
         ErrorKind::ConnectionRefused => "ECONNREFUSED".to_owned(),
         ErrorKind::ConnectionReset => "ECONNRESET".to_owned(),
@@ -109,12 +119,15 @@ fn no_connection(error: &io::Error, address: SocketAddr) -> Unconnected {
         ErrorKind::PermissionDenied => "EACCES".to_owned(),
         kind => format!("failed ({kind})"),
     };
-    Unconnected::NoConnection { code, address: format!("{}:{}", address.ip(), address.port()) }
+    ConnectError::NoConnection { code, address: format!("{}:{}", address.ip(), address.port()) }
 }
 
-async fn encrypt(stream: Counted, target: &Target) -> Result<Box<dyn Stream>, Unconnected> {
-    let no_tls = |reason: String| Unconnected::NoTls(reason);
-    let name = match &target.host {
+async fn encrypt(
+    stream: BoundedStream,
+    endpoint: &Endpoint,
+) -> Result<Box<dyn Stream>, ConnectError> {
+    let no_tls = |reason: String| ConnectError::NoTls(reason);
+    let name = match &endpoint.host {
         Host::Address(address) => ServerName::from(*address),
         Host::Localhost => {
             ServerName::try_from("localhost").map_err(|error| no_tls(error.to_string()))?
@@ -136,28 +149,28 @@ async fn encrypt(stream: Counted, target: &Target) -> Result<Box<dyn Stream>, Un
     Ok(Box::new(encrypted.map_err(|error| no_tls(error.to_string()))?))
 }
 
-async fn upgrade(stream: Box<dyn Stream>, target: &Target) -> Result<Wire, Unconnected> {
+async fn upgrade(stream: Box<dyn Stream>, endpoint: &Endpoint) -> Result<WebSocket, ConnectError> {
     let no_websocket = |error: WebSocketError| match error {
-        WebSocketError::Http(response) => Unconnected::Rejected(response.status().as_u16()),
-        WebSocketError::Io(error) => Unconnected::NoWebSocket(error.to_string()),
-        error => Unconnected::NoWebSocket(error.to_string()),
+        WebSocketError::Http(response) => ConnectError::Rejected(response.status().as_u16()),
+        WebSocketError::Io(error) => ConnectError::NoWebSocket(error.to_string()),
+        error => ConnectError::NoWebSocket(error.to_string()),
     };
     let config = WebSocketConfig::default()
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
-    let request = request(target).map_err(no_websocket)?;
+    let request = request(endpoint).map_err(no_websocket)?;
     let opened = tokio_tungstenite::client_async_with_config(request, stream, Some(config));
-    opened.await.map(|(wire, _)| wire).map_err(no_websocket)
+    opened.await.map(|(socket, _)| socket).map_err(no_websocket)
 }
 
-fn request(target: &Target) -> Result<Request, WebSocketError> {
+fn request(endpoint: &Endpoint) -> Result<Request, WebSocketError> {
     let uri = Uri::builder()
-        .scheme(target.security.scheme())
-        .authority(target.place())
-        .path_and_query(target.path.as_str())
+        .scheme(endpoint.security.scheme())
+        .authority(endpoint.place())
+        .path_and_query(endpoint.path.as_str())
         .build()?;
     let mut request = uri.into_client_request()?;
-    if let Some(login) = &target.login {
+    if let Some(login) = &endpoint.login {
         let mut value =
             HeaderValue::try_from(format!("Basic {}", BASE64.encode(login.as_bytes())))?;
         value.set_sensitive(true);
@@ -166,18 +179,18 @@ fn request(target: &Target) -> Result<Request, WebSocketError> {
     Ok(request)
 }
 
-/// The other side sent more than is good for anybody.
+/// The other side sent more than is accepted.
 #[derive(Debug, Error)]
 #[error("the gateway sent more than {} MiB", MAX_BYTES >> 20)]
-pub(super) struct TooMuch;
+pub(super) struct ReceiveLimitError;
 
 /// Lets a certain number of bytes in, and no more.
-struct Counted {
+struct BoundedStream {
     stream: TcpStream,
     left: usize,
 }
 
-impl AsyncRead for Counted {
+impl AsyncRead for BoundedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -191,12 +204,12 @@ impl AsyncRead for Counted {
                 self.left = left;
                 Poll::Ready(Ok(()))
             }
-            None => Poll::Ready(Err(io::Error::other(TooMuch))),
+            None => Poll::Ready(Err(io::Error::other(ReceiveLimitError))),
         }
     }
 }
 
-impl AsyncWrite for Counted {
+impl AsyncWrite for BoundedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

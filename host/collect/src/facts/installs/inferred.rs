@@ -1,17 +1,18 @@
-//! Plugins in OpenClaw's npm folder: what OpenClaw 2026.9.6 takes for an install record where there is none, or where
-//! the recorded package is gone or has another version.
+//! Plugins in OpenClaw's npm folder: what OpenClaw 2026.9.6 uses as an install record where there is none, or where the
+//! recorded package is gone or has another version.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use serde_json::Value;
+use thiserror::Error;
 
 use super::{Record, RecordMap, json_object, manifest, manifest_version};
-use crate::facts::STATE_ROOT;
 use crate::facts::text::non_blank;
+use crate::root_names::STATE_ROOT;
 use chitin_config::ecma::trim;
-use chitin_fs::files::{Kind, Roots};
+use chitin_fs::files::{FileKind, FilesError, Roots};
 
 /// A folder that npm works in, and one that holds such folders.
 const SHARED_PROJECT: &str = "npm";
@@ -32,11 +33,20 @@ pub(super) struct Package {
     installed: Option<SystemTime>,
 }
 
-/// The error says why they could not be looked through.
-pub(super) fn packages(roots: &Roots) -> Result<Vec<Package>, String> {
-    let listing = roots.list(STATE_ROOT, PROJECTS).map_err(|error| error.to_string())?;
+/// Why the packages are not known.
+#[derive(Debug, Error)]
+pub(super) enum PackagesError {
+    #[error(transparent)]
+    List(#[from] FilesError),
+    #[error("`{SHARED_PROJECT}`: it holds more than {MAX_MANIFESTS} packages")]
+    TooMany,
+}
+
+/// The plugins that npm installed.
+pub(super) fn packages(roots: &Roots) -> Result<Vec<Package>, PackagesError> {
+    let listing = roots.list(STATE_ROOT, PROJECTS)?;
     let folders = listing.iter().flat_map(|listing| &listing.entries);
-    let folders = folders.filter(|folder| folder.kind == Kind::Directory && folder.is_utf8);
+    let folders = folders.filter(|folder| folder.kind == FileKind::Directory && folder.is_utf8);
     let projects = folders.map(|folder| format!("{PROJECTS}/{}", folder.name));
 
     let mut packages = Vec::new();
@@ -44,9 +54,7 @@ pub(super) fn packages(roots: &Roots) -> Result<Vec<Package>, String> {
     for project in std::iter::once(SHARED_PROJECT.to_owned()).chain(projects) {
         let Some(manifest) = manifest(roots, &project) else { continue };
         let dependencies = dependencies(&manifest);
-        left = left.checked_sub(1 + dependencies.len()).ok_or_else(|| {
-            format!("`{SHARED_PROJECT}`: it holds more than {MAX_MANIFESTS} packages")
-        })?;
+        left = left.checked_sub(1 + dependencies.len()).ok_or(PackagesError::TooMany)?;
         packages.extend(
             dependencies.iter().filter_map(|(name, range)| package(roots, &project, name, range)),
         );
@@ -63,7 +71,7 @@ fn dependencies(manifest: &Value) -> BTreeMap<&str, &str> {
         .collect()
 }
 
-/// None when it is not installed, or no plugin.
+/// None when it is not installed, or not a plugin.
 fn package(roots: &Roots, project: &str, name: &str, range: &str) -> Option<Package> {
     let path = format!("{project}/node_modules/{name}");
     let manifest = manifest(roots, &path)?;
@@ -130,7 +138,7 @@ fn relative_path(record: &Record, roots: &Roots) -> Option<String> {
     roots.relative(STATE_ROOT, record.install_path.as_ref()?.as_ref())
 }
 
-/// The one that the record speaks of, else the newest.
+/// The one that the record is about, else the newest.
 fn choose(candidates: Vec<Package>, recorded_path: Option<&str>) -> Option<Package> {
     candidates.into_iter().min_by_key(|package| {
         (
@@ -141,7 +149,7 @@ fn choose(candidates: Vec<Package>, recorded_path: Option<&str>) -> Option<Packa
     })
 }
 
-/// What a package that is there makes of the record of its plugin.
+/// How much of a plugin's record an installed package replaces.
 enum Replacement {
     None,
     /// The spec still asks for this package.
@@ -150,7 +158,7 @@ enum Replacement {
 }
 
 impl Package {
-    /// It has no integrity: nothing tells what npm downloaded.
+    /// Without an integrity hash: nothing says what npm downloaded.
     fn into_record(self, roots: &Roots) -> Record {
         Record {
             source: "npm".to_owned(),
@@ -167,7 +175,7 @@ impl Package {
         };
         if managed_package(recorded_path) == Some(&self.name) && !is_directory(roots, recorded_path)
         {
-            let keeps = record.spec.as_deref().is_some_and(|spec| self.answers(spec));
+            let keeps = record.spec.as_deref().is_some_and(|spec| self.satisfies(spec));
             return if keeps { Replacement::KeepSpec } else { Replacement::Whole };
         }
         if recorded_path == self.path && self.version.is_some() && self.version != record.version {
@@ -177,7 +185,7 @@ impl Package {
     }
 
     /// Whether a spec asks for this package, in a version that this may be.
-    fn answers(&self, spec: &str) -> bool {
+    fn satisfies(&self, spec: &str) -> bool {
         let (name, selector) = match spec.rsplit_once('@') {
             Some((name, selector)) if !name.is_empty() => (name, trim(selector)),
             _ => (spec, ""),
@@ -201,6 +209,6 @@ fn managed_package(path: &str) -> Option<&str> {
 
 fn is_directory(roots: &Roots, path: &str) -> bool {
     let Ok(Some(metadata)) = roots.stat(STATE_ROOT, path) else { return false };
-    metadata.kind == Kind::Directory
-        || metadata.link.is_some_and(|link| link.target_kind == Some(Kind::Directory))
+    metadata.kind == FileKind::Directory
+        || metadata.link.is_some_and(|link| link.target_kind == Some(FileKind::Directory))
 }

@@ -14,13 +14,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::json::Json;
+use super::json;
 use super::text::non_blank;
-use super::{STATE_ROOT, StateDatabase};
+use crate::facts::database::StateDatabase;
+use crate::root_names::STATE_ROOT;
 use chitin_fs::files::Roots;
 
 const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
 
+/// What was installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InstallKind {
@@ -37,7 +39,7 @@ pub struct InstallRecord {
     pub integrity: Option<String>,
     /// The version that the record says was installed.
     pub recorded_version: Option<String>,
-    /// The version in the installed package's own manifest, where that lies in the state directory.
+    /// The version in the installed package's own manifest, where that is in the state directory.
     pub installed_version: Option<String>,
 }
 
@@ -75,21 +77,21 @@ pub fn install_records(
     for store in recorded::stores(kind, roots, database) {
         match store {
             Ok(map) => records.extend(map),
-            Err(reason) => unreadable.push(reason),
+            Err(error) => unreadable.push(error.to_string()),
         }
     }
     if kind == InstallKind::Plugin {
         match inferred::packages(roots) {
             Ok(packages) => inferred::merge(&mut records, packages, roots),
-            Err(reason) => unreadable.push(reason),
+            Err(error) => unreadable.push(error.to_string()),
         }
     }
     let records =
-        records.into_iter().map(|(id, record)| finished(kind, id, record, roots)).collect();
+        records.into_iter().map(|(id, record)| completed(kind, id, record, roots)).collect();
     InstallRecords { records, unreadable }
 }
 
-fn finished(kind: InstallKind, id: String, record: Record, roots: &Roots) -> InstallRecord {
+fn completed(kind: InstallKind, id: String, record: Record, roots: &Roots) -> InstallRecord {
     let installed_version = package_path(kind, &id, &record, roots)
         .and_then(|path| manifest_version(&manifest(roots, &path)?));
     InstallRecord {
@@ -102,7 +104,7 @@ fn finished(kind: InstallKind, id: String, record: Record, roots: &Roots) -> Ins
     }
 }
 
-/// Below the state directory. A record that names a place elsewhere has none: nothing is read there.
+/// Below the state directory. None for a record that names a path elsewhere: nothing is read there.
 fn package_path(kind: InstallKind, id: &str, record: &Record, roots: &Roots) -> Option<String> {
     match (&record.install_path, kind) {
         (Some(path), _) => roots.relative(STATE_ROOT, path.as_ref()),
@@ -119,10 +121,8 @@ fn manifest_version(manifest: &Value) -> Option<String> {
     non_blank(manifest.get("version")).map(str::to_owned)
 }
 
-/// None as well for what cannot be read: without a manifest there is no package to speak of.
+/// None also for what cannot be read: without a manifest there is no package.
 fn json_object(roots: &Roots, path: &str) -> Option<Value> {
-    match Json::read(roots, STATE_ROOT, path, MAX_MANIFEST_BYTES) {
-        Ok(Json::Value(value)) => Some(value).filter(Value::is_object),
-        Ok(Json::Missing | Json::Malformed(_)) | Err(_) => None,
-    }
+    let document = json::read(roots, STATE_ROOT, path, MAX_MANIFEST_BYTES).ok()??;
+    document.ok().filter(Value::is_object)
 }

@@ -197,7 +197,7 @@ fn the_installed_version_is_that_of_the_package() {
 }
 
 #[test]
-fn versions_that_are_no_text_do_not_count() {
+fn versions_that_are_not_texts_do_not_count() {
     for manifest in ["", "{", "[]", r#"{"version": 1}"#, r#"{"version": " "}"#, "{}"] {
         let state = State::new();
         state.write("extensions/a/package.json", manifest);

@@ -16,7 +16,7 @@ fn follows_links_that_stay_inside() {
     let roots = place.roots();
     for path in ["to-dir/file", "absolute/file", "to-root/dir/file", "out-and-in/file"] {
         assert_eq!(roots.read("state", path, 99).unwrap(), text("deep"), "{path}");
-        assert_eq!(roots.stat("state", path).unwrap().unwrap().kind, Kind::File, "{path}");
+        assert_eq!(roots.stat("state", path).unwrap().unwrap().kind, FileKind::File, "{path}");
     }
     assert_eq!(roots.read("state", "dir/up", 99).unwrap(), text("inside"));
     assert_eq!(roots.read("state", "to-root", 99).unwrap(), Content::NotAFile);
@@ -77,7 +77,7 @@ fn a_dangling_link_is_nothing() {
         assert_eq!(roots.read("state", path, 9).unwrap(), Content::Missing);
         assert_eq!(roots.list("state", path).unwrap(), None);
         let metadata = roots.stat("state", path).unwrap().unwrap();
-        assert_eq!(metadata.kind, Kind::Symlink);
+        assert_eq!(metadata.kind, FileKind::Symlink);
         assert_eq!(metadata.mode, Some(0o777));
         let link = metadata.link.unwrap();
         assert_eq!(
@@ -93,7 +93,7 @@ fn a_link_loop_is_an_error_but_can_be_looked_at() {
     place.link("b", "inside/a");
     place.link("a", "inside/b");
     let roots = place.roots();
-    assert_eq!(roots.stat("state", "a").unwrap().unwrap().kind, Kind::Symlink);
+    assert_eq!(roots.stat("state", "a").unwrap().unwrap().kind, FileKind::Symlink);
     assert_eq!(
         roots.read("state", "a", 9).unwrap(),
         Content::Unreadable("too many links in a row".to_owned())
@@ -109,7 +109,7 @@ fn a_link_loop_is_an_error_but_can_be_looked_at() {
 }
 
 #[test]
-fn tells_where_links_lead_even_out_of_the_root() {
+fn metadata_says_where_links_lead_even_out_of_the_root() {
     let place = Place::new();
     fs::set_permissions(place.path("outside/secret"), fs::Permissions::from_mode(0o606)).unwrap();
     fs::set_permissions(place.path("inside/dir"), fs::Permissions::from_mode(0o750)).unwrap();
@@ -124,7 +124,7 @@ fn tells_where_links_lead_even_out_of_the_root() {
             target: "../outside/secret".to_owned(),
             resolved: Some(real.join("outside/secret").to_str().unwrap().to_owned()),
             inside: false,
-            target_kind: Some(Kind::File),
+            target_kind: Some(FileKind::File),
             target_mode: Some(0o606),
         }
     );
@@ -134,7 +134,7 @@ fn tells_where_links_lead_even_out_of_the_root() {
             target: "dir".to_owned(),
             resolved: Some(real.join("inside/dir").to_str().unwrap().to_owned()),
             inside: true,
-            target_kind: Some(Kind::Directory),
+            target_kind: Some(FileKind::Directory),
             target_mode: Some(0o750),
         }
     );
@@ -155,10 +155,10 @@ fn a_root_may_itself_be_a_link() {
     assert_eq!(roots.read("file", "", 9).unwrap(), text("inside"));
     assert_eq!(roots.read("dangling", "", 9).unwrap(), Content::Missing);
     for (root, kind) in
-        [("dir", Some(Kind::Directory)), ("file", Some(Kind::File)), ("dangling", None)]
+        [("dir", Some(FileKind::Directory)), ("file", Some(FileKind::File)), ("dangling", None)]
     {
         let metadata = roots.stat(root, "").unwrap().unwrap();
-        assert_eq!(metadata.kind, Kind::Symlink);
+        assert_eq!(metadata.kind, FileKind::Symlink);
         let link = metadata.link.unwrap();
         assert_eq!((link.inside, link.target_kind), (kind.is_some(), kind));
     }
@@ -170,7 +170,7 @@ fn a_root_in_a_link_loop_is_unavailable() {
     let place = Place::new();
     place.link("loop", "loop");
     let roots = Roots::builder().add("loop", place.path("loop")).build();
-    assert_eq!(roots.stat("loop", "").unwrap().unwrap().kind, Kind::Symlink);
+    assert_eq!(roots.stat("loop", "").unwrap().unwrap().kind, FileKind::Symlink);
     assert_eq!(message(roots.stat("loop", "x")), "unavailable: `loop:x`: too many links in a row");
     assert_eq!(
         roots.read("loop", "x", 9).unwrap(),

@@ -14,7 +14,7 @@ impl Place {
 }
 
 #[test]
-fn reads_a_file_that_tells_no_size() {
+fn reads_a_file_that_does_not_say_its_size() {
     let roots = Roots::builder().add("proc", "/proc/self").build();
     assert!(
         matches!(roots.read("proc", "status", 1 << 20).unwrap(), Content::Bytes(bytes) if !bytes.is_empty())
@@ -37,11 +37,11 @@ fn special_files_are_never_opened() {
         assert_eq!(roots.list("state", path).unwrap(), None);
     }
     for path in ["fifo", "socket"] {
-        assert_eq!(roots.stat("state", path).unwrap().unwrap().kind, Kind::Special);
+        assert_eq!(roots.stat("state", path).unwrap().unwrap().kind, FileKind::Special);
     }
     assert_eq!(roots.read("fifo", "", 9).unwrap(), Content::NotAFile);
     assert_eq!(roots.list("fifo", "").unwrap(), None);
-    assert_eq!(roots.stat("fifo", "").unwrap().unwrap().kind, Kind::Special);
+    assert_eq!(roots.stat("fifo", "").unwrap().unwrap().kind, FileKind::Special);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn names_that_are_not_utf8_are_shown_and_never_opened() {
     fs::write(place.path("inside/dir/sub/bad\u{fffd}"), "another").unwrap();
     let roots = place.roots();
     let listing = roots.list("state", "dir/sub").unwrap().unwrap();
-    let entry = |is_utf8| Entry { name: "bad\u{fffd}".to_owned(), is_utf8, kind: Kind::File };
+    let entry = |is_utf8| Entry { name: "bad\u{fffd}".to_owned(), is_utf8, kind: FileKind::File };
     assert_eq!(listing.entries, [entry(true), entry(false)]);
     let error = message(roots.read("state", "dir/sub/bad\u{fffd}", 9));
     assert!(error.contains("a name that is not UTF-8"), "{error}");

@@ -1,4 +1,4 @@
-//! Databases whose pages share their children: a few pages, and more rows than anybody can read.
+//! Databases whose pages share their children: a few pages, and more rows than anyone could read.
 
 use std::fs;
 
@@ -32,7 +32,7 @@ impl Pages {
         self.0[(number as usize - 1) * PAGE..number as usize * PAGE].copy_from_slice(page);
     }
 
-    /// A tree over one leaf that has this leaf again and again; gives its root.
+    /// A tree over one leaf that has this leaf again and again; returns its root.
     fn tree(&mut self, leaf: u32) -> u32 {
         (0..LEVELS).fold(leaf, |child, _| {
             let page = interior(0, &[child; CHILDREN as usize]);

@@ -5,6 +5,14 @@ use flate2::{Compression, GzBuilder};
 
 use super::*;
 
+const LIMITS: ExtractLimits = ExtractLimits { entries: 1000, file: 64 << 20, total: 80 << 20 };
+
+type Found = BTreeMap<String, Vec<u8>>;
+
+fn unpack(format: ArchiveFormat, bytes: &[u8]) -> Result<Found, ExtractError> {
+    extract(format, bytes, LIMITS, |name| name.contains("check.wasm") || name == "a.wasm")
+}
+
 /// A gzip file with every part of its head that is optional.
 fn gzip(content: &[u8]) -> Vec<u8> {
     let head = GzBuilder::new().extra(vec![7, 7]).filename("name").comment("comment");
@@ -69,69 +77,75 @@ fn assert_both(found: &Found) {
 }
 
 #[test]
-fn only_module_and_envelope_are_taken_out() {
+fn only_wanted_files_are_taken_out() {
     let tgz = gzip(&tarball(&ENTRIES));
-    assert_eq!(kind(&tgz), Some(Kind::TarGz));
-    assert_both(&unpack(Kind::TarGz, &tgz).unwrap());
+    assert_eq!(ArchiveFormat::of(&tgz), Some(ArchiveFormat::TarGz));
+    assert_both(&unpack(ArchiveFormat::TarGz, &tgz).unwrap());
     for method in [rawzip::CompressionMethod::STORE, rawzip::CompressionMethod::DEFLATE] {
         let zip = zipped(&ENTRIES, method);
-        assert_eq!(kind(&zip), Some(Kind::Zip));
-        assert_both(&unpack(Kind::Zip, &zip).unwrap());
+        assert_eq!(ArchiveFormat::of(&zip), Some(ArchiveFormat::Zip));
+        assert_both(&unpack(ArchiveFormat::Zip, &zip).unwrap());
     }
-    assert_eq!(kind(b"\0asm\x0d\0\x01\0"), None);
+    assert_eq!(ArchiveFormat::of(b"\0asm\x0d\0\x01\0"), None);
 }
 
 #[test]
 fn an_archive_that_was_cut_or_changed_is_refused() {
     let tgz = gzip(&tarball(&ENTRIES));
     for length in 0..tgz.len() {
-        assert!(unpack(Kind::TarGz, &tgz[..length]).is_err(), "{length}");
+        assert!(unpack(ArchiveFormat::TarGz, &tgz[..length]).is_err(), "{length}");
     }
     let zip = zipped(&ENTRIES, rawzip::CompressionMethod::DEFLATE);
     for length in 0..zip.len() {
-        assert!(unpack(Kind::Zip, &zip[..length]).is_err(), "{length}");
+        assert!(unpack(ArchiveFormat::Zip, &zip[..length]).is_err(), "{length}");
     }
     // Whatever byte is changed, nothing panics.
     for at in 0..zip.len() {
         let mut changed = zip.clone();
         changed[at] ^= 0xff;
-        let _either = unpack(Kind::Zip, &changed);
+        let _either = unpack(ArchiveFormat::Zip, &changed);
     }
     for at in 0..tgz.len() {
         let mut changed = tgz.clone();
         changed[at] ^= 0xff;
-        let _either = unpack(Kind::TarGz, &changed);
+        let _either = unpack(ArchiveFormat::TarGz, &changed);
     }
 }
 
 #[test]
-fn a_name_that_stands_twice_is_refused() {
+fn a_duplicate_name_is_refused() {
     let twice = [ENTRIES[1], ENTRIES[1]];
-    let refused = ArchiveError::Twice("acme/check.wasm".to_owned());
-    assert_eq!(unpack(Kind::TarGz, &gzip(&tarball(&twice))), Err(refused.clone()));
+    let refused = ExtractError::Duplicate("acme/check.wasm".to_owned());
+    assert_eq!(unpack(ArchiveFormat::TarGz, &gzip(&tarball(&twice))), Err(refused.clone()));
     let zip = zipped(&twice, rawzip::CompressionMethod::STORE);
-    assert_eq!(unpack(Kind::Zip, &zip), Err(refused));
+    assert_eq!(unpack(ArchiveFormat::Zip, &zip), Err(refused));
 }
 
 #[test]
-fn a_link_is_no_module() {
+fn a_link_is_refused() {
     let mut builder = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_entry_type(tar::EntryType::Symlink);
     header.set_size(0);
     builder.append_link(&mut header, "check.wasm", "/etc/passwd").unwrap();
     let tgz = gzip(&builder.into_inner().unwrap());
-    let refused = ArchiveError::NotRegular("check.wasm".to_owned());
-    assert_eq!(unpack(Kind::TarGz, &tgz), Err(refused));
+    let refused = ExtractError::NotRegular("check.wasm".to_owned());
+    assert_eq!(unpack(ArchiveFormat::TarGz, &tgz), Err(refused));
 }
 
 #[test]
 fn what_unpacks_to_too_much_is_refused() {
-    let zeros = vec![0; MAX_UNPACKED + 1];
-    assert_eq!(unpack(Kind::TarGz, &gzip(&zeros)), Err(ArchiveError::TooLarge));
+    let zeros = vec![0; usize::try_from(LIMITS.total).unwrap() + 1];
+    assert_eq!(
+        unpack(ArchiveFormat::TarGz, &gzip(&zeros)),
+        Err(ExtractError::TooLarge(LIMITS.total))
+    );
     let zip = zipped(&[("a.wasm", &zeros)], rawzip::CompressionMethod::DEFLATE);
     assert!(zip.len() < 1 << 20);
-    assert_eq!(unpack(Kind::Zip, &zip), Err(ArchiveError::TooLarge));
-    let many: Vec<(&str, &[u8])> = vec![("x", b""); MAX_ENTRIES + 1];
-    assert_eq!(unpack(Kind::TarGz, &gzip(&tarball(&many))), Err(ArchiveError::TooMany));
+    assert_eq!(unpack(ArchiveFormat::Zip, &zip), Err(ExtractError::TooLarge(LIMITS.total)));
+    let many: Vec<(&str, &[u8])> = vec![("x", b""); LIMITS.entries + 1];
+    assert_eq!(
+        unpack(ArchiveFormat::TarGz, &gzip(&tarball(&many))),
+        Err(ExtractError::TooMany(LIMITS.entries))
+    );
 }

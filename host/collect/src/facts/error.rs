@@ -1,0 +1,31 @@
+//! Why a fact is not known.
+
+use thiserror::Error;
+
+use chitin_fs::files::FilesError;
+
+/// Why a fact is not known. The reason quotes nothing of what was read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FactError {
+    /// Nothing on this machine could be asked.
+    #[error("{0}")]
+    NotHere(String),
+    /// It could not be asked, or did not answer.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl FactError {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self::Failed(reason.into())
+    }
+}
+
+impl From<FilesError> for FactError {
+    fn from(error: FilesError) -> Self {
+        Self::new(match error {
+            FilesError::Unavailable { place, reason } => format!("`{place}`: {reason}"),
+            other => other.to_string(),
+        })
+    }
+}
