@@ -14,7 +14,7 @@ use crate::output::print;
 use chitin_audit::{Options, Report, audit, audit_inputs, collect};
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
-use chitin_fix::{self, Applied, Choice, Journal, Plan, Requested, Unwatched};
+use chitin_fix::{self, Applied, Choice, FixPlan, Journal, NoFailpoints, Requested};
 use chitin_model::escape::visible;
 use chitin_model::rule_pattern::RulePattern;
 use chitin_report::fix::{Home, lines, verified};
@@ -81,7 +81,7 @@ impl Arguments {
             anstream::eprintln!("help: `chitin list` shows every rule");
             return Ok(Exit::Usage);
         }
-        plan.without_idle();
+        plan.drop_noops();
         let held_back = plan.choose(Choice { only: &self.only, unsafe_too: self.unsafe_too });
         print(&chitin_fix::preview(&plan, &inputs))?;
         if held_back > 0 {
@@ -104,14 +104,14 @@ impl Arguments {
                 return Ok(Exit::Ok);
             }
         }
-        let applied = chitin_fix::apply(&plan, &journal()?, &Unwatched)?.blanked(&inputs);
+        let applied = chitin_fix::apply(&plan, &journal()?, &NoFailpoints)?.blanked(&inputs);
         let after = run(audit(options, environment, &catalogue))?;
         print(&told(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
     }
 
     /// An id that is neither that of a rule nor one that a change goes by.
-    fn unknown(&self, plan: &Plan, catalogue: &Catalogue) -> Option<&str> {
+    fn unknown(&self, plan: &FixPlan, catalogue: &Catalogue) -> Option<&str> {
         let declared = rules::of_catalogue(catalogue);
         let is_known = |id: &str| {
             let family = RulePattern::new(id);
@@ -145,7 +145,7 @@ fn requests(report: &Report, catalogue: &Catalogue) -> Vec<Requested> {
 }
 
 /// Asks about each group, and takes out of the plan what is not agreed to.
-fn ask(plan: &mut Plan) -> Result<()> {
+fn ask(plan: &mut FixPlan) -> Result<()> {
     for group in plan.groups() {
         // Not on standard output, which may be a file: nobody would see what is asked.
         anstream::eprint!("{}? [y/N] ", visible(&group));
@@ -210,7 +210,7 @@ pub(super) fn first(
     let before =
         if plan.is_idle() { None } else { Some(run(audit_inputs(&inputs, options, catalogue))?) };
     let applied = journal()
-        .and_then(|journal| Ok(chitin_fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
+        .and_then(|journal| Ok(chitin_fix::apply(&plan, &journal, &NoFailpoints)?.blanked(&inputs)))
         .inspect_err(failed)
         .ok();
     if let Some(run) = applied.as_ref().and_then(|applied| applied.run.as_ref()) {
