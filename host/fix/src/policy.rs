@@ -53,7 +53,7 @@ pub(super) fn check_value(pointer: &str, old: &Json, new: &Json) -> Result<(), V
     let key = names.last().map(|name| name.to_lowercase()).unwrap_or_default();
     match (old, new) {
         (Json::Array(old), Json::Array(new)) if key.contains("allow") => {
-            // An empty list often backend everybody.
+            // An empty list often means anyone.
             let narrower = !new.is_empty() && new.iter().all(|item| old.contains(item));
             if narrower { Ok(()) } else { Err(Violation::WidensList) }
         }

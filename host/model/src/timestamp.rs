@@ -22,11 +22,17 @@ pub struct Timestamp(u64);
 /// A timestamp as a date and a time of day, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UtcDateTime {
+    /// 1970 to 9999.
     pub year: u64,
+    /// 1 to 12.
     pub month: u64,
+    /// 1 to 31.
     pub day: u64,
+    /// 0 to 23.
     pub hour: u64,
+    /// 0 to 59.
     pub minute: u64,
+    /// 0 to 59.
     pub second: u64,
 }
 
@@ -46,11 +52,13 @@ impl Timestamp {
         self.0
     }
 
+    /// So many seconds later, at most the end of the year 9999.
     #[must_use]
     pub fn plus(self, seconds: u64) -> Self {
         Self::new(self.0.saturating_add(seconds))
     }
 
+    /// So many days later, at most the end of the year 9999.
     #[must_use]
     pub fn plus_days(self, days: u64) -> Self {
         self.plus(days.saturating_mul(DAY))

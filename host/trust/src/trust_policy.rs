@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_trusted_by_default() {
+    fn no_publisher_is_trusted_by_default() {
         let trust = load(&Bench::new()).unwrap();
         assert!(trust.publishers().is_empty());
         assert_eq!(trust.policy, SignaturePolicy::Require);
