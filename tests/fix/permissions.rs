@@ -130,7 +130,7 @@ fn links_are_skipped_and_never_edited() {
     assert!(!fixed.config_written());
     assert_eq!(fixed.changes(), ["channels.telegram.groupPolicy=open -> allowlist"]);
     let [error] = fixed.errors()[..] else { panic!("{:?}", fixed.errors()) };
-    assert!(error.starts_with("replaceConfigFile failed: ") && error.ends_with("it is a link"));
+    assert!(error.starts_with("replaceConfigFile failed: ") && error.ends_with("it is a symlink"));
     let findings = fixed.0["report"]["findings"].as_array().unwrap();
     assert!(findings.iter().any(|finding| finding["checkId"] == "fs.config.symlink"));
 }

@@ -11,7 +11,7 @@ const CONFIG: &str = "{
 ";
 const GROUPS: [&str; 3] = [
     "Redact secrets in logs? [y/N] ",
-    "Close groups that are open to everybody? [y/N] ",
+    "Close groups that are open to anyone? [y/N] ",
     "Keep others out of files and directories? [y/N] ",
 ];
 const ESCAPE: char = '\u{1b}';

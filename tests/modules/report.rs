@@ -85,7 +85,7 @@ fn with_a_malformed_trust_file_the_audit_goes_on_without_modules() {
     let answer = Run::audit_json(&bench.place).go();
     assert_eq!(answer.exit, 3);
     let report = answer.json();
-    assert!(report.texts("chitin.module_refused", "detail").contains("is no trust file"));
+    assert!(report.texts("chitin.module_refused", "detail").contains("is not a valid trust file"));
     assert!(report.0["chitin"]["trust"]["failure"].is_string());
     assert!(text(&bench).contains("none could be used"));
 }

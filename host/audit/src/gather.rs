@@ -8,11 +8,11 @@ use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Manifest;
 use chitin_openclaw::report_order::{self, Rank};
 use chitin_runtime::{Outcome, RunError};
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::Inputs;
 
 /// The report of these outcomes, which come in id order.
-pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &Standing) -> Report {
+pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustReport) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
     let mut findings: Vec<(Rank, Finding)> = Vec::new();
@@ -130,7 +130,7 @@ mod tests {
             "rule": [{"id": "acme.rule", "severities": ["info"], "title": "t", "why": "w", "fix": "f"}]}"#;
         let manifest = Arc::new(Manifest::of_json(manifest.as_bytes()).unwrap());
         let outcome = Outcome { failure: Some(failure), ..Outcome::lost(manifest) };
-        gather(vec![outcome], &inputs, &Standing::default())
+        gather(vec![outcome], &inputs, &TrustReport::default())
     }
 
     #[test]

@@ -8,7 +8,7 @@ use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Rule;
 use chitin_openclaw::report_order::{self, Rank};
 use chitin_runtime::{HostRules, RunError};
-use chitin_trust::{Policy, Refused, Standing};
+use chitin_trust::{RefusedModule, SignaturePolicy, TrustReport};
 use chitin_view::Inputs;
 
 /// What these rules have in place of a module's id.
@@ -74,16 +74,16 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
 }
 
 /// Installed modules that were refused, and those in use without a valid signature.
-pub fn of_trust(standing: &Standing) -> Vec<Finding> {
+pub fn of_trust(standing: &TrustReport) -> Vec<Finding> {
     let mut findings: Vec<Finding> = standing.refused.iter().map(refused).collect();
     findings.extend(standing.failure.as_deref().map(unusable));
-    if standing.policy != Policy::Require {
+    if standing.policy != SignaturePolicy::Require {
         findings.push(unvouched(standing));
     }
     findings
 }
 
-fn refused(refused: &Refused) -> Finding {
+fn refused(refused: &RefusedModule) -> Finding {
     Finding {
         severity: if refused.is_alarming { Severity::Critical } else { Severity::Warn },
         title: format!("The installed module {} was refused", refused.module),
@@ -112,18 +112,18 @@ fn unusable(reason: &str) -> Finding {
     }
 }
 
-fn unvouched(standing: &Standing) -> Finding {
+fn unvouched(standing: &TrustReport) -> Finding {
     let policy = standing.policy.name();
     let mut detail = match standing.policy {
-        Policy::Off => {
+        SignaturePolicy::Off => {
             format!("The policy in trust.toml is `{policy}`: signatures are not checked.")
         }
         _ => format!("The policy in trust.toml is `{policy}`: a module needs no signature."),
     };
-    if standing.unvouched.is_empty() {
+    if standing.unverified.is_empty() {
         detail.push_str(" No such module is in use.");
     }
-    for unvouched in &standing.unvouched {
+    for unvouched in &standing.unverified {
         detail.push_str("\n- ");
         detail.push_str(&unvouched.module);
         detail.push_str(": ");
@@ -155,8 +155,8 @@ fn about(rule: &str) -> Finding {
 }
 
 /// The ledger of refused modules: none of their rules ran.
-pub fn ledger_of_refused(standing: &Standing) -> Vec<Entry> {
-    let of_module = |refused: &Refused| {
+pub fn ledger_of_refused(standing: &TrustReport) -> Vec<Entry> {
+    let of_module = |refused: &RefusedModule| {
         let (module, reason) = (refused.module.clone(), refused.reason.clone());
         let rules = refused.rules.clone().into_iter();
         rules
@@ -201,14 +201,15 @@ mod tests {
 
     #[test]
     fn a_refused_module_is_a_finding_and_its_rules_did_not_run() {
-        let one = |is_alarming| Refused {
+        let one = |is_alarming| RefusedModule {
             module: "acme.check".to_owned(),
             version: "1".to_owned(),
             rules: vec!["acme.a".to_owned(), "acme.b".to_owned()],
             reason: "because".to_owned(),
             is_alarming,
         };
-        let standing = Standing { refused: vec![one(true), one(false)], ..Standing::default() };
+        let standing =
+            TrustReport { refused: vec![one(true), one(false)], ..TrustReport::default() };
         let findings = of_trust(&standing);
         let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Critical, Severity::Warn]);
@@ -216,18 +217,18 @@ mod tests {
         let ledger = ledger_of_refused(&standing);
         assert_eq!(ledger.len(), 4);
         assert!(ledger.iter().all(|entry| entry.status == Status::NotRun));
-        assert!(of_trust(&Standing::default()).is_empty());
+        assert!(of_trust(&TrustReport::default()).is_empty());
     }
 
     #[test]
     fn a_loose_policy_is_reported_in_every_run() {
-        for policy in [Policy::Warn, Policy::Off] {
-            let findings = of_trust(&Standing { policy, ..Standing::default() });
+        for policy in [SignaturePolicy::Warn, SignaturePolicy::Off] {
+            let findings = of_trust(&TrustReport { policy, ..TrustReport::default() });
             assert_eq!(findings.len(), 1);
             assert!(findings[0].detail.contains(policy.name()));
         }
         let failure = Some("the reason".to_owned());
-        let findings = of_trust(&Standing { failure, ..Standing::default() });
+        let findings = of_trust(&TrustReport { failure, ..TrustReport::default() });
         assert!(findings[0].detail.ends_with("the reason"));
     }
 

@@ -7,7 +7,7 @@ use chitin_config::discover::Request;
 use chitin_runtime::limits::Limits;
 use chitin_runtime::worker::Setup;
 use chitin_scan::{NoProgress, Progress};
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::AuthOverride;
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +20,7 @@ pub struct Options {
     /// How third-party modules are run.
     pub workers: Setup,
     /// How far they can be trusted.
-    pub standing: Standing,
+    pub standing: TrustReport,
     pub context: RunContext,
 }
 

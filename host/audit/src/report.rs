@@ -8,7 +8,7 @@ use chitin_model::finding::{Finding, Severity, Suppressed};
 use chitin_model::ledger::{Entry, Status};
 use chitin_runtime::RunError;
 use chitin_runtime::worker::WorkersReport;
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::{Inputs, reason};
 
 /// What a deep audit did beside the checks.
@@ -50,7 +50,7 @@ pub struct Report {
     /// Only of a deep audit.
     pub deep: Option<Deep>,
     /// How far the modules can be trusted.
-    pub standing: Standing,
+    pub standing: TrustReport,
     /// How third-party modules were confined; none if there were none.
     pub workers: Option<WorkersReport>,
 }

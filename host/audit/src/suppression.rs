@@ -44,6 +44,7 @@ impl Suppression {
         let includes = |wanted: &Option<String>, text: &str| {
             wanted.as_ref().is_none_or(|wanted| text.to_lowercase().contains(wanted))
         };
+        // As in OpenClaw, an id is compared as it is: a `*` in it is not a wildcard.
         self.check_id == finding.rule
             && includes(&self.title, &finding.title)
             && includes(&self.detail, &finding.detail)

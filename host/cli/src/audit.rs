@@ -20,7 +20,7 @@ use chitin_report::fix::{section, verified};
 use chitin_report::{json, text};
 use chitin_runtime::limits::{LimitSetting, Limits};
 use chitin_runtime::worker::Setup;
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 use chitin_view::AuthOverride;
 
 #[derive(Debug, Args)]
@@ -179,7 +179,7 @@ impl Arguments {
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             context: RunContext { progress: progress::on_terminal(), ..RunContext::default() },
             workers: Setup::default(),
-            standing: Standing::default(),
+            standing: TrustReport::default(),
         })
     }
 }

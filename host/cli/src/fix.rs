@@ -15,8 +15,9 @@ use crate::exit::Exit;
 use crate::output::print;
 use chitin_audit::{Options, Report, audit, audit_inputs, collect};
 use chitin_config::discover::Request;
-use chitin_fix::{self, Applied, Choice, Plan, Requested, Unwatched};
+use chitin_fix::{self, Applied, Choice, FixPlan, NoFailpoints, Requested};
 use chitin_model::escape::visible;
+use chitin_model::rule_pattern::RulePattern;
 use chitin_report::fix::{Home, lines, verified};
 use chitin_report::rules;
 use chitin_runtime::Catalogue;
@@ -80,7 +81,7 @@ impl Arguments {
             anstream::eprintln!("help: `chitin list` shows every rule");
             return Ok(Exit::Usage);
         }
-        plan.without_idle();
+        plan.drop_noops();
         let held_back = plan.choose(Choice { only: &self.only, unsafe_too: self.unsafe_too });
         print(&chitin_fix::preview(&plan, &inputs))?;
         if held_back > 0 {
@@ -103,20 +104,20 @@ impl Arguments {
                 return Ok(Exit::Ok);
             }
         }
-        let applied = chitin_fix::apply(&plan, &journal()?, &Unwatched)?.blanked(&inputs);
+        let applied = chitin_fix::apply(&plan, &journal()?, &NoFailpoints)?.blanked(&inputs);
         let after = run(audit(options, environment, &catalogue))?;
         print(&render_fix(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
     }
 
     /// The first id of `--only` that is neither a rule's nor a change's.
-    fn unknown(&self, plan: &Plan, catalogue: &Catalogue) -> Option<&str> {
+    fn unknown(&self, plan: &FixPlan, catalogue: &Catalogue) -> Option<&str> {
         let declared = rules::of_catalogue(catalogue);
         let is_known = |id: &str| {
-            let family = format!("{id}.");
+            let family = RulePattern::new(id);
             plan.answers(id)
                 || rules::find(&declared, id).is_some()
-                || declared.iter().any(|declared| declared.rule.id.starts_with(&family))
+                || declared.iter().any(|declared| family.is_family_of(declared.rule.pattern()))
         };
         self.only.iter().map(String::as_str).find(|id| !is_known(id))
     }
@@ -137,7 +138,7 @@ fn requests(report: &Report) -> Vec<Requested> {
 }
 
 /// Asks about each group, and drops from the plan what the operator does not agree to.
-fn ask(plan: &mut Plan) -> Result<()> {
+fn ask(plan: &mut FixPlan) -> Result<()> {
     for group in plan.groups() {
         // Not on standard output: that may be a file, and then nobody would see the question.
         anstream::eprint!("{}? [y/N] ", visible(&group));

@@ -3,28 +3,28 @@
 use anyhow::Result;
 
 use crate::environment::variable;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 use chitin_runtime::{Catalogue, Foreign};
-use chitin_trust::{Installed, Paths, Standing};
+use chitin_trust::{Installed, Paths, TrustReport};
 
 /// The built-in modules and the installed ones that may be used, and why the others may not.
-pub(super) fn all() -> Result<(Catalogue, Standing)> {
+pub(super) fn all() -> Result<(Catalogue, TrustReport)> {
     let built_in = chitin_builtin::catalogue()?;
     // Without a directory for them, nothing is installed.
     let Ok(paths) = paths() else {
-        return Ok((built_in, Standing::default()));
+        return Ok((built_in, TrustReport::default()));
     };
-    let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Moment::now());
+    let installed = chitin_trust::installed(&paths, &rule_ids(&built_in), Timestamp::now());
     let modules = installed.modules.into_iter().map(|module| {
         let (component, manifest) = module.into_parts();
         Foreign::of(component, manifest)
     });
-    Ok((built_in.admit(modules), installed.standing))
+    Ok((built_in.admit(modules), installed.report))
 }
 
 /// The installed modules, as an audit would use or refuse them.
 pub(super) fn installed() -> Result<Installed> {
-    Ok(chitin_trust::installed(&paths()?, &own_rules()?, Moment::now()))
+    Ok(chitin_trust::installed(&paths()?, &own_rules()?, Timestamp::now()))
 }
 
 /// The rule ids that no third-party module may declare.

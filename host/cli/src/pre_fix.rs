@@ -6,7 +6,7 @@ use super::fix_context::{home, journal};
 use super::runtime::run;
 use chitin_audit::{Options, Report, audit_inputs, collect};
 use chitin_config::environment::Environment;
-use chitin_fix::{self, Applied, Unwatched};
+use chitin_fix::{self, Applied, NoFailpoints};
 use chitin_model::escape::visible;
 use chitin_report::fix::Home;
 use chitin_runtime::Catalogue;
@@ -43,7 +43,7 @@ pub(super) fn pre_fix(
     let before =
         if plan.is_idle() { None } else { Some(run(audit_inputs(&inputs, options, catalogue))?) };
     let applied = journal()
-        .and_then(|journal| Ok(chitin_fix::apply(&plan, &journal, &Unwatched)?.blanked(&inputs)))
+        .and_then(|journal| Ok(chitin_fix::apply(&plan, &journal, &NoFailpoints)?.blanked(&inputs)))
         .inspect_err(failed)
         .ok();
     if let Some(run) = applied.as_ref().and_then(|applied| applied.run.as_ref()) {

@@ -8,7 +8,7 @@ use clap::Args;
 use super::fix_context::journal;
 use crate::exit::Exit;
 use crate::output::print;
-use chitin_fix::{Unwatched, undo};
+use chitin_fix::{NoFailpoints, undo};
 use chitin_model::escape::visible;
 use chitin_view::without_shapes;
 
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let undone = undo(&journal()?, self.run.as_deref(), &Unwatched)?;
+        let undone = undo(&journal()?, self.run.as_deref(), &NoFailpoints)?;
         let visible = |text: &str| visible(&without_shapes(text.to_owned()));
         let mut out = format!("Run {}\n", undone.run);
         for restored in &undone.restored {

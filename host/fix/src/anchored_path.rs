@@ -1,5 +1,5 @@
-//! Where a change is made: a name below a directory that was opened while planning. Nothing of this opens anything but
-//! the directories that the operator named.
+//! The path of a change: names below a directory that was opened while planning. Only directories that the operator named
+//! are opened by their path.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -11,39 +11,39 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use serde::{Deserialize, Serialize};
 
-/// A directory that the operator named, through its own links, opened once for a whole run: what is swapped for it
-/// later is not looked at.
+/// A directory that the operator named. It is opened once for a whole run, following symlinks in its own path; whatever
+/// replaces it later is not used.
 #[derive(Debug)]
 pub(super) struct Anchor {
     pub(super) path: PathBuf,
     pub(super) dir: Result<Dir, io::ErrorKind>,
 }
 
-/// Something below an anchor; there is always at least one name.
+/// A path below an anchor, with at least one name.
 #[derive(Debug, Clone)]
-pub(super) struct Spot {
+pub(super) struct AnchoredPath {
     pub(super) anchor: Rc<Anchor>,
     pub(super) below: Vec<OsString>,
 }
 
-/// The same as text, for the journal.
+/// An anchored path as the journal stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Address {
+pub(super) struct StoredPath {
     pub(super) directory: PathBuf,
     pub(super) below: Vec<OsString>,
 }
 
-impl Spot {
+impl AnchoredPath {
     /// The full path.
     pub(super) fn path(&self) -> PathBuf {
         self.below.iter().fold(self.anchor.path.clone(), |path, name| path.join(name))
     }
 
-    pub(super) fn address(&self) -> Address {
-        Address { directory: self.anchor.path.clone(), below: self.below.clone() }
+    pub(super) fn to_stored(&self) -> StoredPath {
+        StoredPath { directory: self.anchor.path.clone(), below: self.below.clone() }
     }
 
-    /// Something in this directory.
+    /// A path in this directory.
     pub(super) fn join(&self, name: impl Into<OsString>) -> Self {
         let mut below = self.below.clone();
         below.push(name.into());
@@ -66,14 +66,14 @@ impl Anchors {
         Rc::clone(anchor)
     }
 
-    /// A path through its parent directory. None for one without a name.
-    pub(super) fn beside(&mut self, path: &Path) -> Option<Spot> {
+    /// A path, anchored at its parent directory. None for a path without a name.
+    pub(super) fn beside(&mut self, path: &Path) -> Option<AnchoredPath> {
         let (parent, name) = (path.parent()?, path.file_name()?);
-        Some(Spot { anchor: self.open(parent), below: vec![name.to_owned()] })
+        Some(AnchoredPath { anchor: self.open(parent), below: vec![name.to_owned()] })
     }
 
-    /// A path below a directory. None when it lies elsewhere or is the directory itself.
-    pub(super) fn below(&mut self, directory: &Path, path: &Path) -> Option<Spot> {
+    /// A path below a directory. None if it is outside or is the directory itself.
+    pub(super) fn below(&mut self, directory: &Path, path: &Path) -> Option<AnchoredPath> {
         let relative = path.strip_prefix(directory).ok()?;
         let below: Option<Vec<OsString>> = relative
             .components()
@@ -83,19 +83,21 @@ impl Anchors {
             })
             .collect();
         let below = below.filter(|below| !below.is_empty())?;
-        Some(Spot { anchor: self.open(directory), below })
+        Some(AnchoredPath { anchor: self.open(directory), below })
     }
 
-    /// A spot that the journal remembers.
-    pub(super) fn at(&mut self, address: &Address) -> Option<Spot> {
+    /// A path that the journal stored. None if no fix can have stored it.
+    pub(super) fn at(&mut self, stored: &StoredPath) -> Option<AnchoredPath> {
         let is_name = |name: &OsString| {
             let mut components = Path::new(name).components();
             matches!((components.next(), components.next()), (Some(Component::Normal(_)), None))
         };
-        let well_formed = address.directory.is_absolute()
-            && !address.below.is_empty()
-            && address.below.iter().all(is_name);
-        well_formed
-            .then(|| Spot { anchor: self.open(&address.directory), below: address.below.clone() })
+        let well_formed = stored.directory.is_absolute()
+            && !stored.below.is_empty()
+            && stored.below.iter().all(is_name);
+        well_formed.then(|| AnchoredPath {
+            anchor: self.open(&stored.directory),
+            below: stored.below.clone(),
+        })
     }
 }

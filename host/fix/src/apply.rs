@@ -1,15 +1,18 @@
-//! Makes the changes of a plan: the journal first, then the config, then permissions, each in its order.
+//! Applies a plan: the journal first, then the config, then permissions, each in its order.
 
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, DiskError, Sort};
-use super::failpoint::Steps;
-use super::icacls::{Call, Icacls};
-use super::journal::{FileRecord, Journal, JournalError, ModeRecord, Record};
-use super::plan::{Edited, Means, ModeChange, Plan, Refused, Text};
+use thiserror::Error;
+
+use super::disk::{self, FileError, FileStat, FileType};
+use super::failpoint::Failpoints;
+use super::icacls::{Icacls, IcaclsCall, IcaclsError};
+use super::journal::{FileRecord, Journal, JournalError, ModeRecord, RunRecord};
+use super::plan::{ConfigText, Edited, FixPlan, ModeChange, PermissionBackend, RefusedChange};
+use chitin_fs::hash::sha256_hex;
 use chitin_view::Inputs;
 
-/// What was done, in OpenClaw's terms.
+/// What was changed, in OpenClaw's terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     pub state_dir: PathBuf,
@@ -18,11 +21,11 @@ pub struct Applied {
     pub changes: Vec<String>,
     pub actions: Vec<Action>,
     pub errors: Vec<String>,
-    /// The run's name in the journal; none when nothing had to be changed.
+    /// The run's name in the journal; none if nothing had to be changed.
     pub run: Option<String>,
 }
 
-/// What was done about one path.
+/// What was done to one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     pub verb: Verb,
@@ -43,7 +46,7 @@ impl Applied {
         self.errors.is_empty()
     }
 
-    /// The same for people to read: names come from the config, and people put secrets everywhere.
+    /// The same with secrets blanked out: names come from the config, and may be secrets.
     #[must_use]
     pub fn blanked(mut self, inputs: &Inputs) -> Self {
         let commands = self.actions.iter_mut().filter_map(|action| match &mut action.verb {
@@ -63,14 +66,18 @@ impl Applied {
         self
     }
 
-    /// Whether anything was changed, or should have been.
+    /// Whether nothing was changed, and nothing failed.
     pub fn is_idle(&self) -> bool {
         self.ok() && self.changes.is_empty() && self.actions.iter().all(|action| !action.ok)
     }
 }
 
-/// Makes the changes. Nothing is changed without a record in the journal.
-pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applied, JournalError> {
+/// Applies a plan. Nothing is changed without a record in the journal.
+pub fn apply(
+    plan: &FixPlan,
+    journal: &Journal,
+    failpoints: &dyn Failpoints,
+) -> Result<Applied, JournalError> {
     let mut done = Applied {
         state_dir: plan.state_dir.clone(),
         config_path: plan.config_path.clone(),
@@ -91,25 +98,25 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
     );
     let recorded = mode_records(plan, &ready);
     let modes = recorded.iter().flatten().cloned().collect();
-    let record = Record::new(ready.iter().filter_map(file_record).collect(), modes)?;
+    let record = RunRecord::new(ready.iter().filter_map(file_record).collect(), modes)?;
     if !record.files.is_empty() || !record.modes.is_empty() {
-        let credentials = plan.modes.iter().map(|row| row.spot.path()).collect::<Vec<_>>();
+        let credentials = plan.modes.iter().map(|row| row.target.path()).collect::<Vec<_>>();
         let mut audited: Vec<&Path> = vec![&plan.state_dir];
         audited.extend(
             plan.modes
                 .iter()
                 .zip(&credentials)
-                .filter(|(row, _)| row.sort == Sort::Directory)
+                .filter(|(row, _)| row.file_type == FileType::Directory)
                 .map(|(_, path)| path.as_path()),
         );
         journal.begin(&record, &audited)?;
-        steps.before("first write");
+        failpoints.reach("first write");
         done.run = Some(record.run.clone());
     }
     for edited in &ready {
-        let Some(spot) = &edited.source.spot else { continue };
-        let (Text(old), Text(new)) = (&edited.source.text, &edited.new);
-        match disk::replace(spot, &disk::hash(old.as_bytes()), new, &record.run, steps) {
+        let Some(target) = &edited.source.target else { continue };
+        let (ConfigText(old), ConfigText(new)) = (&edited.source.text, &edited.new);
+        match disk::replace(target, &sha256_hex(old.as_bytes()), new, &record.run, failpoints) {
             Ok(()) => done.config_written = true,
             Err(error) => done.errors.push(format!(
                 "replaceConfigFile failed: {}: {error}",
@@ -118,13 +125,13 @@ pub fn apply(plan: &Plan, journal: &Journal, steps: &dyn Steps) -> Result<Applie
         }
     }
     for (row, recorded) in plan.modes.iter().zip(&recorded) {
-        done.actions.push(act(row, &plan.means, recorded.as_ref(), steps));
+        done.actions.push(act(row, &plan.backend, recorded.as_ref(), failpoints));
     }
     Ok(done)
 }
 
-/// The edits that can be made as far as can be told beforehand, and those that cannot.
-pub(super) fn ready(plan: &Plan) -> (Vec<Edited<'_>>, Vec<Refused>) {
+/// The edits that can be made, as far as is known beforehand, and those that cannot.
+pub(super) fn ready(plan: &FixPlan) -> (Vec<Edited<'_>>, Vec<RefusedChange>) {
     let (mut ready, mut failed) = (Vec::new(), Vec::new());
     for edited in plan.edited() {
         let edited = match edited {
@@ -136,141 +143,157 @@ pub(super) fn ready(plan: &Plan) -> (Vec<Edited<'_>>, Vec<Refused>) {
         };
         match check(plan, &edited) {
             Ok(()) => ready.push(edited),
-            Err(reason) => {
-                failed.push(edited.source.refused(reason));
-            }
+            Err(error) => failed.push(edited.source.refused(error.to_string())),
         }
     }
     (ready, failed)
 }
 
-fn check(plan: &Plan, edited: &Edited<'_>) -> Result<(), String> {
+/// Why a file is not edited.
+#[derive(Debug, Error)]
+enum EditRefusedError {
+    #[error("{0}=1 forbids writing to the config")]
+    ReadOnly(&'static str),
+    #[error("it is outside the directories of the config")]
+    OutsideConfigDirs,
+    #[error("it is not the file that was audited")]
+    NotAudited,
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+fn check(plan: &FixPlan, edited: &Edited<'_>) -> Result<(), EditRefusedError> {
     if let Some(variable) = plan.read_only {
-        return Err(format!("{variable}=1 says that the config is not to be written"));
+        return Err(EditRefusedError::ReadOnly(variable));
     }
-    let spot = edited.source.spot.as_ref().ok_or("it lies outside of the config's directories")?;
-    let now = disk::read(spot).map_err(|error| error.to_string())?;
-    let Text(audited) = &edited.source.text;
-    if now == *audited { Ok(()) } else { Err("it is not the file that was audited".to_owned()) }
+    let target = edited.source.target.as_ref().ok_or(EditRefusedError::OutsideConfigDirs)?;
+    let now = disk::read(target)?;
+    let ConfigText(audited) = &edited.source.text;
+    if now == *audited { Ok(()) } else { Err(EditRefusedError::NotAudited) }
 }
 
 fn file_record(edited: &Edited<'_>) -> Option<FileRecord> {
-    let (Text(old), Text(new)) = (&edited.source.text, &edited.new);
+    let (ConfigText(old), ConfigText(new)) = (&edited.source.text, &edited.new);
     Some(FileRecord {
-        at: edited.source.spot.as_ref()?.address(),
-        before: disk::hash(old.as_bytes()),
-        after: disk::hash(new.as_bytes()),
+        at: edited.source.target.as_ref()?.to_stored(),
+        before: sha256_hex(old.as_bytes()),
+        after: sha256_hex(new.as_bytes()),
         splices: edited.splices.clone(),
     })
 }
 
-/// The modes that are to be set, each with its row.
-fn mode_records(plan: &Plan, ready: &[Edited<'_>]) -> Vec<Option<ModeRecord>> {
+/// For each row, the record of its change; none for a row that changes nothing.
+fn mode_records(plan: &FixPlan, ready: &[Edited<'_>]) -> Vec<Option<ModeRecord>> {
     let replaced: Vec<_> = ready
         .iter()
-        .filter_map(|edited| edited.source.spot.as_ref())
-        .map(super::anchored_path::Spot::path)
+        .filter_map(|edited| edited.source.target.as_ref())
+        .map(super::anchored_path::AnchoredPath::path)
         .collect();
     let record = |row: &ModeChange| {
-        let seen = row.pending(&plan.means)?;
-        let is_replaced = replaced.contains(&row.spot.path());
+        let stat = row.pending(&plan.backend)?;
+        let is_replaced = replaced.contains(&row.target.path());
         Some(ModeRecord {
-            at: row.spot.address(),
-            before: seen.mode,
+            at: row.target.to_stored(),
+            before: stat.mode,
             after: row.mode,
-            identity: (!is_replaced).then_some((seen.device, seen.inode)),
+            identity: (!is_replaced).then_some((stat.device, stat.inode)),
         })
     };
-    match plan.means {
-        Means::Mode => plan.modes.iter().map(record).collect(),
-        // What a list was before is not known, so it cannot be taken back.
-        Means::AccessList(_) => plan.modes.iter().map(|_| None).collect(),
+    match plan.backend {
+        PermissionBackend::PosixMode => plan.modes.iter().map(record).collect(),
+        // The access list before is not known, so it cannot be restored.
+        PermissionBackend::Icacls(_) => plan.modes.iter().map(|_| None).collect(),
     }
 }
 
-/// Sets the permissions of one path, and says how that went.
+/// Sets the permissions of one path.
 fn act(
     row: &ModeChange,
-    means: &Means,
+    backend: &PermissionBackend,
     recorded: Option<&ModeRecord>,
-    steps: &dyn Steps,
+    failpoints: &dyn Failpoints,
 ) -> Action {
-    let (verb, outcome) = match means {
-        Means::Mode => (Verb::Chmod { mode: row.mode }, chmod(row, recorded, steps)),
-        Means::AccessList(icacls) => {
+    let (verb, outcome) = match backend {
+        PermissionBackend::PosixMode => {
+            (Verb::Chmod { mode: row.mode }, chmod(row, recorded, failpoints))
+        }
+        PermissionBackend::Icacls(icacls) => {
             let call = row.call(icacls);
             (Verb::Icacls { command: call.display() }, grant(row, icacls, &call))
         }
     };
     let (ok, skipped, error) = match outcome {
-        Ok(Made::Changed) => (true, None, None),
-        Ok(Made::Skipped(why)) => (false, Some(why), None),
-        Err(error) => (false, None, Some(error)),
+        Ok(()) => (true, None, None),
+        Err(ActionError::Skipped(why)) => (false, Some(why), None),
+        Err(error) => (false, None, Some(error.to_string())),
     };
-    Action { verb, path: row.spot.path(), ok, skipped, error }
+    Action { verb, path: row.target.path(), ok, skipped, error }
 }
 
-enum Made {
-    Changed,
+/// Why the permissions of a path are not set.
+#[derive(Debug, Error)]
+enum ActionError {
+    /// In OpenClaw's words; not a failure.
+    #[error("{0}")]
     Skipped(&'static str),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Icacls(#[from] IcaclsError),
 }
 
-/// What of a path is not worked on, whatever the system.
-fn unfit(row: &ModeChange) -> Result<Result<disk::Seen, Made>, String> {
-    let seen = match disk::look(&row.spot) {
-        Ok(None) => return Ok(Err(Made::Skipped("missing"))),
-        Err(DiskError::LinkOnTheWay) => return Ok(Err(Made::Skipped("symlink"))),
-        Ok(Some(seen)) => seen,
-        Err(error) => return Err(error.to_string()),
+/// What is at the path, if its type is the expected one.
+fn check_target(row: &ModeChange) -> Result<FileStat, ActionError> {
+    let stat = match disk::stat(&row.target) {
+        Ok(None) => return Err(ActionError::Skipped("missing")),
+        Err(FileError::SymlinkInPath) => return Err(ActionError::Skipped("symlink")),
+        Ok(Some(stat)) => stat,
+        Err(error) => return Err(error.into()),
     };
-    Ok(match (seen.sort, row.sort) {
-        (Sort::Link, _) => Err(Made::Skipped("symlink")),
-        (found, wanted) if found == wanted => Ok(seen),
-        (_, Sort::Directory) => Err(Made::Skipped("not-a-directory")),
-        _ => Err(Made::Skipped("not-a-file")),
-    })
+    match (stat.file_type, row.file_type) {
+        (FileType::Symlink, _) => Err(ActionError::Skipped("symlink")),
+        (found, wanted) if found == wanted => Ok(stat),
+        (_, FileType::Directory) => Err(ActionError::Skipped("not-a-directory")),
+        _ => Err(ActionError::Skipped("not-a-file")),
+    }
 }
 
 fn chmod(
     row: &ModeChange,
     recorded: Option<&ModeRecord>,
-    steps: &dyn Steps,
-) -> Result<Made, String> {
-    let seen = match unfit(row)? {
-        Ok(seen) => seen,
-        Err(skipped) => return Ok(skipped),
-    };
-    if seen.mode & 0o777 == row.mode {
-        return Ok(Made::Skipped("already"));
+    failpoints: &dyn Failpoints,
+) -> Result<(), ActionError> {
+    let stat = check_target(row)?;
+    if stat.mode & 0o777 == row.mode {
+        return Err(ActionError::Skipped("already"));
     }
-    if seen.sort == Sort::File && seen.links > 1 {
-        return Err(DiskError::HardLinked.to_string());
-    }
+    check_no_hard_links(&stat)?;
     let is_recorded = recorded.is_some_and(|recorded| {
-        recorded.before == seen.mode
-            && recorded.identity.is_none_or(|identity| identity == (seen.device, seen.inode))
+        recorded.before == stat.mode
+            && recorded.identity.is_none_or(|identity| identity == (stat.device, stat.inode))
     });
     if !is_recorded {
-        return Err(DiskError::Changed.to_string());
+        return Err(FileError::Changed.into());
     }
-    match disk::set_mode(&row.spot, &seen, row.mode, steps) {
-        Ok(()) => Ok(Made::Changed),
-        Err(DiskError::Link | DiskError::LinkOnTheWay) => Ok(Made::Skipped("symlink")),
-        Err(DiskError::Missing) => Ok(Made::Skipped("missing")),
-        Err(error) => Err(error.to_string()),
-    }
+    disk::set_mode(&row.target, &stat, row.mode, failpoints).map_err(|error| match error {
+        FileError::Symlink | FileError::SymlinkInPath => ActionError::Skipped("symlink"),
+        FileError::Missing => ActionError::Skipped("missing"),
+        error => error.into(),
+    })
 }
 
-fn grant(row: &ModeChange, icacls: &Icacls, call: &Call) -> Result<Made, String> {
-    let seen = match unfit(row)? {
-        Ok(seen) => seen,
-        Err(skipped) => return Ok(skipped),
-    };
+fn grant(row: &ModeChange, icacls: &Icacls, call: &IcaclsCall) -> Result<(), ActionError> {
+    let stat = check_target(row)?;
     if icacls.user.is_none() {
-        return Ok(Made::Skipped("missing-user"));
+        return Err(ActionError::Skipped("missing-user"));
     }
-    if seen.sort == Sort::File && seen.links > 1 {
-        return Err(DiskError::HardLinked.to_string());
+    check_no_hard_links(&stat)?;
+    Ok(call.run()?)
+}
+
+fn check_no_hard_links(stat: &FileStat) -> Result<(), FileError> {
+    if stat.file_type == FileType::File && stat.links > 1 {
+        return Err(FileError::HardLinked);
     }
-    call.run().map(|()| Made::Changed)
+    Ok(())
 }

@@ -1,20 +1,20 @@
-//! OpenClaw's own list of config changes. It depends on the config alone: findings, suppressions and severities do not
-//! matter to it.
+//! OpenClaw's own list of config changes. It depends on the config only, not on findings, suppressions or severities.
 
 use serde_json::{Value as Json, json};
+use thiserror::Error;
 
 use super::edit::Edit;
-use super::plan::{Plan, Tag, ValueChange};
+use super::plan::{FixMeta, FixPlan, ValueChange};
 use chitin_config::{Place, Shape, Value};
 use chitin_model::finding::FixLevel;
 use chitin_view::Inputs;
 
-const GROUPS: &str = "Close groups that are open to everybody";
+const GROUPS: &str = "Close groups that are open to anyone";
 const LOGGING: &str = "Redact secrets in logs";
 
-/// Adds the whole list. Goes through the config once and looks nothing up by its pointer: a hostile config may have as
+/// Adds the whole list. Walks through the config once and looks nothing up by its pointer: a hostile config may have as
 /// many accounts as fit into a file.
-pub(super) fn add(plan: &mut Plan, inputs: &Inputs) {
+pub(super) fn add(plan: &mut FixPlan, inputs: &Inputs) {
     redaction(plan, inputs);
     let mut seeds = Vec::new();
     for (channel, section) in members(inputs.config().value("/channels")) {
@@ -34,39 +34,39 @@ fn members(value: Option<&Value>) -> &[(String, Value)] {
     }
 }
 
-fn redaction(plan: &mut Plan, inputs: &Inputs) {
-    let tag = || Tag {
+fn redaction(plan: &mut FixPlan, inputs: &Inputs) {
+    let meta = || FixMeta {
         group: LOGGING.to_owned(),
         rules: vec!["logging.redact_off".to_owned()],
         level: FixLevel::Safe,
     };
     let text = "logging.redactSensitive=off -> \"tools\"".to_owned();
-    replace(plan, inputs.config().value("/logging/redactSensitive"), "off", "tools", text, tag);
+    replace(plan, inputs.config().value("/logging/redactSensitive"), "off", "tools", text, meta);
 }
 
-/// A section or account whose group policy is flipped, and that may get the people whom pairing admitted.
+/// A section or account whose group policy becomes `allowlist`. The senders approved by pairing are added to its list.
 struct Seedable<'c> {
     label: String,
     section: &'c Value,
 }
 
 fn flip<'c>(
-    plan: &mut Plan,
+    plan: &mut FixPlan,
     channel: &str,
     label: &str,
     section: &'c Value,
     seeds: &mut Vec<Seedable<'c>>,
 ) {
     let text = format!("{label}.groupPolicy=open -> allowlist");
-    let tag = || groups_tag(channel);
-    let flipped = replace(plan, section.member("groupPolicy"), "open", "allowlist", text, tag);
+    let meta = || groups_meta(channel);
+    let flipped = replace(plan, section.member("groupPolicy"), "open", "allowlist", text, meta);
     if flipped && channel == "whatsapp" {
         seeds.push(Seedable { label: label.to_owned(), section });
     }
 }
 
-fn groups_tag(channel: &str) -> Tag {
-    Tag {
+fn groups_meta(channel: &str) -> FixMeta {
+    FixMeta {
         group: GROUPS.to_owned(),
         rules: vec![
             format!("channels.{channel}"),
@@ -80,44 +80,52 @@ fn groups_tag(channel: &str) -> Tag {
     }
 }
 
-/// Plans to replace a word, if it is there. False when it is not, or may not be replaced.
+/// Plans to replace a value, if it is `old`. False if it is not, or must not be replaced.
 fn replace(
-    plan: &mut Plan,
+    plan: &mut FixPlan,
     value: Option<&Value>,
     old: &str,
     new: &str,
     text: String,
-    tag: impl FnOnce() -> Tag,
+    meta: impl FnOnce() -> FixMeta,
 ) -> bool {
     let Some(value) = value.filter(|value| value.text() == Some(old)) else { return false };
-    if let Some(reason) = not_literal(value) {
-        plan.refuse(text, reason, &tag().rules);
+    if let Err(error) = check_literal(value) {
+        plan.refuse(text, error.to_string(), &meta().rules);
         return false;
     }
     let Place { file, pointer } = value.place.clone();
     let edit = Edit::Replace { pointer, value: json!(new) };
-    plan.values.push(ValueChange { tag: tag(), text, file, edit });
+    plan.values.push(ValueChange { meta: meta(), text, file, edit });
     true
 }
 
-/// Why a value is not one that stands in a file as it is.
-pub(super) fn not_literal(value: &Value) -> Option<String> {
+/// Why a value cannot be replaced: it is not written literally in a config file.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(super) enum NotLiteralError {
+    #[error("its value comes from ${{{}}}", .0.join("}, ${"))]
+    Variables(Vec<String>),
+    #[error("its value is written with an escaped reference")]
+    Escaped,
+    #[error("it is a reference to a secret")]
+    SecretRef,
+}
+
+pub(super) fn check_literal(value: &Value) -> Result<(), NotLiteralError> {
     match &value.shape {
         Shape::Text(text) if !text.variables.is_empty() => {
-            Some(format!("its value comes from ${{{}}}", text.variables.join("}, ${")))
+            Err(NotLiteralError::Variables(text.variables.clone()))
         }
-        Shape::Text(text) if text.authored != text.effective => {
-            Some("its value is written with an escaped reference".to_owned())
-        }
-        Shape::Reference(_) => Some("it is a reference to a secret".to_owned()),
-        Shape::List(items) => items.iter().find_map(not_literal),
-        Shape::Map(members) => members.iter().find_map(|(_, value)| not_literal(value)),
-        _ => None,
+        Shape::Text(text) if text.authored != text.effective => Err(NotLiteralError::Escaped),
+        Shape::Reference(_) => Err(NotLiteralError::SecretRef),
+        Shape::List(items) => items.iter().try_for_each(check_literal),
+        Shape::Map(members) => members.iter().try_for_each(|(_, value)| check_literal(value)),
+        _ => Ok(()),
     }
 }
 
-/// Whom pairing admitted to WhatsApp stays admitted to groups.
-fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable<'_>]) {
+/// Senders approved by pairing on WhatsApp stay allowed in groups.
+fn seed(plan: &mut FixPlan, inputs: &Inputs, seeds: &[Seedable<'_>]) {
     let is_empty = |list: Option<&Value>| !matches!(list.map(|list| &list.shape), Some(Shape::List(items)) if !items.is_empty());
     let wanted: Vec<&Seedable<'_>> = seeds
         .iter()
@@ -128,33 +136,31 @@ fn seed(plan: &mut Plan, inputs: &Inputs, seeds: &[Seedable<'_>]) {
     if wanted.is_empty() {
         return;
     }
-    let Ok(people) = inputs.pairing_store("whatsapp", "default") else {
+    let Ok(senders) = inputs.pairing_store("whatsapp", "default") else {
         let what = "channels.whatsapp.groupAllowFrom=pairing-store";
-        plan.refuse(what, "the pairing store could not be read", &groups_tag("whatsapp").rules);
+        plan.refuse(what, "the pairing store could not be read", &groups_meta("whatsapp").rules);
         return;
     };
-    if people.is_empty() {
+    if senders.is_empty() {
         return;
     }
     for Seedable { label, section } in wanted {
         let text = format!("{label}.groupAllowFrom=pairing-store");
-        let tag = groups_tag("whatsapp");
-        match seeding(section, &people) {
-            Ok(Some((file, edit))) => plan.values.push(ValueChange { tag, text, file, edit }),
+        let meta = groups_meta("whatsapp");
+        match seeding(section, &senders) {
+            Ok(Some((file, edit))) => plan.values.push(ValueChange { meta, text, file, edit }),
             Ok(None) => {}
-            Err(reason) => plan.refuse(text, reason, &tag.rules),
+            Err(error) => plan.refuse(text, error.to_string(), &meta.rules),
         }
     }
 }
 
-fn seeding(section: &Value, people: &[String]) -> Result<Option<(usize, Edit)>, String> {
-    let value = Json::from(people.to_vec());
+fn seeding(section: &Value, senders: &[String]) -> Result<Option<(usize, Edit)>, NotLiteralError> {
+    let value = Json::from(senders.to_vec());
     let key = "groupAllowFrom";
-    if let Some(there) = section.member(key) {
-        if let Some(reason) = not_literal(there) {
-            return Err(reason);
-        }
-        let Place { file, pointer } = there.place.clone();
+    if let Some(existing) = section.member(key) {
+        check_literal(existing)?;
+        let Place { file, pointer } = existing.place.clone();
         return Ok(Some((file, Edit::Replace { pointer, value })));
     }
     let Some(policy) = section.member("groupPolicy") else { return Ok(None) };

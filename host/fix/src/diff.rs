@@ -1,16 +1,16 @@
-//! A unified diff, made of the splices that an edit consists of, and not by comparing texts: it takes one walk through a
-//! file of any size, and cannot show more than what changes.
+//! A unified diff, made from the splices of an edit and not by comparing texts: one pass is enough for a file of any size,
+//! and nothing but the changed lines can be shown.
 
 use super::edit::Splice;
 
-/// Lines that differ, first line numbers counted from zero. Ranges are indices of lines.
+/// Lines that differ, as ranges of line indices.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Hunk {
     old: std::ops::Range<usize>,
     new: std::ops::Range<usize>,
 }
 
-/// The changed lines of a text. Neighbouring ones are one hunk; lines around are none of it.
+/// The changed lines of a text, without context lines. Adjacent ones are one hunk.
 pub(super) fn hunks(text: &str, splices: &[Splice]) -> Vec<Hunk> {
     let mut found: Vec<Hunk> = Vec::new();
     let (mut at, mut old_line, mut new_line) = (0, 0, 0);
@@ -18,7 +18,7 @@ pub(super) fn hunks(text: &str, splices: &[Splice]) -> Vec<Hunk> {
         let between = lines(text.get(at..splice.start).unwrap_or_default());
         old_line += between;
         new_line += between;
-        // New lines behind the end of a line leave that line as it is.
+        // Lines that are added after a line leave that line as it is.
         let after = text.get(splice.start..).unwrap_or_default();
         let is_last_there = splices.get(number + 1).is_none_or(|next| next.start > splice.start);
         let is_appended = is_last_there
@@ -50,7 +50,7 @@ fn lines(text: &str) -> usize {
 /// A line of a diff, without its line end.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'t> {
-    Place(String),
+    Header(String),
     Old(&'t str),
     New(&'t str),
 }
@@ -60,7 +60,11 @@ pub(super) fn unified<'t>(hunks: &[Hunk], old: &'t str, new: &'t str) -> Vec<Lin
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
     let mut out = Vec::new();
     for hunk in hunks {
-        out.push(Line::Place(format!("@@ -{} +{} @@", place(&hunk.old), place(&hunk.new))));
+        out.push(Line::Header(format!(
+            "@@ -{} +{} @@",
+            range_text(&hunk.old),
+            range_text(&hunk.new)
+        )));
         out.extend(
             old.get(hunk.old.clone()).unwrap_or_default().iter().map(|line| Line::Old(line)),
         );
@@ -72,7 +76,7 @@ pub(super) fn unified<'t>(hunks: &[Hunk], old: &'t str, new: &'t str) -> Vec<Lin
 }
 
 /// First line and number of lines, as `diff` counts them.
-fn place(range: &std::ops::Range<usize>) -> String {
+fn range_text(range: &std::ops::Range<usize>) -> String {
     match range.len() {
         0 => format!("{},0", range.start),
         1 => (range.start + 1).to_string(),
@@ -83,7 +87,7 @@ fn place(range: &std::ops::Range<usize>) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::edit::apply;
-    use super::super::test_rng::Dice;
+    use super::super::test_rng::TestRng;
     use super::*;
 
     fn diff(text: &str, splices: &[(usize, &str, &str)]) -> String {
@@ -98,7 +102,7 @@ mod tests {
         let new = apply(text, &splices).unwrap();
         let lines = unified(&hunks(text, &splices), text, &new);
         let written = lines.iter().map(|line| match line {
-            Line::Place(place) => place.clone(),
+            Line::Header(header) => header.clone(),
             Line::Old(line) => format!("-{line}"),
             Line::New(line) => format!("+{line}"),
         });
@@ -120,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_come_or_go() {
+    fn added_and_removed_lines() {
         assert_eq!(diff("a\nb\n", &[(1, "", "\nx")]), "@@ -1,0 +2 @@\n+x");
         assert_eq!(diff("a\r\nb", &[(1, "", "\r\nx")]), "@@ -1,0 +2 @@\n+x\r");
         assert_eq!(
@@ -134,7 +138,7 @@ mod tests {
         assert_eq!(diff("a", &[(1, "", "\nx")]), "@@ -1 +1,2 @@\n-a\n+a\n+x");
     }
 
-    /// The old text with the lines of the hunks put in, as `patch` would.
+    /// The old text with the hunks applied, as `patch` would.
     fn patched(text: &str, new: &str, hunks: &[Hunk]) -> String {
         let (old, new): (Vec<&str>, Vec<&str>) =
             (text.split('\n').collect(), new.split('\n').collect());
@@ -150,18 +154,18 @@ mod tests {
     }
 
     #[test]
-    fn hunks_are_all_that_changes_in_ten_thousand_texts() {
-        let mut dice = Dice(0x9e37_79b9);
-        let letters = |most: usize, dice: &mut Dice| -> String {
-            (0..dice.below(most)).map(|_| dice.pick(&["a", "b", "\n", "\r\n", "é"])).collect()
+    fn hunks_contain_every_change_in_ten_thousand_texts() {
+        let mut rng = TestRng(0x9e37_79b9);
+        let letters = |most: usize, rng: &mut TestRng| -> String {
+            (0..rng.below(most)).map(|_| rng.pick(&["a", "b", "\n", "\r\n", "é"])).collect()
         };
         for _ in 0..10_000 {
-            let (mut text, mut splices) = (letters(8, &mut dice), Vec::new());
-            for _ in 0..dice.below(4) {
-                let (start, old) = (text.len(), letters(4, &mut dice));
-                let new = letters(4, &mut dice);
+            let (mut text, mut splices) = (letters(8, &mut rng), Vec::new());
+            for _ in 0..rng.below(4) {
+                let (start, old) = (text.len(), letters(4, &mut rng));
+                let new = letters(4, &mut rng);
                 text.push_str(&old);
-                text.push_str(&letters(6, &mut dice));
+                text.push_str(&letters(6, &mut rng));
                 splices.push(Splice { start, old, new });
             }
             let new = apply(&text, &splices).unwrap();

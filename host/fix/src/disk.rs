@@ -1,10 +1,8 @@
-//! Looking and writing through handles: every name on the way is opened without following links, and what is changed is
-//! the very thing that was looked at.
+//! Files are read and changed through handles: every name on the path is opened without following symlinks, and a change
+//! is made to the very file that was checked.
 
 use std::io;
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 #[cfg(not(unix))]
@@ -14,26 +12,26 @@ mod system;
 #[path = "disk/unix.rs"]
 mod system;
 
-pub(super) use system::{clean_up, list, look, read, replace, set_mode};
+pub(super) use system::{clean_up, list, read, replace, set_mode, stat};
 
-/// No config that is edited is larger.
+/// A larger config is not edited.
 #[cfg_attr(not(unix), allow(dead_code))]
 const MAX_BYTES: u64 = 16 << 20;
-/// No directory with more entries is worked on.
+/// A directory with more entries is left alone.
 const MAX_ENTRIES: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum FileType {
     File,
     Directory,
-    Link,
+    Symlink,
     Other,
 }
 
-/// What is at a spot, and which thing it is.
+/// What is at a path, not following a symlink there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) sort: Sort,
+pub(super) struct FileStat {
+    pub(super) file_type: FileType,
     /// The lowest twelve bits.
     pub(super) mode: u32,
     pub(super) links: u64,
@@ -42,39 +40,34 @@ pub(super) struct Seen {
 }
 
 #[cfg(unix)]
-impl Seen {
-    fn is_same(&self, other: &Self) -> bool {
-        (self.sort, self.device, self.inode) == (other.sort, other.device, other.inode)
+impl FileStat {
+    fn is_same_file(&self, other: &Self) -> bool {
+        (self.file_type, self.device, self.inode) == (other.file_type, other.device, other.inode)
     }
 }
 
 #[derive(Debug, Error)]
-#[cfg_attr(not(unix), allow(dead_code))] // Where nothing is edited, less can go wrong.
-pub(super) enum DiskError {
+#[cfg_attr(not(unix), allow(dead_code))] // Files are not edited there.
+pub(super) enum FileError {
     #[error("it does not exist")]
     Missing,
-    #[error("a directory on the way to it is a link")]
-    LinkOnTheWay,
-    #[error("it is a link")]
-    Link,
+    #[error("a directory on the path to it is a symlink")]
+    SymlinkInPath,
+    #[error("it is a symlink")]
+    Symlink,
     #[error("it is not a regular file")]
     NotRegular,
     #[error("it has more than one hard link")]
     HardLinked,
-    #[error("it was changed meanwhile")]
+    #[error("it was changed in the meantime")]
     Changed,
     #[error("it is not valid UTF-8, or larger than {MAX_BYTES} bytes")]
-    Unfit,
+    NotText,
     #[error("it has more than {MAX_ENTRIES} entries")]
-    TooMany,
+    TooManyEntries,
     #[cfg_attr(unix, allow(dead_code))]
     #[error("this is not supported on this system")]
     Unsupported,
     #[error("{}", .0.kind())]
     Failed(#[from] io::Error),
-}
-
-/// The hash of a file's bytes, in hexadecimal.
-pub(super) fn hash(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes))
 }

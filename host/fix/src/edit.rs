@@ -1,5 +1,5 @@
-//! Edits of a config text: where the bytes of a value stand, what takes their place, and the proof that nothing else
-//! has changed. Pure text; nothing here reads or writes files.
+//! Edits of a config text: where the bytes of a value are, what replaces them, and the proof that nothing else changes.
+//! Works on text only; no file is read or written here.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub(super) enum Edit {
         pointer: String,
         value: Json,
     },
-    /// A new member next to one that is there.
+    /// A new member next to an existing one.
     Insert {
         beside: String,
         key: String,
@@ -27,8 +27,8 @@ pub(super) enum Edit {
 }
 
 impl Edit {
-    /// The value that is replaced, or beside which a new one stands.
-    pub(super) fn place(&self) -> &str {
+    /// The value that is replaced, or that a new one is added beside.
+    pub(super) fn pointer(&self) -> &str {
         match self {
             Self::Replace { pointer, .. } => pointer,
             Self::Insert { beside, .. } => beside,
@@ -37,14 +37,14 @@ impl Edit {
 
     /// Whether it replaces the value at a pointer, a part of it, or something around it.
     pub(super) fn replaces_within(&self, pointer: &str) -> bool {
-        let holds = |outer: &str, inner: &str| {
+        let contains = |outer: &str, inner: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        matches!(self, Self::Replace { pointer: own, .. } if holds(own, pointer) || holds(pointer, own))
+        matches!(self, Self::Replace { pointer: own, .. } if contains(own, pointer) || contains(pointer, own))
     }
 }
 
-/// Bytes of the old text and what takes their place.
+/// Bytes of the old text and what replaces them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Splice {
     pub(super) start: usize,
@@ -58,13 +58,13 @@ pub(super) enum EditError {
     Syntax,
     #[error("there is no value at `{0}`")]
     NotThere(String),
-    #[error("two changes meet in one place")]
+    #[error("two changes overlap")]
     Overlap,
-    #[error("the edit would not have the wanted effect and no other")]
+    #[error("parsing the result does not prove that only this value changes")]
     NotProven,
 }
 
-/// The splices that make these edits, in the order of the text, proven by parsing the result.
+/// The splices that make these edits, in text order. Parsing the result proves that it is the old value with these edits.
 pub(super) fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, EditError> {
     let limits = ConfigLimits::default();
     let mut wanted = parse(text, &limits).map_err(|_| EditError::Syntax)?.json;
@@ -75,13 +75,13 @@ pub(super) fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, EditErr
             Edit::Replace { pointer, value } => {
                 let (_, at) = find(&outline, pointer)?;
                 let old = slice(text, at.clone())?;
-                found.push(splice(at.start, old, &written(value, quote_of(old).unwrap_or('"'))));
+                found.push(splice(at.start, old, &to_json5(value, quote_of(old).unwrap_or('"'))));
             }
             Edit::Insert { beside, key, value } => {
                 found.extend(insertion(text, &outline, beside, key, value)?);
             }
         }
-        wish(&mut wanted, edit)?;
+        apply_to_value(&mut wanted, edit)?;
     }
     found.sort_by_key(|splice| splice.start);
     if found.windows(2).any(|pair| matches!(pair, [a, b] if a.start + a.old.len() > b.start)) {
@@ -92,7 +92,7 @@ pub(super) fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, EditErr
     if proven { Ok(found) } else { Err(EditError::NotProven) }
 }
 
-/// The text with the splices made. None when the old bytes are not where they should be.
+/// The text with the splices applied. None if the old bytes are not where a splice expects them.
 pub(super) fn apply(text: &str, splices: &[Splice]) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
@@ -106,8 +106,7 @@ pub(super) fn apply(text: &str, splices: &[Splice]) -> Option<String> {
     Some(out)
 }
 
-/// The splices that take the new text back to the old one. None for splices that no text can have had: those of a journal
-/// may be anything.
+/// The splices that turn the new text into the old one. None for impossible splices, which a damaged journal may have.
 pub(super) fn reversed(splices: &[Splice]) -> Option<Vec<Splice>> {
     let (mut grown, mut shrunk) = (0_usize, 0_usize);
     splices
@@ -121,8 +120,8 @@ pub(super) fn reversed(splices: &[Splice]) -> Option<Vec<Splice>> {
         .collect()
 }
 
-/// Makes the edit in the value, as it should come out of the text.
-fn wish(document: &mut Json, edit: &Edit) -> Result<(), EditError> {
+/// Makes the edit in the parsed value: what the edited text has to parse to.
+fn apply_to_value(document: &mut Json, edit: &Edit) -> Result<(), EditError> {
     match edit {
         Edit::Replace { pointer, value } => {
             let at = document
@@ -156,8 +155,8 @@ fn splice(start: usize, old: &str, new: &str) -> Splice {
     Splice { start, old: old.to_owned(), new: new.to_owned() }
 }
 
-/// A new member, written the way its neighbour is: on a line of its own after the neighbour's line and its comment, if
-/// the neighbour begins a line, else right behind the neighbour.
+/// A new member, written like its neighbour: on a line of its own below the neighbour if the neighbour begins a line, else
+/// right behind it.
 fn insertion(
     text: &str,
     outline: &Outline,
@@ -169,14 +168,14 @@ fn insertion(
     let own_key = slice(text, start..at.start)?;
     let value_quote = quote_of(slice(text, at.clone())?);
     let quoted_key = match quote_of(own_key) {
-        Some(quote) => written(&Json::String(key.to_owned()), quote),
+        Some(quote) => to_json5(&Json::String(key.to_owned()), quote),
         None => key.to_owned(),
     };
     let name = segments(beside).last().unwrap_or_default();
     let colon = own_key.find([':']).filter(|_| !name.contains(':'));
     let space = colon.and_then(|colon| own_key.get(colon + 1..)).is_none_or(|gap| !gap.is_empty());
     let gap = if space { " " } else { "" };
-    let member = format!("{quoted_key}:{gap}{}", written(value, value_quote.unwrap_or('"')));
+    let member = format!("{quoted_key}:{gap}{}", to_json5(value, value_quote.unwrap_or('"')));
 
     let comma = Comma::after(text, at.end);
     match (indent_of(text, start), comma.line_end) {
@@ -189,9 +188,9 @@ fn insertion(
     }
 }
 
-/// The blanks before the first member of a line. None for one that does not begin its line.
+/// The indent of a member that begins its line. None for one that does not.
 ///
-/// Looks no further than it must: all of a large config may be one line.
+/// Reads no more than necessary: a large config may be one line.
 fn indent_of(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?;
     let outside = before.trim_end_matches([' ', '\t']);
@@ -226,12 +225,12 @@ impl Comma<'_> {
     }
 }
 
-fn quote_of(written: &str) -> Option<char> {
-    written.chars().next().filter(|c| matches!(c, '"' | '\''))
+fn quote_of(literal: &str) -> Option<char> {
+    literal.chars().next().filter(|c| matches!(c, '"' | '\''))
 }
 
-/// A value as JSON5, strings in this quote.
-fn written(value: &Json, quote: char) -> String {
+/// A value as JSON5, with strings in these quotes.
+fn to_json5(value: &Json, quote: char) -> String {
     match value {
         Json::String(text) if quote == '\'' => {
             let json = Json::String(text.clone()).to_string();
@@ -239,7 +238,7 @@ fn written(value: &Json, quote: char) -> String {
             format!("'{}'", inside.replace("\\\"", "\"").replace('\'', "\\'"))
         }
         Json::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| written(item, quote)).collect();
+            let items: Vec<_> = items.iter().map(|item| to_json5(item, quote)).collect();
             format!("[{}]", items.join(", "))
         }
         other => other.to_string(),

@@ -1,14 +1,14 @@
-//! The points between which a change can be interrupted. Tests end the process at each of them.
+//! The points at which a change can be interrupted. Tests end the process at each of them.
 
-/// Told of each step before it is taken.
-pub trait Steps {
-    fn before(&self, step: &'static str);
+/// Called at each failpoint, before the step that it is named for.
+pub trait Failpoints {
+    fn reach(&self, name: &'static str);
 }
 
-/// Nobody looks on.
+/// For the program: nothing happens at a failpoint.
 #[derive(Debug, Clone, Copy)]
-pub struct Unwatched;
+pub struct NoFailpoints;
 
-impl Steps for Unwatched {
-    fn before(&self, _: &'static str) {}
+impl Failpoints for NoFailpoints {
+    fn reach(&self, _: &'static str) {}
 }

@@ -1,16 +1,19 @@
-//! Permissions on Windows: inheritance off, full control for the user and the system, nobody else. Plain work with texts
-//! around one call of a program, so that it is tested on every system.
+//! Permissions on Windows: inheritance off, full control for the user and the system, and for no one else. Apart from one
+//! call of a program this works on text, so it is tested on every system.
 
-use std::process::{Command, Stdio};
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
 
-use super::disk::Sort;
+use thiserror::Error;
+
+use super::disk::FileType;
 use chitin_fs::windows::{is_drive_path, own_account, program};
 
-/// The system account, whatever its name is in the language of the machine.
+/// The system account; its name depends on the language of the system.
 const SYSTEM: &str = "*S-1-5-18";
 
-/// Names that mean everybody, in any domain. An environment that calls the user so is not believed.
-const EVERYBODY: [&str; 9] = [
+/// Names of groups that mean anyone, in any domain. They are not accepted as the name of a user.
+const GROUP_NAMES: [&str; 9] = [
     "everyone",
     "users",
     "authenticated users",
@@ -22,21 +25,31 @@ const EVERYBODY: [&str; 9] = [
     "local",
 ];
 
-/// The program, and whom it gives control to.
+#[derive(Debug, Error)]
+pub(super) enum IcaclsError {
+    #[error("it is not a plain path on a drive")]
+    NotADrivePath,
+    #[error("icacls could not be started: {}", .0.kind())]
+    NotStarted(io::Error),
+    #[error("icacls failed: {0}")]
+    Failed(ExitStatus),
+}
+
+/// The program, and the account that it gives full control.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Icacls {
     pub(super) program: String,
     pub(super) user: Option<String>,
 }
 
-/// One call of it.
+/// One call of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Call {
+pub(super) struct IcaclsCall {
     program: String,
     arguments: Vec<String>,
 }
 
-/// Whom control is given to: by SID, since names are ambiguous; by name only where the system does not tell the SID.
+/// The account that gets full control: by SID, because names are ambiguous; by name only if the SID is unknown.
 fn grantee(sid: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
     if let Some(sid) = sid {
         return Some(format!("*{sid}"));
@@ -45,7 +58,7 @@ fn grantee(sid: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Opti
         let value = variable(name).map(|text| text.trim().to_owned());
         value.filter(|text| !text.is_empty() && !text.contains(['"', ':', '*', '\\', '/', '%']))
     };
-    let name = set("USERNAME").filter(|name| !EVERYBODY.contains(&&*name.to_lowercase()))?;
+    let name = set("USERNAME").filter(|name| !GROUP_NAMES.contains(&&*name.to_lowercase()))?;
     Some(match set("USERDOMAIN") {
         Some(domain) => format!("{domain}\\{name}"),
         None => name,
@@ -59,10 +72,10 @@ impl Icacls {
         Self { program: program("icacls.exe", variable), user: grantee(sid, variable) }
     }
 
-    pub(super) fn call(&self, path: &str, sort: Sort) -> Call {
-        let grant = if sort == Sort::Directory { "(OI)(CI)F" } else { "F" };
+    pub(super) fn call(&self, path: &str, file_type: FileType) -> IcaclsCall {
+        let grant = if file_type == FileType::Directory { "(OI)(CI)F" } else { "F" };
         let user = self.user.as_deref().unwrap_or("%USERNAME%");
-        Call {
+        IcaclsCall {
             program: self.program.clone(),
             arguments: vec![
                 path.to_owned(),
@@ -76,8 +89,8 @@ impl Icacls {
     }
 }
 
-impl Call {
-    /// As a person would type it.
+impl IcaclsCall {
+    /// The command line.
     pub(super) fn display(&self) -> String {
         let quoted = |argument: &String| {
             if argument.starts_with('/') { argument.clone() } else { format!("\"{argument}\"") }
@@ -86,11 +99,11 @@ impl Call {
         format!("{} {}", self.program, arguments.join(" "))
     }
 
-    /// Runs it, unless its path could mean more than one file to the program.
-    pub(super) fn run(&self) -> Result<(), String> {
+    /// Runs it, unless the program could take its path for a pattern or an option.
+    pub(super) fn run(&self) -> Result<(), IcaclsError> {
         let is_plain = self.arguments.first().is_some_and(|path| is_drive_path(path));
         if cfg!(windows) && !is_plain {
-            return Err("it is not a plain path on a drive".to_owned());
+            return Err(IcaclsError::NotADrivePath);
         }
         let status = Command::new(&self.program)
             .args(&self.arguments)
@@ -98,8 +111,8 @@ impl Call {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
-            .map_err(|error| error.kind().to_string())?;
-        if status.success() { Ok(()) } else { Err(format!("icacls failed: {status}")) }
+            .map_err(IcaclsError::NotStarted)?;
+        if status.success() { Ok(()) } else { Err(IcaclsError::Failed(status)) }
     }
 }
 
@@ -115,10 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_hands_the_rights_down() {
+    fn permissions_of_a_directory_are_inherited() {
         assert_eq!(
             of(Some("*S-1-5-21-1-2-3-1001"))
-                .call("C:\\Users\\u\\.openclaw", Sort::Directory)
+                .call("C:\\Users\\u\\.openclaw", FileType::Directory)
                 .display(),
             "C:\\Windows\\System32\\icacls.exe \"C:\\Users\\u\\.openclaw\" /inheritance:r \
              /grant:r \"*S-1-5-21-1-2-3-1001:(OI)(CI)F\" /grant:r \"*S-1-5-18:(OI)(CI)F\""
@@ -126,17 +139,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_nothing_to_hand_down() {
-        let call = of(Some("PC\\u")).call("C:\\a b.json", Sort::File);
+    fn permissions_of_a_file_are_not_inherited() {
+        let call = of(Some("PC\\u")).call("C:\\a b.json", FileType::File);
         assert_eq!(
             call.arguments,
             ["C:\\a b.json", "/inheritance:r", "/grant:r", "PC\\u:F", "/grant:r", "*S-1-5-18:F"]
         );
-        assert!(of(None).call("C:\\x", Sort::File).display().contains("\"%USERNAME%:F\""));
+        assert!(of(None).call("C:\\x", FileType::File).display().contains("\"%USERNAME%:F\""));
     }
 
     #[test]
-    fn control_is_given_by_sid_and_never_to_everybody() {
+    fn control_is_given_by_sid_and_never_to_a_group() {
         let of = |sid, pairs: &'static [(&str, &str)]| {
             grantee(sid, |name| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
@@ -149,7 +162,7 @@ mod tests {
             Some("PC\\u")
         );
         assert_eq!(of(None, &[("USERNAME", "u")]).as_deref(), Some("u"));
-        // The environment is no source for a SID.
+        // A SID is never taken from the environment.
         assert_eq!(of(None, &[("USERSID", "S-1-1-0")]), None);
         for name in [" ", "Everyone", "USERS", "*S-1-1-0", "a:F", "a\"b", "BUILTIN\\Users"] {
             let user = grantee(None, |key| (key == "USERNAME").then(|| name.to_owned()));

@@ -1,11 +1,11 @@
-//! What a run is about to change, written down before it changes anything, so that it can be taken back: in a private
-//! directory of chitin's own, never in what is audited.
+//! What a run is about to change, recorded before it changes anything, so it can be undone. The journal is in a private
+//! directory of chitin's own, never in an audited one.
 //!
-//! The record holds the replaced bytes and the hashes of the whole files before and after, not the files: a config is
-//! full of secrets, and this is one place less that has them.
+//! A record holds the replaced bytes and the hashes of the whole files before and after, not the files themselves: a
+//! config is full of secrets, and copies of it would be one more place that has them.
 
 use std::ffi::OsString;
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,15 +13,19 @@ use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::anchored_path::Address;
+use super::anchored_path::StoredPath;
 use super::edit::Splice;
+use chitin_fs::bounded::{self, BoundedReadError};
 use chitin_fs::fsync;
 use chitin_fs::private_dir::{self, PrivateDir, PrivateDirError, is_private};
-use chitin_model::timestamp::{Civil, Moment};
+use chitin_fs::replace::{Durability, replace};
+use chitin_model::timestamp::{Timestamp, UtcDateTime};
 
-/// How long a run can be taken back.
-const KEPT: Duration = Duration::from_hours(30 * 24);
+/// How long a run can be undone.
+const RETENTION: Duration = Duration::from_hours(30 * 24);
 const SCHEMA: u32 = 1;
+const RECORD: &str = "record.json";
+/// A larger record is not written or read.
 const MAX_RECORD: u64 = 64 << 20;
 
 #[derive(Debug, Error)]
@@ -30,20 +34,20 @@ pub enum JournalError {
     NoHome,
     #[error("the journal cannot be kept: {0}; set XDG_STATE_HOME to have it elsewhere")]
     Place(#[from] PrivateDirError),
-    #[error("there is no randomness for a name")]
+    #[error("this machine provides no randomness, which the name of a run needs")]
     NoRandomness,
-    #[error("there is no run `{0}` in the journal")]
+    #[error("there is no run `{0}` in the journal; the fix that made it printed its name")]
     NoRun(String),
-    #[error("there is no run in the journal that could be taken back")]
+    #[error("the journal contains no run that could be undone")]
     Empty,
-    #[error("the record of run `{0}` is malformed")]
+    #[error("the record of run `{0}` is malformed, so nothing is undone")]
     Malformed(String),
 }
 
 /// A changed file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FileRecord {
-    pub(super) at: Address,
+    pub(super) at: StoredPath,
     pub(super) before: String,
     pub(super) after: String,
     pub(super) splices: Vec<Splice>,
@@ -52,7 +56,7 @@ pub(super) struct FileRecord {
 /// A changed mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ModeRecord {
-    pub(super) at: Address,
+    pub(super) at: StoredPath,
     pub(super) before: u32,
     pub(super) after: u32,
     /// Device and inode; none for a file that the same run replaces.
@@ -60,14 +64,14 @@ pub(super) struct ModeRecord {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(super) struct RunRecord {
     schema: u32,
     pub(super) run: String,
     pub(super) files: Vec<FileRecord>,
     pub(super) modes: Vec<ModeRecord>,
 }
 
-impl Record {
+impl RunRecord {
     pub(super) fn new(
         files: Vec<FileRecord>,
         modes: Vec<ModeRecord>,
@@ -76,8 +80,8 @@ impl Record {
     }
 }
 
-impl Record {
-    /// Whether it can be what a fix wrote: nothing in it could have been more than a fix does.
+impl RunRecord {
+    /// Whether a fix can have written it.
     fn is_sound(&self, run: &str) -> bool {
         self.schema == SCHEMA
             && self.run == run
@@ -92,7 +96,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Where this user's journal is: `$XDG_STATE_HOME/chitin/fixes`, or below `~/.local/state`.
+    /// This user's journal: `$XDG_STATE_HOME/chitin/fixes`, or below `~/.local/state`.
     pub fn of_user(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, JournalError> {
         let place = PrivateDir::of_user(private_dir::STATE, "fixes", variable);
         Ok(Self { place: place.ok_or(JournalError::NoHome)? })
@@ -110,41 +114,31 @@ impl Journal {
         Ok(self.place.open()?)
     }
 
-    /// Writes down what is about to be done. When this returns, it is on the disk.
-    pub(super) fn begin(&self, record: &Record, audited: &[&Path]) -> Result<(), JournalError> {
+    /// Records what is about to be done. When this returns, the record is on the disk.
+    pub(super) fn begin(&self, record: &RunRecord, audited: &[&Path]) -> Result<(), JournalError> {
         let dir = self.place.create(audited)?;
         Self::prune(&dir, SystemTime::now());
         Self::write(&dir, record).map_err(|error| self.failed(error))
     }
 
-    fn write(dir: &Dir, record: &Record) -> io::Result<()> {
+    fn write(dir: &Dir, record: &RunRecord) -> io::Result<()> {
         #[cfg_attr(not(unix), allow(unused_mut))]
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
         cap_std::fs::DirBuilderExt::mode(&mut builder, 0o700);
         dir.create_dir_with(&record.run, &builder)?;
         let run = dir.open_dir(&record.run)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = run.open_with("record.tmp", &options)?;
         let bytes = serde_json::to_vec_pretty(record)?;
         if bytes.len() as u64 > MAX_RECORD {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        run.rename("record.tmp", &run, "record.json")?;
-        for directory in [&run, dir] {
-            fsync::sync(directory)?;
-        }
-        Ok(())
+        replace(&run, RECORD, &[&bytes], Durability::Durable)?;
+        fsync::sync(dir)
     }
 
-    /// Forgets runs that are too old. What cannot be removed stays.
+    /// Removes runs that are too old. One that cannot be removed stays.
     fn prune(dir: &Dir, now: SystemTime) {
-        let Some(oldest) = now.checked_sub(KEPT) else { return };
+        let Some(oldest) = now.checked_sub(RETENTION) else { return };
         for run in runs(dir) {
             let time = dir.symlink_metadata(&run).and_then(|found| found.modified());
             if time.is_ok_and(|time| time.into_std() < oldest) {
@@ -153,8 +147,8 @@ impl Journal {
         }
     }
 
-    /// The record of a run; without a name, of the last one that was not taken back.
-    pub(super) fn read(&self, run: Option<&str>) -> Result<Record, JournalError> {
+    /// The record of a run; without a name, of the last one that was not undone.
+    pub(super) fn read(&self, run: Option<&str>) -> Result<RunRecord, JournalError> {
         let dir = self.open().map_err(|error| match error {
             JournalError::Place(PrivateDirError::Failed { error, .. })
                 if error.kind() == io::ErrorKind::NotFound =>
@@ -169,10 +163,10 @@ impl Journal {
             None => runs(&dir)
                 .into_iter()
                 .rev()
-                .find(|run| dir.symlink_metadata(format!("{run}/record.json")).is_ok())
+                .find(|run| dir.symlink_metadata(format!("{run}/{RECORD}")).is_ok())
                 .ok_or(JournalError::Empty)?,
         };
-        let loaded = match load(&dir, &format!("{run}/record.json")) {
+        let loaded = match load(&dir, &format!("{run}/{RECORD}")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(JournalError::NoRun(run));
             }
@@ -180,19 +174,19 @@ impl Journal {
         };
         loaded
             .and_then(|text| serde_json::from_slice(&text).ok())
-            .filter(|record: &Record| record.is_sound(&run))
+            .filter(|record: &RunRecord| record.is_sound(&run))
             .ok_or(JournalError::Malformed(run))
     }
 
-    /// Notes that nothing of a run is left to take back.
+    /// Records that a run is undone completely.
     pub(super) fn close(&self, run: &str) -> Result<(), JournalError> {
         let dir = self.open()?;
-        dir.rename(format!("{run}/record.json"), &dir, format!("{run}/undone.json"))
+        dir.rename(format!("{run}/{RECORD}"), &dir, format!("{run}/undone.json"))
             .map_err(|error| self.failed(error))
     }
 }
 
-/// The bytes of a record. None when it is not a private file of this user, or too large to be one.
+/// The bytes of a record. None if it is not a private file of this user, or too large.
 fn load(dir: &Dir, path: &str) -> io::Result<Option<Vec<u8>>> {
     if !dir.symlink_metadata(path)?.is_file() {
         return Ok(None);
@@ -209,9 +203,11 @@ fn load(dir: &Dir, path: &str) -> io::Result<Option<Vec<u8>>> {
     if !found.is_file() || !is_private(&found) {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    file.take(MAX_RECORD + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MAX_RECORD).then_some(bytes))
+    match bounded::read(file, MAX_RECORD) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(BoundedReadError::Failed(error)) => Err(error),
+        Err(BoundedReadError::TooLarge(_) | BoundedReadError::NotRegular) => Ok(None),
+    }
 }
 
 /// The names of all runs, oldest first.
@@ -230,7 +226,7 @@ fn is_run(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// A name that sorts by time: date and time in UTC with milliseconds, and a random end.
+/// A name that sorts by time: date and time in UTC with milliseconds, and a random suffix.
 fn new_run() -> Result<String, JournalError> {
     let mut random = [0_u8; 4];
     getrandom::fill(&mut random).map_err(|_| JournalError::NoRandomness)?;
@@ -241,7 +237,7 @@ fn new_run() -> Result<String, JournalError> {
 
 /// `20261121T044010` of seconds since 1970.
 fn utc(seconds: u64) -> String {
-    let Civil { year, month, day, hour, minute, second } = Moment::new(seconds).civil();
+    let UtcDateTime { year, month, day, hour, minute, second } = Timestamp::new(seconds).utc();
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
 }
 

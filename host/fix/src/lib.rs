@@ -1,10 +1,10 @@
-//! The only code that writes: plans, shows, makes, journals and takes back changes.
+//! The only code that changes the audited gateway: plans, previews, applies, journals and undoes fixes.
 //!
-//! A plan holds what OpenClaw's own `--fix` would change, worked out from the config and the disk and not from
-//! findings, and what modules asked for, if the host allows it. Every change is made through the handle of an open
-//! directory, never through a link, and is noted in the journal before the first byte is written.
+//! A plan contains what OpenClaw's own `--fix` would change, determined from the config and the disk and not from
+//! findings, and what modules asked for, if the policy allows it. Every change is made through the handle of an open
+//! directory, never through a symlink, and is in the journal before the first byte is written.
 //!
-//! What must not enter here: deciding what is a finding, and any change that loosens something.
+//! What must not enter: deciding what is a finding, a change that makes something less strict, how reports look.
 
 mod anchored_path;
 mod apply;
@@ -17,6 +17,7 @@ mod icacls;
 mod journal;
 mod permissions;
 mod plan;
+mod planner;
 mod policy;
 mod preview;
 mod request;
@@ -28,9 +29,10 @@ mod tests;
 mod undo;
 
 pub use apply::{Action, Applied, Verb, apply};
-pub use failpoint::{Steps, Unwatched};
+pub use failpoint::{Failpoints, NoFailpoints};
 pub use journal::{Journal, JournalError};
-pub use plan::{Choice, Plan, Refused, plan};
+pub use plan::{Choice, FixPlan, RefusedChange};
+pub use planner::plan;
 pub use preview::preview;
 pub use request::Requested;
 pub use undo::{Undone, undo};

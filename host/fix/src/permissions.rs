@@ -1,4 +1,4 @@
-//! Whose permissions are set, in OpenClaw's order, and where the files of the config are.
+//! Which files and directories get stricter permissions, in OpenClaw's order, and where the files of the config are.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::path::Path;
 use chitin_document::Tree;
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
 
-use super::anchored_path::{Anchors, Spot};
-use super::disk::{self, DiskError, Sort};
-use super::plan::{ModeChange, Refused, Source, Tag, Text};
+use super::anchored_path::{AnchoredPath, Anchors};
+use super::disk::{self, FileError, FileType};
+use super::plan::{ConfigText, FixMeta, ModeChange, RefusedChange, Source};
 use chitin_collect::Collected;
 use chitin_config::discover::expand_user_path;
 use chitin_config::ecma::trim;
@@ -19,75 +19,78 @@ pub(super) const PERMISSIONS: &str = "Keep others out of files and directories";
 const DIRECTORY: u32 = 0o700;
 const FILE: u32 = 0o600;
 
-/// No gateway has more agents; a hostile config may.
+/// More agents than any gateway has; a hostile config may have more.
 const MAX_AGENTS: usize = 10_000;
 
-/// Collects rows; a path without a name, which only a hostile config has, makes none.
+/// Collects rows. A path without a name, which only a hostile config has, is skipped.
 #[derive(Default)]
 struct Rows {
     rows: Vec<ModeChange>,
-    uncollected: Vec<Refused>,
+    uncollected: Vec<RefusedChange>,
 }
 
 impl Rows {
-    fn add(&mut self, rule: &str, spot: Option<Spot>, sort: Sort) {
-        let Some(spot) = spot else { return };
+    fn add(&mut self, rule: &str, target: Option<AnchoredPath>, file_type: FileType) {
+        let Some(target) = target else { return };
         self.rows.push(ModeChange {
-            tag: Tag {
+            meta: FixMeta {
                 group: PERMISSIONS.to_owned(),
                 rules: vec![rule.to_owned()],
                 level: FixLevel::Safe,
             },
-            spot,
-            sort,
-            mode: if sort == Sort::Directory { DIRECTORY } else { FILE },
+            target,
+            file_type,
+            mode: if file_type == FileType::Directory { DIRECTORY } else { FILE },
         });
     }
 
     fn skip(&mut self, rule: &str, reason: &str) {
-        self.uncollected.push(Refused {
+        self.uncollected.push(RefusedChange {
             what: "collectSecurityPermissionTargets failed".to_owned(),
             reason: reason.to_owned(),
             rules: vec![rule.to_owned()],
         });
     }
 
-    /// The regular files directly in a directory whose names end like this.
-    fn add_files(&mut self, rule: &str, directory: &Spot, ending: &str) {
+    /// The regular files in a directory whose names end like this, without subdirectories.
+    fn add_files(&mut self, rule: &str, directory: &AnchoredPath, ending: &str) {
         let names = match disk::list(directory) {
-            Err(DiskError::TooMany) => {
-                self.skip(rule, &format!("{}: {}", directory.path().display(), DiskError::TooMany));
+            Err(FileError::TooManyEntries) => {
+                self.skip(
+                    rule,
+                    &format!("{}: {}", directory.path().display(), FileError::TooManyEntries),
+                );
                 return;
             }
-            // As OpenClaw does; what cannot be listed has a row of its own.
+            // Ignored like in OpenClaw; the directory itself has a row of its own.
             names => names.unwrap_or_default(),
         };
         for name in names {
             if name.as_encoded_bytes().ends_with(ending.as_bytes()) {
-                self.add(rule, Some(directory.join(name)), Sort::File);
+                self.add(rule, Some(directory.join(name)), FileType::File);
             }
         }
     }
 }
 
-/// Every row, also for what does not exist, and what there are too many of.
+/// A row for each path, existing or not, and what was skipped because there is too much of it.
 pub(super) fn targets(
     collected: &Collected,
     anchors: &mut Anchors,
-) -> (Vec<ModeChange>, Vec<Refused>) {
+) -> (Vec<ModeChange>, Vec<RefusedChange>) {
     let locations = &collected.locations;
     let mut rows = Rows::default();
-    rows.add("fs.state_dir", anchors.beside(&locations.state_dir), Sort::Directory);
-    rows.add("fs.config", anchors.beside(&collected.config.path), Sort::File);
+    rows.add("fs.state_dir", anchors.beside(&locations.state_dir), FileType::Directory);
+    rows.add("fs.config", anchors.beside(&collected.config.path), FileType::File);
     if !collected.config.files.is_empty() {
         for path in &collected.config.includes {
-            rows.add("fs.config_include", included(collected, anchors, path), Sort::File);
+            rows.add("fs.config_include", included(collected, anchors, path), FileType::File);
         }
     }
     let credentials = anchors
         .below(&locations.state_dir, &locations.credentials_dir)
         .or_else(|| anchors.beside(&locations.credentials_dir));
-    rows.add("fs.credentials_dir", credentials.clone(), Sort::Directory);
+    rows.add("fs.credentials_dir", credentials.clone(), FileType::Directory);
     if let Some(credentials) = &credentials {
         rows.add_files("fs.credentials_dir", credentials, ".json");
     }
@@ -98,25 +101,25 @@ pub(super) fn targets(
     }
     for id in agents.into_iter().take(MAX_AGENTS) {
         let below = vec!["agents".into(), id.into()];
-        add_agent(&mut rows, &Spot { anchor: std::rc::Rc::clone(&state), below });
+        add_agent(&mut rows, &AnchoredPath { anchor: std::rc::Rc::clone(&state), below });
     }
     if let Some(path) = log_file(collected) {
-        rows.add("fs.log_file", anchors.beside(&path), Sort::File);
+        rows.add("fs.log_file", anchors.beside(&path), FileType::File);
     }
     (rows.rows, rows.uncollected)
 }
 
-fn add_agent(rows: &mut Rows, root: &Spot) {
+fn add_agent(rows: &mut Rows, root: &AnchoredPath) {
     let (agent, sessions) = (root.join("agent"), root.join("sessions"));
-    rows.add("fs.auth_profiles", Some(root.clone()), Sort::Directory);
-    rows.add("fs.auth_profiles", Some(agent.clone()), Sort::Directory);
+    rows.add("fs.auth_profiles", Some(root.clone()), FileType::Directory);
+    rows.add("fs.auth_profiles", Some(agent.clone()), FileType::Directory);
     for ending in ["", "-wal", "-shm", "-journal"] {
         let database = agent.join(format!("openclaw-agent.sqlite{ending}"));
-        rows.add("fs.auth_profiles", Some(database), Sort::File);
+        rows.add("fs.auth_profiles", Some(database), FileType::File);
     }
-    rows.add("fs.auth_profiles", Some(agent.join("auth-profiles.json")), Sort::File);
-    rows.add("fs.sessions_store", Some(sessions.clone()), Sort::Directory);
-    rows.add("fs.sessions_store", Some(sessions.join("sessions.json")), Sort::File);
+    rows.add("fs.auth_profiles", Some(agent.join("auth-profiles.json")), FileType::File);
+    rows.add("fs.sessions_store", Some(sessions.clone()), FileType::Directory);
+    rows.add("fs.sessions_store", Some(sessions.join("sessions.json")), FileType::File);
     rows.add_files("fs.sessions_store", &sessions, ".jsonl");
 }
 
@@ -137,22 +140,22 @@ fn log_file(collected: &Collected) -> Option<std::path::PathBuf> {
     (!path.is_empty()).then(|| expand_user_path(path, &locations.home, &locations.cwd))
 }
 
-/// An included file below one of the directories that includes may lie in. Where links lead to is used, as long as it is
-/// below it as well; what lies elsewhere is none of this gateway's files.
-fn included(collected: &Collected, anchors: &mut Anchors, path: &Path) -> Option<Spot> {
+/// An included file below one of the directories that includes may be in. Symlinks are followed as long as their target is
+/// below one as well; a file elsewhere does not belong to this gateway.
+fn included(collected: &Collected, anchors: &mut Anchors, path: &Path) -> Option<AnchoredPath> {
     let directories = include_directories(&collected.locations, &collected.environment);
     let lexical = directories.iter().find(|directory| path.starts_with(directory))?;
     let Ok(real) = path.canonicalize() else { return anchors.below(lexical, path) };
-    let spot = directories.iter().find_map(|directory| {
+    let target = directories.iter().find_map(|directory| {
         let real_directory = directory.canonicalize().ok()?;
         let below = real.strip_prefix(&real_directory).ok()?.to_owned();
         Some((directory.clone(), directory.join(below)))
     });
-    let (directory, path) = spot?;
+    let (directory, path) = target?;
     anchors.below(&directory, &path)
 }
 
-/// The files that the config was read from. The path is the one that names the file, so that a link is seen as one.
+/// The files that the config was read from, by the path as it is written, so a symlink is recognized as one.
 pub(super) fn sources(collected: &Collected, anchors: &mut Anchors) -> Vec<Source> {
     let directories = include_directories(&collected.locations, &collected.environment);
     collected
@@ -161,8 +164,8 @@ pub(super) fn sources(collected: &Collected, anchors: &mut Anchors) -> Vec<Sourc
         .iter()
         .map(|file| Source {
             path: file.path.clone(),
-            text: Text(file.text.clone()),
-            spot: if file.included {
+            text: ConfigText(file.text.clone()),
+            target: if file.included {
                 directories.iter().find_map(|directory| anchors.below(directory, &file.path))
             } else {
                 anchors.beside(&file.path)

@@ -1,5 +1,5 @@
-//! What a plan would change, for a person to agree to: a unified diff of each file and a line for each path whose
-//! permissions are set. With colours; who prints it takes them out where there is no terminal.
+//! What a plan would change, for the operator to confirm: a unified diff of each file and a line for each path whose
+//! permissions change. In colour; the code that prints it removes the colour where there is no terminal.
 
 use std::fmt::Write as _;
 
@@ -7,44 +7,44 @@ use anstyle::{AnsiColor, Style};
 
 use super::apply::ready;
 use super::diff::{Line, hunks, unified};
-use super::plan::{Edited, Means, Plan, Text};
+use super::plan::{ConfigText, Edited, FixPlan, PermissionBackend};
 use chitin_model::escape::visible;
 use chitin_view::Inputs;
 
 const HEADER: Style = Style::new().bold();
-const PLACE: Style = AnsiColor::Cyan.on_default();
+const HUNK: Style = AnsiColor::Cyan.on_default();
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 
-/// Lines of a diff; a person reads no more, and a hostile config may have any number.
+/// Lines of a diff that are shown. A hostile config can cause any number of changes.
 const MAX_LINES: usize = 2_000;
 /// Characters of a line that are shown.
 const MAX_WIDTH: usize = 2_000;
 
-/// The diff shows changed lines only: the lines around may hold what nobody should see on a screen. In the changed lines
-/// secrets and comments are blanked out.
-pub fn preview(plan: &Plan, inputs: &Inputs) -> String {
+/// Renders a plan. The diff has no context lines, because these may contain secrets; in the changed lines, secrets and
+/// comments are blanked out.
+pub fn preview(plan: &FixPlan, inputs: &Inputs) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _infallible = write_preview(&mut out, plan, inputs);
     out
 }
 
-fn write_preview(out: &mut String, plan: &Plan, inputs: &Inputs) -> std::fmt::Result {
+fn write_preview(out: &mut String, plan: &FixPlan, inputs: &Inputs) -> std::fmt::Result {
     let (ready, unfit) = ready(plan);
     let shown = |text: &str| visible(&inputs.blank(text));
     for edited in &ready {
         write_diff(out, edited, inputs)?;
     }
     for row in &plan.modes {
-        let Some(seen) = row.pending(&plan.means) else { continue };
-        match &plan.means {
-            Means::Mode => {
-                let path = shown(&row.spot.path().display().to_string());
-                writeln!(out, "chmod {:03o} {path} (now {:03o})", row.mode, seen.mode & 0o777)?;
+        let Some(stat) = row.pending(&plan.backend) else { continue };
+        match &plan.backend {
+            PermissionBackend::PosixMode => {
+                let path = shown(&row.target.path().display().to_string());
+                writeln!(out, "chmod {:03o} {path} (now {:03o})", row.mode, stat.mode & 0o777)?;
             }
-            Means::AccessList(icacls) => {
+            PermissionBackend::Icacls(icacls) => {
                 writeln!(out, "{}", shown(&row.call(icacls).display()))?;
             }
         }
@@ -63,14 +63,14 @@ fn write_diff(out: &mut String, edited: &Edited<'_>, inputs: &Inputs) -> std::fm
     let path = visible(&inputs.blank(&edited.source.path.display().to_string()));
     write_styled(out, HEADER, &format!("--- {path}"))?;
     write_styled(out, HEADER, &format!("+++ {path}"))?;
-    let (Text(old), Text(new)) = (&edited.source.text, &edited.new);
+    let (ConfigText(old), ConfigText(new)) = (&edited.source.text, &edited.new);
     let hunks = hunks(old, &edited.splices);
     let (old, new) = (inputs.blank_config_text(old), inputs.blank_config_text(new));
     let lines = unified(&hunks, &old, &new);
     let shown = |line: &str| visible(&inputs.blank(&clipped(line)));
     for line in lines.iter().take(MAX_LINES) {
         match line {
-            Line::Place(place) => write_styled(out, PLACE, place)?,
+            Line::Header(header) => write_styled(out, HUNK, header)?,
             Line::Old(line) => write_styled(out, OLD, &format!("-{}", shown(line)))?,
             Line::New(line) => write_styled(out, NEW, &format!("+{}", shown(line)))?,
         }

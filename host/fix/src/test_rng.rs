@@ -1,14 +1,14 @@
-//! Chance for tests, the same in every run.
+//! Random numbers for tests, the same in every run, so a failure can be repeated.
 
-/// A small generator of its own, so that a failure can be repeated.
-pub(super) struct Dice(pub(super) u64);
+/// Xorshift.
+pub(super) struct TestRng(pub(super) u64);
 
-impl Dice {
-    pub(super) fn below(&mut self, sides: usize) -> usize {
+impl TestRng {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
+        usize::try_from(self.0 % bound as u64).unwrap()
     }
 
     pub(super) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {

@@ -1,4 +1,4 @@
-//! A gateway to fix, and interruptions: a process that dies at every step.
+//! A gateway to fix, and interruptions: a process is killed at every failpoint.
 
 use std::cell::Cell;
 use std::fs::{self, Permissions};
@@ -27,7 +27,7 @@ const CRASH_AT: &str = "CHITIN_TEST_CRASH_AT";
 const CRASH_IN: &str = "CHITIN_TEST_CRASH_IN";
 
 /// A gateway with two files to edit and five modes to set.
-fn furnish(root: &Path) {
+fn create_gateway(root: &Path) {
     let state = root.join("state");
     fs::create_dir_all(state.join("credentials")).unwrap();
     fs::write(state.join("openclaw.json"), CONFIG).unwrap();
@@ -49,7 +49,7 @@ fn mode(path: PathBuf) -> u32 {
 }
 
 /// Contents and modes of everything.
-fn picture(root: &Path) -> Vec<(String, u32, String)> {
+fn snapshot(root: &Path) -> Vec<(String, u32, String)> {
     ["", "openclaw.json", "more.json5", "credentials", "credentials/a.json"]
         .into_iter()
         .map(|name| {
@@ -70,34 +70,34 @@ fn inputs(root: &Path) -> Inputs {
     Inputs::new(Collected::gather(&request, environment), None).unwrap()
 }
 
-fn fix(root: &Path, steps: &dyn Steps) -> Applied {
-    apply(&plan(&inputs(root), &[]), &journal(root), steps).unwrap()
+fn fix(root: &Path, failpoints: &dyn Failpoints) -> Applied {
+    apply(&plan(&inputs(root), &[]), &journal(root), failpoints).unwrap()
 }
 
 fn journal(root: &Path) -> Journal {
     Journal::at(root.join("journal"))
 }
 
-fn furnished() -> TempDir {
+fn gateway() -> TempDir {
     let place = tempfile::tempdir().unwrap();
-    furnish(place.path());
+    create_gateway(place.path());
     place
 }
 
-/// Counts steps, and ends the process at one of them.
-struct Doom {
+/// Counts failpoints, and ends the process at one of them.
+struct Crash {
     passed: Cell<usize>,
     at: usize,
 }
 
-impl Doom {
+impl Crash {
     fn at(at: usize) -> Self {
         Self { passed: Cell::new(0), at }
     }
 }
 
-impl Steps for Doom {
-    fn before(&self, _: &'static str) {
+impl Failpoints for Crash {
+    fn reach(&self, _: &'static str) {
         if self.passed.get() == self.at {
             std::process::abort();
         }
@@ -106,21 +106,21 @@ impl Steps for Doom {
 }
 
 #[test]
-#[ignore = "dies on purpose; the tests below run it in a process of its own"]
-fn doomed() {
+#[ignore = "crashes on purpose; the tests below run it in a process of its own"]
+fn crash_run() {
     let (at, root) = (std::env::var(CRASH_AT).unwrap(), std::env::var_os(CRASH_IN).unwrap());
-    let doom = Doom::at(at.parse().unwrap());
+    let crash = Crash::at(at.parse().unwrap());
     let root = PathBuf::from(root);
     if root.join("undo").exists() {
-        undo(&journal(&root), None, &doom).unwrap();
+        undo(&journal(&root), None, &crash).unwrap();
     } else {
-        fix(&root, &doom);
+        fix(&root, &crash);
     }
 }
 
 fn die_at(at: usize, root: &Path) {
     let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tests::doomed", "--ignored", "--nocapture", "-q"])
+        .args(["--exact", "tests::crash_run", "--ignored", "--nocapture", "-q"])
         .env(CRASH_AT, at.to_string())
         .env(CRASH_IN, root)
         .stdout(std::process::Stdio::null())
@@ -139,83 +139,83 @@ fn leftovers(root: &Path) -> Vec<String> {
 }
 
 #[test]
-fn fixes_and_takes_back() {
-    let place = furnished();
-    let before = picture(place.path());
-    let applied = fix(place.path(), &Unwatched);
+fn fixes_and_undoes() {
+    let place = gateway();
+    let before = snapshot(place.path());
+    let applied = fix(place.path(), &NoFailpoints);
     assert!(applied.ok() && applied.config_written, "{applied:?}");
-    let after = picture(place.path());
+    let after = snapshot(place.path());
     assert_eq!(
         after[1],
         ("openclaw.json".to_owned(), 0o600, CONFIG.replace("'open'", "'allowlist'"))
     );
     assert_eq!(after[2], ("more.json5".to_owned(), 0o600, MORE.replace("\"off\"", "\"tools\"")));
     assert_eq!((after[0].1, after[3].1, after[4].1), (0o700, 0o700, 0o600));
-    assert_eq!(fix(place.path(), &Unwatched).run, None);
+    assert_eq!(fix(place.path(), &NoFailpoints).run, None);
 
-    let undone = undo(&journal(place.path()), applied.run.as_deref(), &Unwatched).unwrap();
+    let undone = undo(&journal(place.path()), applied.run.as_deref(), &NoFailpoints).unwrap();
     assert_eq!((undone.restored.len(), undone.kept.len()), (7, 0), "{undone:?}");
-    assert_eq!(picture(place.path()), before);
-    assert!(matches!(undo(&journal(place.path()), None, &Unwatched), Err(JournalError::Empty)));
+    assert_eq!(snapshot(place.path()), before);
+    assert!(matches!(undo(&journal(place.path()), None, &NoFailpoints), Err(JournalError::Empty)));
 }
 
 #[test]
-fn dying_at_any_step_leaves_whole_files_and_can_be_taken_back() {
-    let place = furnished();
-    let counter = Doom::at(usize::MAX);
+fn a_crash_at_any_step_leaves_whole_files_and_can_be_undone() {
+    let place = gateway();
+    let counter = Crash::at(usize::MAX);
     fix(place.path(), &counter);
     let steps = counter.passed.get();
     assert!(steps >= 20, "{steps}");
     for at in 0..steps {
-        let place = furnished();
+        let place = gateway();
         let root = place.path();
-        let before = picture(root);
+        let before = snapshot(root);
         die_at(at, root);
         for (name, old) in [("openclaw.json", CONFIG), ("more.json5", MORE)] {
             let text = fs::read_to_string(root.join("state").join(name)).unwrap();
             let new = old.replace("'open'", "'allowlist'").replace("\"off\"", "\"tools\"");
             assert!(text == old || text == new, "step {at}: {name} is torn");
         }
-        let undone = undo(&journal(root), None, &Unwatched).unwrap();
+        let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
         assert!(undone.kept.is_empty(), "step {at}: {undone:?}");
-        assert_eq!(picture(root), before, "step {at}");
+        assert_eq!(snapshot(root), before, "step {at}");
         assert!(leftovers(root).is_empty(), "step {at}");
-        assert!(fix(root, &Unwatched).ok(), "step {at}");
+        assert!(fix(root, &NoFailpoints).ok(), "step {at}");
     }
 }
 
 #[test]
-fn taking_back_may_die_too() {
-    let place = furnished();
-    fix(place.path(), &Unwatched);
-    let counter = Doom::at(usize::MAX);
+fn undo_can_crash_too() {
+    let place = gateway();
+    fix(place.path(), &NoFailpoints);
+    let counter = Crash::at(usize::MAX);
     undo(&journal(place.path()), None, &counter).unwrap();
     for at in 0..counter.passed.get() {
-        let place = furnished();
+        let place = gateway();
         let root = place.path();
-        let before = picture(root);
-        fix(root, &Unwatched);
+        let before = snapshot(root);
+        fix(root, &NoFailpoints);
         fs::write(root.join("undo"), "").unwrap();
         die_at(at, root);
-        undo(&journal(root), None, &Unwatched).unwrap();
-        assert_eq!(picture(root), before, "step {at}");
+        undo(&journal(root), None, &NoFailpoints).unwrap();
+        assert_eq!(snapshot(root), before, "step {at}");
         assert!(leftovers(root).is_empty(), "step {at}");
     }
 }
 
 #[test]
-fn what_changed_since_is_left_alone() {
-    let place = furnished();
+fn later_changes_are_left_alone() {
+    let place = gateway();
     let root = place.path();
-    fix(root, &Unwatched);
+    fix(root, &NoFailpoints);
     fs::write(root.join("state/openclaw.json"), "{mine: 1}").unwrap();
     fs::set_permissions(root.join("state/credentials"), Permissions::from_mode(0o711)).unwrap();
     fs::remove_file(root.join("state/credentials/a.json")).unwrap();
     fs::write(root.join("state/credentials/a.json"), "{}").unwrap();
-    let undone = undo(&journal(root), None, &Unwatched).unwrap();
+    let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
     assert_eq!(undone.kept.len(), 3, "{undone:?}");
     assert_eq!(fs::read_to_string(root.join("state/openclaw.json")).unwrap(), "{mine: 1}");
-    // A new file in the old one's place is not opened up either.
+    // A new file that replaced the old one keeps its mode as well.
     assert_eq!(mode(root.join("state/openclaw.json")), 0o600);
     assert_eq!(fs::read_to_string(root.join("state/more.json5")).unwrap(), MORE);
     assert_eq!(mode(root.join("state/credentials")), 0o711);
@@ -223,11 +223,11 @@ fn what_changed_since_is_left_alone() {
 
 #[test]
 fn a_file_that_is_not_the_audited_one_is_not_edited() {
-    let place = furnished();
+    let place = gateway();
     let planned = plan(&inputs(place.path()), &[]);
     let other = CONFIG.replace("mine", "yours");
     fs::write(place.path().join("state/openclaw.json"), &other).unwrap();
-    let applied = apply(&planned, &journal(place.path()), &Unwatched).unwrap();
+    let applied = apply(&planned, &journal(place.path()), &NoFailpoints).unwrap();
     assert!(applied.errors[0].ends_with("it is not the file that was audited"), "{applied:?}");
     assert_eq!(fs::read_to_string(place.path().join("state/openclaw.json")).unwrap(), other);
 }

@@ -1,40 +1,57 @@
-//! Takes a run back, where nothing has changed since. What has changed is left alone and explained.
+//! Undoes a run. Files that were changed after the run are left alone, and the reason is reported.
 
-use super::anchored_path::{Address, Anchors, Spot};
-use super::disk::{self, DiskError, Sort};
+use thiserror::Error;
+
+use super::anchored_path::{AnchoredPath, Anchors, StoredPath};
+use super::disk::{self, FileError, FileType};
 use super::edit;
-use super::failpoint::Steps;
+use super::failpoint::Failpoints;
 use super::journal::{FileRecord, Journal, JournalError, ModeRecord};
+use chitin_fs::hash::sha256_hex;
 
-const CHANGED: &str = "it was changed since";
-const MALFORMED: &str = "the journal's record of it is malformed";
+/// Why a file or mode is not restored.
+#[derive(Debug, Error)]
+enum UndoError {
+    #[error("the journal's record of it is malformed")]
+    Malformed,
+    #[error("it does not exist any more")]
+    Missing,
+    #[error("another file has replaced it")]
+    OtherFile,
+    #[error("it was changed after the fix")]
+    Changed,
+    #[error("its mode was changed to {0:04o} after the fix")]
+    ModeChanged(u32),
+    #[error(transparent)]
+    File(#[from] FileError),
+}
 
-/// What came of taking a run back.
+/// The result of undoing a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
     pub run: String,
     pub restored: Vec<String>,
-    /// What was not changed by the run, or is back already.
+    /// How many were not changed by the run, or are restored already.
     pub untouched: usize,
-    /// What stays as it is, and why.
+    /// What was not restored, and why.
     pub kept: Vec<String>,
 }
 
-/// Takes a run back; without a name, the last one.
+/// Undoes a run; without a name, the last one.
 pub fn undo(
     journal: &Journal,
     run: Option<&str>,
-    steps: &dyn Steps,
+    failpoints: &dyn Failpoints,
 ) -> Result<Undone, JournalError> {
     let record = journal.read(run)?;
     let mut undone = Undone { run: record.run.clone(), ..Undone::default() };
     let mut anchors = Anchors::default();
-    // Last in, first out: directories that a file lies in may have been closed before it.
+    // In reverse order: the fix may have restricted a directory before the files in it.
     for mode in record.modes.iter().rev() {
-        undone.note(&mode.at, restore_mode(&mut anchors, mode, &record.files, steps));
+        undone.note(&mode.at, restore_mode(&mut anchors, mode, &record.files, failpoints));
     }
     for file in record.files.iter().rev() {
-        undone.note(&file.at, restore_file(&mut anchors, file, &record.run, steps));
+        undone.note(&file.at, restore_file(&mut anchors, file, &record.run, failpoints));
     }
     if undone.kept.is_empty() {
         journal.close(&record.run)?;
@@ -43,20 +60,20 @@ pub fn undo(
 }
 
 enum Restored {
-    As(String),
+    Changed(String),
     Untouched,
 }
 
 impl Undone {
-    fn note(&mut self, at: &Address, outcome: Result<Restored, String>) {
+    fn note(&mut self, at: &StoredPath, outcome: Result<Restored, UndoError>) {
         let path = at.below.iter().fold(at.directory.clone(), |path, name| path.join(name));
         let path = path.display();
         match outcome {
-            Ok(Restored::As(what)) => self.restored.push(format!("{path}: {what}")),
+            Ok(Restored::Changed(what)) => self.restored.push(format!("{path}: {what}")),
             Ok(Restored::Untouched) => self.untouched += 1,
             Err(why) => {
                 let line = format!("{path}: {why}");
-                // Content and mode of one file may be kept for one reason.
+                // Content and mode of a file are often kept for the same reason.
                 if !self.kept.contains(&line) {
                     self.kept.push(line);
                 }
@@ -65,68 +82,66 @@ impl Undone {
     }
 }
 
-fn spot(anchors: &mut Anchors, at: &Address) -> Result<Spot, String> {
-    anchors.at(at).ok_or_else(|| MALFORMED.to_owned())
+fn anchored(anchors: &mut Anchors, at: &StoredPath) -> Result<AnchoredPath, UndoError> {
+    anchors.at(at).ok_or(UndoError::Malformed)
 }
 
 fn restore_mode(
     anchors: &mut Anchors,
     record: &ModeRecord,
     files: &[FileRecord],
-    steps: &dyn Steps,
-) -> Result<Restored, String> {
-    let spot = spot(anchors, &record.at)?;
-    let seen = disk::look(&spot).map_err(|error| error.to_string())?.ok_or("it is gone")?;
-    if !matches!(seen.sort, Sort::File | Sort::Directory) {
-        return Err("something else has taken its place".to_owned());
+    failpoints: &dyn Failpoints,
+) -> Result<Restored, UndoError> {
+    let target = anchored(anchors, &record.at)?;
+    let stat = disk::stat(&target)?.ok_or(UndoError::Missing)?;
+    if !matches!(stat.file_type, FileType::File | FileType::Directory) {
+        return Err(UndoError::OtherFile);
     }
-    if seen.mode == record.before {
+    if stat.mode == record.before {
         return Ok(Restored::Untouched);
     }
     match record.identity {
-        Some(identity) if identity == (seen.device, seen.inode) => {}
-        Some(_) => return Err("something else has taken its place".to_owned()),
-        None => is_of_the_run(&spot, files)?,
+        Some(identity) if identity == (stat.device, stat.inode) => {}
+        Some(_) => return Err(UndoError::OtherFile),
+        None => check_is_of_the_run(&target, files)?,
     }
-    if seen.mode & 0o777 != record.after {
-        return Err(format!("its mode was changed to {:04o} since", seen.mode));
+    if stat.mode & 0o777 != record.after {
+        return Err(UndoError::ModeChanged(stat.mode));
     }
-    disk::set_mode(&spot, &seen, record.before, steps).map_err(|error| error.to_string())?;
-    Ok(Restored::As(format!("mode {:04o}", record.before)))
+    disk::set_mode(&target, &stat, record.before, failpoints)?;
+    Ok(Restored::Changed(format!("mode {:04o}", record.before)))
 }
 
-/// A file that the run replaced is known by its content: what somebody has put there since is theirs, and stays closed.
-fn is_of_the_run(spot: &Spot, files: &[FileRecord]) -> Result<(), String> {
-    let address = spot.address();
-    let known = files.iter().find(|file| file.at == address).ok_or(MALFORMED)?;
-    let now = disk::read(spot).map_err(|error| error.to_string())?;
-    let hash = disk::hash(now.as_bytes());
-    if hash == known.after || hash == known.before { Ok(()) } else { Err(CHANGED.to_owned()) }
+/// A file that the run replaced is recognized by its content. One that someone else put there keeps its mode.
+fn check_is_of_the_run(target: &AnchoredPath, files: &[FileRecord]) -> Result<(), UndoError> {
+    let stored = target.to_stored();
+    let known = files.iter().find(|file| file.at == stored).ok_or(UndoError::Malformed)?;
+    let now = disk::read(target)?;
+    let hash = sha256_hex(now.as_bytes());
+    if hash == known.after || hash == known.before { Ok(()) } else { Err(UndoError::Changed) }
 }
 
 fn restore_file(
     anchors: &mut Anchors,
     record: &FileRecord,
     run: &str,
-    steps: &dyn Steps,
-) -> Result<Restored, String> {
-    let spot = spot(anchors, &record.at)?;
-    let reason = |error: DiskError| error.to_string();
-    disk::clean_up(&spot, run).map_err(reason)?;
-    let now = disk::read(&spot).map_err(reason)?;
-    let hash = disk::hash(now.as_bytes());
+    failpoints: &dyn Failpoints,
+) -> Result<Restored, UndoError> {
+    let target = anchored(anchors, &record.at)?;
+    disk::clean_up(&target, run)?;
+    let now = disk::read(&target)?;
+    let hash = sha256_hex(now.as_bytes());
     if hash == record.before {
         return Ok(Restored::Untouched);
     }
-    let changed = || CHANGED.to_owned();
     if hash != record.after {
-        return Err(changed());
+        return Err(UndoError::Changed);
     }
-    let splices = edit::reversed(&record.splices).ok_or(MALFORMED)?;
-    let old = edit::apply(&now, &splices).ok_or_else(changed)?;
-    if disk::hash(old.as_bytes()) != record.before {
-        return Err(changed());
+    let splices = edit::reversed(&record.splices).ok_or(UndoError::Malformed)?;
+    let old = edit::apply(&now, &splices).ok_or(UndoError::Changed)?;
+    if sha256_hex(old.as_bytes()) != record.before {
+        return Err(UndoError::Changed);
     }
-    disk::replace(&spot, &record.after, &old, run, steps).map_err(reason)?;
-    Ok(Restored::As("content".to_owned()))
+    disk::replace(&target, &record.after, &old, run, failpoints)?;
+    Ok(Restored::Changed("content".to_owned()))
 }

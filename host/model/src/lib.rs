@@ -13,4 +13,5 @@ pub mod grants;
 pub mod inspection;
 pub mod ledger;
 pub mod manifest;
+pub mod rule_pattern;
 pub mod timestamp;

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::file_names::FileNames;
 use crate::finding::Severity;
 use crate::grants::{GrantError, Grants};
+use crate::rule_pattern::RulePattern;
 
 /// The custom section that holds the manifest, as JSON.
 const SECTION: &str = "chitin:manifest";
@@ -103,7 +104,7 @@ struct WrittenFixes {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Rule {
-    /// Words separated by dots; `*` stands for a part that comes from the config.
+    /// Words separated by dots; a `*` stands for a part that comes from the config ([`RulePattern`]).
     pub id: String,
     /// Those that its findings may have.
     pub severities: Vec<Severity>,
@@ -128,62 +129,15 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether a finding's id is one of this rule: equal, with any text in place of each `*`.
+    /// The id, in which a `*` matches a part that comes from the config.
+    pub fn pattern(&self) -> RulePattern<'_> {
+        RulePattern::new(&self.id)
+    }
+
+    /// Whether a finding's id is an id of this rule.
     pub fn covers(&self, id: &str) -> bool {
-        fn covers(pattern: &str, id: &str) -> bool {
-            match pattern.split_once('*') {
-                None => pattern == id,
-                Some((head, tail)) => id.strip_prefix(head).is_some_and(|rest| {
-                    // At least one character stands in the star's place.
-                    rest.char_indices()
-                        .skip(1)
-                        .map(|(at, _)| at)
-                        .chain([rest.len()])
-                        .any(|at| at > 0 && covers(tail, rest.get(at..).unwrap_or_default()))
-                }),
-            }
-        }
-        covers(&self.id, id)
+        self.pattern().matches(id)
     }
-
-    /// Whether one id can be of both rules.
-    pub fn meets(&self, other: &Self) -> bool {
-        fn head(id: &str) -> &str {
-            id.split('*').next().unwrap_or(id)
-        }
-        let (one, two) = (head(&self.id), head(&other.id));
-        // Most rules are told apart by how they begin.
-        (one.starts_with(two) || two.starts_with(one))
-            && meet(self.id.as_bytes(), other.id.as_bytes())
-    }
-}
-
-/// Whether a text fits both patterns, in which a `*` stands for at least one character.
-fn meet(one: &[u8], two: &[u8]) -> bool {
-    // Whether the rests from `i` and `j` fit each other, filled in from the ends.
-    let width = two.len() + 1;
-    let mut fits = vec![false; (one.len() + 1) * width];
-    let at = |i: usize, j: usize| i * width + j;
-    let get = |fits: &[bool], i: usize, j: usize| fits.get(at(i, j)).copied().unwrap_or(false);
-    for i in (0..=one.len()).rev() {
-        for j in (0..=two.len()).rev() {
-            let fit = match (one.get(i), two.get(j)) {
-                (None, None) => true,
-                (None, _) | (_, None) => false,
-                // A star takes one character of the other side, and may take the next one too.
-                (Some(b'*'), Some(_)) | (Some(_), Some(b'*')) => {
-                    get(&fits, i + 1, j + 1)
-                        || one.get(i) == Some(&b'*') && get(&fits, i, j + 1)
-                        || two.get(j) == Some(&b'*') && get(&fits, i + 1, j)
-                }
-                (Some(a), Some(b)) => a == b && get(&fits, i + 1, j + 1),
-            };
-            if let Some(slot) = fits.get_mut(at(i, j)) {
-                *slot = fit;
-            }
-        }
-    }
-    get(&fits, 0, 0)
 }
 
 /// A validated manifest.
@@ -301,15 +255,7 @@ pub fn check_rules(rules: &[Rule]) -> Result<(), ManifestError> {
 }
 
 fn check_rule<'r>(rule: &'r Rule, ids: &mut BTreeSet<&'r str>) -> Result<(), &'static str> {
-    let well_formed = rule.id.split('.').count() > 1
-        && rule.id.split('.').all(|part| {
-            part == "*"
-                || !part.is_empty()
-                    && part
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-        });
-    if !well_formed || rule.id.len() > 128 {
+    if !rule.pattern().is_well_formed() || rule.id.len() > 128 {
         return Err(
             "an id must be words of letters, digits, `-` and `_`, or `*`, separated by dots",
         );
@@ -339,43 +285,6 @@ pub fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn rule(id: &str) -> Rule {
-        Rule {
-            id: id.to_owned(),
-            severities: vec![Severity::Warn],
-            title: "t".to_owned(),
-            why: "w".to_owned(),
-            exploit: String::new(),
-            fix: "f".to_owned(),
-            auto_fix: false,
-            deep: false,
-            references: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_star_stands_for_some_text() {
-        let open = rule("channels.*.dm.open");
-        assert!(open.covers("channels.telegram.dm.open"));
-        assert!(open.covers("channels.a.b.dm.open"));
-        assert!(!open.covers("channels..dm.open"));
-        assert!(!open.covers("channels.telegram.dm.open_invalid"));
-        assert!(rule("a.*").covers("a.b") && !rule("a.*").covers("a."));
-        assert!(rule("a.b").covers("a.b") && !rule("a.b").covers("a.bc"));
-    }
-
-    #[test]
-    fn rules_meet_where_one_id_is_of_both() {
-        let meets = |one: &str, two: &str| {
-            assert_eq!(rule(one).meets(&rule(two)), rule(two).meets(&rule(one)));
-            rule(one).meets(&rule(two))
-        };
-        assert!(meets("a.b", "a.b") && meets("a.*", "a.b") && meets("*.*", "gateway.bind"));
-        assert!(meets("a.*.c", "a.b.*") && meets("a.*", "a.*.c") && meets("*.x.*", "a.*.b"));
-        assert!(!meets("a.b", "a.c") && !meets("a.*", "b.*") && !meets("a.*.c", "a.b"));
-        assert!(!meets("a.*", "a.") && !meets("x.*.y", "x.y"));
-    }
 
     fn manifest(text: &str) -> Result<Manifest, ManifestError> {
         Manifest::of_json(text.as_bytes())

@@ -1,4 +1,6 @@
-//! Seconds since 1970 as a date in UTC, and back. Knows no clock: whoever needs the time of day passes it in.
+//! Seconds since 1970 as a date and time in UTC, and back.
+//!
+//! Code that decides by the time gets it as an argument; only the program itself reads the clock here.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,19 +9,19 @@ const DAY: u64 = 86_400;
 /// The last second of the year 9999.
 const LAST: u64 = 253_402_300_799;
 
-/// What the machine's clock says, in milliseconds since 1970.
+/// The machine's clock, in milliseconds since 1970.
 pub fn unix_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A moment, to the second.
+/// Seconds since 1970-01-01T00:00:00Z, up to the end of the year 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(u64);
+pub struct Timestamp(u64);
 
-/// Its date and time of day.
+/// A timestamp as a date and a time of day, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
+pub struct UtcDateTime {
     /// 1970 to 9999.
     pub year: u64,
     /// 1 to 12.
@@ -34,18 +36,13 @@ pub struct Civil {
     pub second: u64,
 }
 
-impl Moment {
-    /// Seconds since 1970, unchecked.
-    pub const fn at(seconds: u64) -> Self {
-        Self(seconds)
+impl Timestamp {
+    /// The timestamp of a Unix time; one after the year 9999 becomes the last second of that year.
+    pub const fn new(seconds: u64) -> Self {
+        Self(if seconds < LAST { seconds } else { LAST })
     }
 
-    /// Seconds since 1970, at most the end of the year 9999.
-    pub fn new(seconds: u64) -> Self {
-        Self(seconds.min(LAST))
-    }
-
-    /// What the machine's clock says.
+    /// The machine's clock.
     pub fn now() -> Self {
         Self::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
     }
@@ -67,13 +64,13 @@ impl Moment {
         self.plus(days.saturating_mul(DAY))
     }
 
-    /// Reads `2026-11-21T04:40:10Z`, and no other way of writing it: one moment has one text.
+    /// Reads `2026-11-21T04:40:10Z` and no other notation, so each timestamp has exactly one text.
     pub fn parse(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| {
             let digits = text.get(from..to).filter(|part| part.bytes().all(|c| c.is_ascii_digit()));
             digits?.parse::<u64>().ok()
         };
-        let civil = Civil {
+        let utc = UtcDateTime {
             year: number(0, 4)?,
             month: number(5, 7)?,
             day: number(8, 10)?,
@@ -81,22 +78,22 @@ impl Moment {
             minute: number(14, 16)?,
             second: number(17, 19)?,
         };
-        let moment = civil.moment()?;
-        // A thirtieth of February comes back as another day.
-        (moment.to_string() == text).then_some(moment)
+        let timestamp = utc.timestamp()?;
+        // February 30 would come back as a day in March.
+        (timestamp.to_string() == text).then_some(timestamp)
     }
 
     /// The date and the time of day.
-    pub fn civil(self) -> Civil {
+    pub fn utc(self) -> UtcDateTime {
         let (days, rest) = (self.0 / DAY, self.0 % DAY);
-        // Years begin in March here, so that the leap day is the last one.
+        // Years begin in March here, so the leap day is the last day of a year.
         let shifted = days + 719_468;
         let (era, of_era) = (shifted / 146_097, shifted % 146_097);
         let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * of_year + 2) / 153;
         let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-        Civil {
+        UtcDateTime {
             year: era * 400 + year_of_era + u64::from(month <= 2),
             month,
             day: of_year - (153 * march_month + 2) / 5 + 1,
@@ -107,8 +104,8 @@ impl Moment {
     }
 }
 
-impl Civil {
-    fn moment(self) -> Option<Moment> {
+impl UtcDateTime {
+    fn timestamp(self) -> Option<Timestamp> {
         let in_range = (1970..=9999).contains(&self.year)
             && (1..=12).contains(&self.month)
             && (1..=31).contains(&self.day)
@@ -124,13 +121,13 @@ impl Civil {
         let (era, year_of_era) = (year / 400, year % 400);
         let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
         let days = (era * 146_097 + of_era).checked_sub(719_468)?;
-        Some(Moment(days * DAY + self.hour * 3600 + self.minute * 60 + self.second))
+        Some(Timestamp(days * DAY + self.hour * 3600 + self.minute * 60 + self.second))
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Civil { year, month, day, hour, minute, second } = self.civil();
+        let UtcDateTime { year, month, day, hour, minute, second } = self.utc();
         write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
@@ -140,15 +137,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_has_one_text() {
+    fn a_timestamp_has_one_text() {
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00Z"),
             (951_782_400, "2000-02-29T00:00:00Z"),
             (1_795_236_010, "2026-11-21T04:40:10Z"),
             (LAST, "9999-12-31T23:59:59Z"),
         ] {
-            assert_eq!(Moment(seconds).to_string(), text);
-            assert_eq!(Moment::parse(text), Some(Moment(seconds)));
+            assert_eq!(Timestamp(seconds).to_string(), text);
+            assert_eq!(Timestamp::parse(text), Some(Timestamp(seconds)));
         }
         for refused in [
             "2026-02-30T00:00:00Z",
@@ -162,15 +159,15 @@ mod tests {
             "",
             "ä026-11-21T04:40:10Z",
         ] {
-            assert_eq!(Moment::parse(refused), None, "{refused}");
+            assert_eq!(Timestamp::parse(refused), None, "{refused}");
         }
     }
 
     #[test]
-    fn every_day_comes_back() {
+    fn every_day_round_trips() {
         for day in 0..60_000 {
-            let moment = Moment(day * DAY + day % DAY);
-            assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+            let timestamp = Timestamp(day * DAY + day % DAY);
+            assert_eq!(Timestamp::parse(&timestamp.to_string()), Some(timestamp));
         }
     }
 }

@@ -12,7 +12,7 @@ use chitin_model::escape::escaped_json;
 use chitin_model::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
 use chitin_model::ledger::Status;
 use chitin_runtime::worker::Confinement;
-use chitin_trust::Standing;
+use chitin_trust::TrustReport;
 
 /// The version of what is under `chitin`.
 const SCHEMA: u32 = 1;
@@ -287,9 +287,9 @@ fn chitin(report: &Report) -> Chitin<'_> {
     }
 }
 
-fn trust(standing: &Standing) -> Trust<'_> {
+fn trust(standing: &TrustReport) -> Trust<'_> {
     let refused = standing.refused.iter();
-    let unvouched = standing.unvouched.iter();
+    let unvouched = standing.unverified.iter();
     Trust {
         policy: standing.policy.name(),
         failure: standing.failure.as_deref(),

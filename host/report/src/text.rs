@@ -7,7 +7,7 @@ use chitin_audit::Report;
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::finding::{Finding, Position, Severity};
 use chitin_model::ledger::Status;
-use chitin_trust::{Policy, Standing};
+use chitin_trust::{SignaturePolicy, TrustReport};
 
 /// With colour; the output stream strips it where there is no terminal.
 pub fn render(report: &Report) -> String {
@@ -72,14 +72,14 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 /// One line, when installed modules were refused or need no signature.
-fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
+fn write_trust(out: &mut String, standing: &TrustReport) -> std::fmt::Result {
     if standing.is_plain() {
         return Ok(());
     }
     let policy = match standing.policy {
-        Policy::Require => "signatures required",
-        Policy::Warn => "signatures NOT required (policy warn)",
-        Policy::Off => "signatures NOT checked (policy off)",
+        SignaturePolicy::Require => "signatures required",
+        SignaturePolicy::Warn => "signatures NOT required (policy warn)",
+        SignaturePolicy::Off => "signatures NOT checked (policy off)",
     };
     write!(out, "Modules: {policy}")?;
     if standing.failure.is_some() {
@@ -89,7 +89,7 @@ fn write_trust(out: &mut String, standing: &Standing) -> std::fmt::Result {
         out,
         " · {} refused · {} without a valid signature",
         standing.refused.len(),
-        standing.unvouched.len()
+        standing.unverified.len()
     )
 }
 

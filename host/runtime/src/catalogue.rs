@@ -154,7 +154,8 @@ impl Catalogue {
 
     /// The owner of a rule that the same id could be of.
     fn owner(&self, rule: &Rule) -> Option<&str> {
-        self.rules().find_map(|(owner, known)| known.meets(rule).then_some(owner))
+        self.rules()
+            .find_map(|(owner, known)| known.pattern().overlaps(rule.pattern()).then_some(owner))
     }
 
     /// Why a module cannot stand beside those that are here.

@@ -1,9 +1,8 @@
-//! The SHA-256 of a component: what signatures, the lock and revocations speak of.
+//! The SHA-256 of a component, by which signatures, the lock and revocations name it.
 
 use std::fmt;
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest as _, Sha256};
+use chitin_fs::hash::{from_hex, hex, sha256};
 
 const PREFIX: &str = "sha256:";
 
@@ -12,11 +11,7 @@ pub struct Digest([u8; 32]);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
-    pub(super) fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        Self(sha256(bytes))
     }
 
     /// Sixty-four lower-case digits.
@@ -29,8 +24,9 @@ impl Digest {
         Self::of_hex(text.strip_prefix(PREFIX)?)
     }
 
+    /// Reads sixty-four lower-case digits.
     pub fn of_hex(text: &str) -> Option<Self> {
-        unhex(text).map(Self)
+        from_hex(text).map(Self)
     }
 }
 
@@ -46,34 +42,12 @@ impl fmt::Debug for Digest {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    HEXLOWER.encode(bytes)
-}
-
-/// Thirty-two bytes in lower-case hexadecimal.
-pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_has_one_text() {
+    fn a_digest_has_exactly_one_text() {
         let digest = Digest::of(b"abc");
         let text = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest.to_string(), text);

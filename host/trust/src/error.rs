@@ -1,218 +1,215 @@
-//! Why a module is not taken: each reason its own variant, and each message says what to do next.
+//! Why a module is refused: a variant for each reason, and each message says what to do next.
 //!
-//! Texts of a module may stand in a message as they are; whoever prints one neutralises it like any other text.
+//! A message may contain text of a module as it is. Code that prints one escapes it like any other text from outside.
 
 use thiserror::Error;
 
 use super::digest::Digest;
+use super::dsse::EnvelopeError;
 use super::key::KeyId;
+use super::statement::StatementError;
 use chitin_model::manifest::ManifestError;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refusal {
+pub enum VerifyError {
     // The module itself.
-    #[error("it is no module: {0}. Ask its publisher for one that `chitin module inspect` accepts")]
+    #[error(
+        "it is not a module: {0}. Ask its publisher for one that `chitin module inspect` accepts"
+    )]
     NotAModule(String),
     #[error(
-        "its {what} `{shown}` has letters that only look like a-z. Nobody honest needs that; do not use it"
+        "its {what} `{shown}` contains letters that only look like a-z. There is no honest reason for that; do not use it"
     )]
-    ForeignLetters { what: &'static str, shown: String },
+    NonAscii { what: &'static str, shown: String },
     #[error("`{0}` is reserved for chitin itself. Its author has to choose another name")]
     ReservedName(String),
-    #[error("its publisher `{0}` looks like chitin itself and is somebody else. Do not use it")]
-    PosesAsChitin(String),
-    #[error("its rule `{rule}` is one of chitin's own, `{own}`. Its author has to rename the rule")]
+    #[error("its publisher `{0}` looks like chitin itself but is someone else. Do not use it")]
+    ImpersonatesChitin(String),
+    #[error(
+        "its rule `{rule}` can produce the ids of chitin's own rule `{own}`. Its author has to rename the rule"
+    )]
     ReservedRule { rule: String, own: String },
     #[error(
-        "its publisher `{name}` looks like `{like}` and is another one. Ask whoever gave you the module; \
-         if both are meant, write `{name}` into trust.toml by hand"
+        "its publisher `{name}` looks like `{like}` but is a different one. Ask the person who gave you the module \
+         which one is meant; if you use both, add `{name}` to trust.toml by hand"
     )]
-    LookAlike { name: String, like: String },
+    Lookalike { name: String, like: String },
     #[error(
         "its id `{id}` does not begin with `{publisher}.`. Its author has to rename the module"
     )]
-    IdOfAnother { id: String, publisher: String },
+    IdOutsideNamespace { id: String, publisher: String },
 
     // The envelope.
     #[error(
-        "it is not signed: there is no {0} beside it. Ask its publisher for that file, or sign it yourself with \
-         `chitin module sign` if you wrote it"
+        "it is not signed: there is no {0} beside it. Ask its publisher for that file; if you wrote the module, sign it \
+         with `chitin module sign`"
     )]
     NotSigned(String),
-    #[error(
-        "its envelope cannot be read: {0}. It may have been cut; fetch module and envelope again"
-    )]
-    EnvelopeMalformed(String),
-    #[error(
-        "its envelope has no signature: it was taken out, or never made. Fetch the envelope again"
-    )]
-    NoSignature,
-    #[error(
-        "its envelope is for `{0}`, not for an in-toto statement. Fetch the envelope that belongs to the module"
-    )]
-    PayloadType(String),
-    #[error(
-        "it is signed with another algorithm: a signature has {length} bytes, one of Ed25519 has 64. Its publisher has to sign it with an Ed25519 key"
-    )]
-    SignatureKind { length: usize },
-    #[error(
-        "its envelope has two signatures by the key {0}. One is enough; its publisher has to sign it again"
-    )]
-    SignedTwice(KeyId),
-    #[error(
-        "what is signed cannot be read: {0}. Its publisher has to sign it again with `chitin module sign`"
-    )]
-    StatementMalformed(String),
-    #[error(
-        "what is signed is about `{0}`, not about a chitin module. Fetch the envelope that belongs to the module"
-    )]
-    PredicateType(String),
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    #[error(transparent)]
+    Statement(#[from] StatementError),
 
     // Who signed it.
     #[error(
-        "its publisher `{name}` is not trusted here. If you know the publisher, get the public key over a way that \
+        "its publisher `{name}` is not trusted here. If you know the publisher, get the public key over a channel that \
          you trust and run `chitin module trust add KEY --publisher {name}`"
     )]
     UnknownPublisher { name: String },
     #[error(
-        "it is signed by {}, which is no key of `{publisher}`. Do not use it before the publisher has confirmed the \
-         key; then put the key into trust.toml", list(.keys)
+        "it is signed by {}, which is not a key of `{publisher}`. Do not use it until the publisher has confirmed the \
+         key; then add the key to trust.toml", list(.keys)
     )]
-    AnotherKey { publisher: String, keys: Vec<KeyId> },
+    UntrustedKey { publisher: String, keys: Vec<KeyId> },
     #[error(
-        "the key {key} is one of `{owner}`, and the module says that `{publisher}` made it. Do not use it; tell both publishers"
+        "it is signed with the key {key} of `{owner}`, but claims to be made by `{publisher}`. Do not use it; report it \
+         to both publishers"
     )]
-    ConfusedKey { key: KeyId, owner: String, publisher: String },
+    KeyOfOtherPublisher { key: KeyId, owner: String, publisher: String },
     #[error(
-        "the signature by {0} does not hold: somebody changed what was signed, or made it with another key. Do not use it; fetch both files again from the publisher"
+        "the signature by {0} is invalid: what was signed has been changed, or the signature was made with another key. \
+         Do not use it; fetch both files again from the publisher"
     )]
-    FalseSignature(KeyId),
+    InvalidSignature(KeyId),
     #[error(
-        "one signature holds, and the one by {0} is of other bytes. Do not use it; ask the publisher which release is meant"
+        "one signature is valid, but the one by {0} is for other bytes. Do not use it; ask the publisher which release \
+         is meant"
     )]
-    SignatureOfOtherBytes(KeyId),
+    SecondSignatureInvalid(KeyId),
     #[error(
-        "it has {found} of the {needed} signatures that trust.toml asks of `{publisher}`. Ask the publisher for the others"
+        "it has {found} of the {needed} signatures that trust.toml requires of `{publisher}`. Ask the publisher for the \
+         missing ones"
     )]
     TooFewSignatures { publisher: String, found: usize, needed: usize },
     #[error(
-        "it is signed by the revoked key {0}. Do not use it; ask the publisher for a release that another key signed"
+        "it is signed by the revoked key {0}. Do not use it; ask the publisher for a release signed with another key"
     )]
     RevokedKey(KeyId),
     #[error(
-        "{0} is revoked. Do not use it; remove it with `chitin module remove`, and ask the publisher for a later release"
+        "{0} is revoked. Do not use it; if it is installed, remove it with `chitin module remove`, and ask the \
+         publisher for a later release"
     )]
     RevokedDigest(Digest),
 
     // What was signed.
     #[error(
-        "it is not the module that was signed: {signed} was signed, this is {found}. A byte was changed, or envelope and module do not belong together; fetch both again"
+        "it is not the module that was signed: {signed} was signed, this is {found}. The module was changed, or the \
+         envelope belongs to another module; fetch both files again"
     )]
-    OtherBytes { signed: Digest, found: Digest },
+    DigestMismatch { signed: Digest, found: Digest },
     #[error(
-        "the manifest that was signed differs from the one in the module. Do not use it; its publisher has to sign it again"
+        "the signed manifest differs from the one in the module. Do not use it; its publisher has to sign it again"
     )]
-    OtherManifest,
+    ManifestMismatch,
     #[error(
-        "its signature says that it is from {issued}, and the clock says {now}. If the clock is right, do not use it"
+        "its signature says that it was made on {issued}, but the clock says {now}. If the clock is right, do not use it"
     )]
-    NotYetIssued { issued: Moment, now: Moment },
+    NotYetValid { issued: Timestamp, now: Timestamp },
     #[error(
         "its signature expired on {expires}. Ask the publisher for a newer release, or for a new signature of this one"
     )]
-    Expired { expires: Moment },
-    #[error("its rule `{rule}` lies outside of what `{publisher}` may name ({}). Its author has to rename the rule, or you give the publisher more in trust.toml", .namespaces.join(", "))]
+    Expired { expires: Timestamp },
+    #[error(
+        "its rule `{rule}` is outside the namespaces of `{publisher}` ({}). Its author has to rename the rule, or you \
+         give the publisher another namespace in trust.toml", .namespaces.join(", ")
+    )]
     OutsideNamespace { rule: String, publisher: String, namespaces: Vec<String> },
     #[error(
-        "its rule `{rule}` lies in a namespace of `{owner}`. Do not use it; its author has to rename the rule"
+        "its rule `{rule}` can produce ids in a namespace of `{owner}`. Do not use it; its author has to rename the rule"
     )]
-    NamespaceOfAnother { rule: String, owner: String },
-    #[error("it asks for more than `{publisher}` may have:\n{}\nIf it should have that, write it into trust.toml: `{}`", indented(.words), .texts.join("`, `"))]
-    GrantsTooWide { publisher: String, words: Vec<String>, texts: Vec<String> },
+    NamespaceOfOtherPublisher { rule: String, owner: String },
+    #[error(
+        "it asks for more than `{publisher}` may have:\n{}\nIf you want to allow that, add it to trust.toml: `{}`",
+        indented(.words), .texts.join("`, `")
+    )]
+    GrantsExceeded { publisher: String, words: Vec<String>, texts: Vec<String> },
 
     #[error(
-        "its rule `{rule}` is also one of the installed module {module}. Its author has to rename the rule, or you remove the other module"
+        "its rule `{rule}` is also a rule of the installed module {module}. Its author has to rename the rule, or you \
+         remove the other module"
     )]
-    RuleOfAnother { rule: String, module: String },
+    RuleConflict { rule: String, module: String },
 
     // What was agreed to.
     #[error(
-        "release {offered} is older than release {known}, which is or was installed. Somebody may want an old fault back; if you want it, `chitin module remove --forget` first"
+        "release {offered} is older than release {known}, which is or was installed. Someone may want you to have an \
+         old flaw again; if you want it, run `chitin module remove --forget` first"
     )]
-    Downgraded { known: u64, offered: u64 },
+    Downgrade { known: u64, offered: u64 },
     #[error(
-        "release {0} is known with other bytes. Its publisher has to give each release a higher sequence"
+        "release {0} was installed with other bytes before. Its publisher has to give each release a higher sequence number"
     )]
-    Replaced(u64),
+    SequenceReused(u64),
     #[error(
-        "it was installed with a signature, and this one has none that holds. Ask the publisher for a signed one, or `chitin module remove --forget` first"
+        "it was installed with a valid signature, and this file has none. Ask the publisher for a signed one, or run \
+         `chitin module remove --forget` first"
     )]
-    SignatureLost,
+    SignatureRemoved,
     #[error(
-        "a module of this id by `{known}` is or was installed, and this one is by `{offered}`. If that is right, `chitin module remove --forget` first"
+        "a module with this id by `{known}` is or was installed, and this one is by `{offered}`. If that is right, run \
+         `chitin module remove --forget` first"
     )]
-    OtherPublisher { known: String, offered: String },
-    #[error("it asks for more than the installed release:\n{}\nAnswer the question on a terminal, or run `chitin module add` with --accept-widened", indented(.words))]
+    PublisherChanged { known: String, offered: String },
+    #[error(
+        "it asks for more than the installed release:\n{}\nRun `chitin module add` on a terminal and answer the \
+         question, or add --accept-widened", indented(.words)
+    )]
     GrantsWidened { words: Vec<String> },
     #[error(
-        "its file in the store is gone. Install it again with `chitin module add`, or `chitin module remove` it"
+        "its file in the store is missing. Install it again with `chitin module add`, or remove it with `chitin module remove`"
     )]
-    Gone,
+    FileMissing,
     #[error(
-        "its file in the store was changed: {locked} was installed, {found} is there. Somebody wrote to the store; find out who, and install it again with `chitin module add`"
+        "its file in the store was changed: {locked} was installed, {found} is there. Find out who wrote to the store, \
+         then install it again with `chitin module add`"
     )]
-    ChangedInStore { locked: Digest, found: Digest },
+    FileModified { locked: Digest, found: Digest },
     #[error(
-        "what it says about itself is not what was agreed to when it was installed. Install it again with `chitin module add`"
+        "its manifest is not the one that you agreed to when it was installed. Install it again with `chitin module add`"
     )]
-    NotAsAgreed,
+    LockMismatch,
     #[error("its file in the store cannot be used: {0}")]
-    Store(String),
+    FileUnusable(String),
 }
 
-impl Refusal {
-    /// Whether the operator can let it pass with a looser policy: it is about a signature that is missing or does not
-    /// count, and not about something that a signature would not make better.
+impl VerifyError {
+    /// Whether the policy `warn` lets the module run: a signature is missing or does not count. A false signature, or
+    /// anything that a signature would not make better, is refused under every policy.
     pub(super) fn is_about_signing(&self) -> bool {
         matches!(
             self,
             Self::NotSigned(_)
-                | Self::EnvelopeMalformed(_)
-                | Self::NoSignature
-                | Self::PayloadType(_)
-                | Self::SignatureKind { .. }
-                | Self::SignedTwice(_)
-                | Self::StatementMalformed(_)
-                | Self::PredicateType(_)
+                | Self::Envelope(_)
+                | Self::Statement(_)
                 | Self::UnknownPublisher { .. }
-                | Self::AnotherKey { .. }
+                | Self::UntrustedKey { .. }
                 | Self::TooFewSignatures { .. }
-                | Self::NotYetIssued { .. }
+                | Self::NotYetValid { .. }
                 | Self::Expired { .. }
         )
     }
 
-    /// Whether somebody may have meant harm, and not only time has passed or a file is missing.
+    /// Whether this can be an attack, and not just a file that is missing or a signature that has expired.
     pub fn is_alarming(&self) -> bool {
         !matches!(
             self,
             Self::NotSigned(_)
                 | Self::UnknownPublisher { .. }
                 | Self::TooFewSignatures { .. }
-                | Self::NotYetIssued { .. }
+                | Self::NotYetValid { .. }
                 | Self::Expired { .. }
-                | Self::GrantsTooWide { .. }
+                | Self::GrantsExceeded { .. }
                 | Self::GrantsWidened { .. }
-                | Self::RuleOfAnother { .. }
+                | Self::RuleConflict { .. }
                 | Self::OutsideNamespace { .. }
-                | Self::Gone
-                | Self::Store(_)
+                | Self::FileMissing
+                | Self::FileUnusable(_)
         )
     }
 }
 
-impl From<ManifestError> for Refusal {
+impl From<ManifestError> for VerifyError {
     fn from(error: ManifestError) -> Self {
         Self::NotAModule(error.to_string())
     }

@@ -1,116 +1,121 @@
-//! What an audit may use: every installed module, verified anew. What is refused is told, not dropped.
+//! The modules that an audit may use: every installed one, verified again. A refused module is reported, not just left
+//! out.
 
-use super::Paths;
-use super::error::Refusal;
-use super::store::{Store, check_rules};
-use super::trust_file::Policy;
-use super::trusted::Trust;
-use super::verify::{Judge, Verified, Voucher};
-use chitin_model::timestamp::Moment;
+use super::error::VerifyError;
+use super::lock::LockEntry;
+use super::paths::Paths;
+use super::store::{Store, check_rule_conflicts};
+use super::trust_file::SignaturePolicy;
+use super::trust_policy::TrustPolicy;
+use super::verify::{SignatureStatus, VerifiedModule, Verifier};
+use chitin_model::timestamp::Timestamp;
 
 /// An installed module that is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedModule {
     pub module: String,
     pub version: String,
     /// Its rules as the lock has them: what is missing from the audit.
     pub rules: Vec<String>,
     pub reason: String,
-    /// Whether somebody may have meant harm.
+    /// Whether this can be an attack.
     pub is_alarming: bool,
 }
 
-/// A module that is used although nobody vouches for it.
+/// A module that is used without a valid signature, because the policy is not `require`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unvouched {
+pub struct UnverifiedModule {
     pub module: String,
     pub reason: String,
 }
 
-/// How far the modules of a run can be trusted: a part of every report that has something to say about it.
+/// What a report says about the installed modules: which ones were refused, which ones ran without a valid signature.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
-    pub policy: Policy,
-    pub refused: Vec<Refused>,
-    pub unvouched: Vec<Unvouched>,
-    /// Why no installed module could be looked at.
+pub struct TrustReport {
+    pub policy: SignaturePolicy,
+    pub refused: Vec<RefusedModule>,
+    pub unverified: Vec<UnverifiedModule>,
+    /// Why no installed module could be used at all.
     pub failure: Option<String>,
 }
 
-impl Standing {
-    /// Whether there is nothing to say.
+impl TrustReport {
+    /// Whether every installed module is used and has a valid signature, so nothing has to be reported.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// The installed modules that may be used, in id order, and how things stand.
+/// The installed modules that may be used, in id order, and what to report about the others.
 #[derive(Debug, Default)]
 pub struct Installed {
-    pub modules: Vec<Verified>,
-    pub standing: Standing,
+    pub modules: Vec<VerifiedModule>,
+    pub report: TrustReport,
 }
 
-/// Reads and verifies every installed module. A trust file or a lock that cannot be trusted means that none is used; the
-/// audit goes on without them, and says so.
+/// Reads and verifies every installed module. If a trust file or the lock is invalid, or others can write to it, no module
+/// is used; the audit runs without them and reports it.
 ///
 /// `own_rules` are the ids that no third-party module may have: those of the built-in modules and of the host.
-pub fn installed(paths: &Paths, own_rules: &[String], now: Moment) -> Installed {
-    let trust = match Trust::load(paths, own_rules) {
+pub fn installed(paths: &Paths, own_rules: &[String], now: Timestamp) -> Installed {
+    let trust = match TrustPolicy::load(paths, own_rules) {
         Ok(trust) => trust,
-        Err(error) => return none(Policy::default(), error.to_string()),
+        Err(error) => return none(SignaturePolicy::default(), error.to_string()),
     };
     let store = Store::new(paths);
     let entries = match store.entries() {
         Ok(entries) => entries,
         Err(error) => return none(trust.policy, error.to_string()),
     };
-    let judge = Judge { trust: &trust, own_rules, now };
-    let mut installed = Installed {
-        standing: Standing { policy: trust.policy, ..Standing::default() },
-        ..Installed::default()
-    };
+    let verifier = Verifier { trust: &trust, own_rules, now };
+    let mut modules: Vec<VerifiedModule> = Vec::new();
+    let mut report = TrustReport { policy: trust.policy, ..TrustReport::default() };
     for entry in entries {
-        let loaded = store.load(&entry, &judge).and_then(|module| {
-            let earlier = installed.modules.iter().map(Verified::manifest);
-            for earlier in earlier {
-                let rules = earlier.rules.iter().map(|rule| rule.id.as_str());
-                check_rules(&module, &earlier.id, rules)?;
-            }
-            Ok(module)
-        });
-        match loaded {
+        match load(&store, &entry, &verifier, &modules) {
             Ok(module) => {
-                let reason = match module.voucher() {
-                    Voucher::Signed(_) => None,
-                    Voucher::Doubtful(why) => Some(why.to_string()),
-                    Voucher::Unasked => Some("signatures are not looked at".to_owned()),
+                let reason = match module.signature() {
+                    SignatureStatus::Valid(_) => None,
+                    SignatureStatus::Unverified(error) => Some(error.to_string()),
+                    SignatureStatus::NotChecked => Some("signatures are not checked".to_owned()),
                 };
-                installed
-                    .standing
-                    .unvouched
-                    .extend(reason.map(|reason| Unvouched { module: entry.id, reason }));
-                installed.modules.push(module);
+                let unverified = |reason| UnverifiedModule { module: entry.id, reason };
+                report.unverified.extend(reason.map(unverified));
+                modules.push(module);
             }
-            Err(refusal) => installed.standing.refused.push(Refused::new(entry, &refusal)),
+            Err(error) => report.refused.push(RefusedModule::new(entry, &error)),
         }
     }
-    installed
+    Installed { modules, report }
 }
 
-fn none(policy: Policy, failure: String) -> Installed {
-    let standing = Standing { policy, failure: Some(failure), ..Standing::default() };
-    Installed { standing, ..Installed::default() }
+/// Loads a module, unless it has a rule of one that was loaded before.
+fn load(
+    store: &Store,
+    entry: &LockEntry,
+    verifier: &Verifier<'_>,
+    earlier: &[VerifiedModule],
+) -> Result<VerifiedModule, VerifyError> {
+    let module = store.load(entry, verifier)?;
+    for earlier in earlier.iter().map(VerifiedModule::manifest) {
+        let rules = earlier.rules.iter().map(|rule| rule.id.as_str());
+        check_rule_conflicts(&module, &earlier.id, rules)?;
+    }
+    Ok(module)
 }
 
-impl Refused {
-    fn new(entry: super::Entry, refusal: &Refusal) -> Self {
+fn none(policy: SignaturePolicy, failure: String) -> Installed {
+    let report = TrustReport { policy, failure: Some(failure), ..TrustReport::default() };
+    Installed { report, ..Installed::default() }
+}
+
+impl RefusedModule {
+    fn new(entry: LockEntry, error: &VerifyError) -> Self {
         Self {
             module: entry.id,
             version: entry.version,
             rules: entry.rules,
-            reason: refusal.to_string(),
-            is_alarming: refusal.is_alarming(),
+            reason: error.to_string(),
+            is_alarming: error.is_alarming(),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Public keys. Read in minisign's form only, since that is what `chitin module keygen` and minisign itself write; a key
-//! that could verify what nobody signed is not taken.
+//! Public keys, in minisign's format only, which `chitin module keygen` and minisign itself write. A weak key, for which
+//! signatures can be made without the secret key, is refused.
 
 use std::fmt;
 
@@ -7,30 +7,30 @@ use data_encoding::BASE64;
 use ed25519_dalek::{Signature, VerifyingKey};
 use thiserror::Error;
 
-use super::digest::{Digest, unhex};
+use chitin_fs::hash::{from_hex, hex, sha256};
 
-/// Of a key or signature that is Ed25519, in minisign's files.
+/// Says in minisign's files that a key is an Ed25519 key.
 pub(super) const ALGORITHM: [u8; 2] = *b"Ed";
-/// No key file is larger.
+/// A larger key file is not read.
 pub(super) const MAX_KEY_FILE: usize = 4096;
-/// Algorithm, minisign's number of the key, the key.
-const LENGTH: usize = 2 + 8 + 32;
+/// The algorithm, minisign's id of the key, the key.
+const FILE_LEN: usize = 2 + 8 + 32;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
     #[error(
-        "this is no minisign public key: {0}. Give the .pub file of `chitin module keygen` or of minisign, or its second line"
+        "this is not a minisign public key: {0}. Give the .pub file of `chitin module keygen` or of minisign, or its second line"
     )]
     Malformed(&'static str),
     #[error(
-        "this key is of another algorithm than Ed25519, which is the only one that is accepted. Ask the publisher for a minisign public key"
+        "this is not an Ed25519 key, and no other kind is accepted. Ask the publisher for a minisign public key"
     )]
     Algorithm,
     #[error(
-        "this key is weak: signatures that hold for it can be made without its secret key. Do not use it, and ask the publisher what happened"
+        "this key is weak: anyone can make valid signatures for it without the secret key. Do not use it, and ask the publisher what happened"
     )]
     Weak,
-    #[error("this is a secret key. Give the .pub file, and keep the secret key to yourself")]
+    #[error("this is a secret key. Give the .pub file, and keep this one to yourself")]
     Secret,
 }
 
@@ -40,13 +40,13 @@ pub struct KeyId([u8; 32]);
 
 impl KeyId {
     pub fn parse(text: &str) -> Option<Self> {
-        unhex(text).map(Self)
+        from_hex(text).map(Self)
     }
 }
 
 impl fmt::Display for KeyId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&super::digest::hex(&self.0))
+        formatter.write_str(&hex(&self.0))
     }
 }
 
@@ -56,25 +56,25 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// A key that signatures are held against.
+/// A key that signatures are verified with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     key: VerifyingKey,
-    /// minisign's own number; it proves nothing and is only kept for writing.
-    number: [u8; 8],
+    /// minisign's own id of the key. Nothing is decided by it; it is kept for writing key files.
+    minisign_id: [u8; 8],
 }
 
 impl PublicKey {
-    pub(super) fn new(key: VerifyingKey, number: [u8; 8]) -> Result<Self, KeyError> {
-        // A text that is not the point's own would be a second name of one key.
+    pub(super) fn new(key: VerifyingKey, minisign_id: [u8; 8]) -> Result<Self, KeyError> {
+        // A non-canonical encoding would give one key a second id.
         let canonical = key.to_edwards().compress().to_bytes() == *key.as_bytes();
         if key.is_weak() || !canonical {
             return Err(KeyError::Weak);
         }
-        Ok(Self { key, number })
+        Ok(Self { key, minisign_id })
     }
 
-    /// Reads a public key file, or the one line of it that counts.
+    /// Reads a public key file, or only its base64 line.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let line = significant_line(text)?;
         let bytes =
@@ -82,36 +82,36 @@ impl PublicKey {
         if !bytes.starts_with(&ALGORITHM) {
             return Err(KeyError::Algorithm);
         }
-        if bytes.len() > LENGTH {
+        if bytes.len() > FILE_LEN {
             return Err(KeyError::Secret);
         }
-        let (number, key) = bytes
+        let (minisign_id, key) = bytes
             .get(2..)
             .and_then(<[u8]>::split_first_chunk::<8>)
-            .and_then(|(number, key)| Some((*number, <[u8; 32]>::try_from(key).ok()?)))
+            .and_then(|(minisign_id, key)| Some((*minisign_id, <[u8; 32]>::try_from(key).ok()?)))
             .ok_or(KeyError::Malformed("it is too short"))?;
         let key = VerifyingKey::from_bytes(&key)
-            .map_err(|_| KeyError::Malformed("it is no point of the curve"))?;
-        Self::new(key, number)
+            .map_err(|_| KeyError::Malformed("it is not a point on the curve"))?;
+        Self::new(key, minisign_id)
     }
 
     pub fn id(&self) -> KeyId {
-        KeyId(*Digest::of(self.key.as_bytes()).bytes())
+        KeyId(sha256(self.key.as_bytes()))
     }
 
-    /// The line that stands in key files and in `trust.toml`.
+    /// The base64 line of a key file, as in `trust.toml`.
     pub fn line(&self) -> String {
-        BASE64.encode(&[&ALGORITHM[..], &self.number, self.key.as_bytes()].concat())
+        BASE64.encode(&[&ALGORITHM[..], &self.minisign_id, self.key.as_bytes()].concat())
     }
 
     /// The whole public key file, as minisign writes it.
     pub fn file(&self) -> String {
-        let number = u64::from_le_bytes(self.number);
-        format!("untrusted comment: minisign public key {number:016X}\n{}\n", self.line())
+        let minisign_id = u64::from_le_bytes(self.minisign_id);
+        format!("untrusted comment: minisign public key {minisign_id:016X}\n{}\n", self.line())
     }
 
-    /// Whether this key signed these bytes.
-    pub(super) fn holds(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+    /// Whether a signature over a message was made with this key.
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
 }
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(KeyId::parse(&key.id().to_string()), Some(key.id()));
     }
 
-    fn written(algorithm: [u8; 2], key: &[u8]) -> String {
+    fn encoded(algorithm: [u8; 2], key: &[u8]) -> String {
         BASE64.encode(&[&algorithm[..], &[7; 8], key].concat())
     }
 
@@ -171,12 +171,12 @@ mod tests {
         let mut minus_one = [0xff; 32];
         minus_one[0] = 0xec;
         minus_one[31] = 0x7f;
-        // The identity again, written as one more than the field's size.
-        let mut other_name = [0xff; 32];
-        other_name[0] = 0xee;
-        other_name[31] = 0x7f;
-        for key in [identity, order_four, minus_one, other_name] {
-            assert_eq!(PublicKey::parse(&written(*b"Ed", &key)), Err(KeyError::Weak), "{key:?}");
+        // The identity in a non-canonical encoding.
+        let mut non_canonical = [0xff; 32];
+        non_canonical[0] = 0xee;
+        non_canonical[31] = 0x7f;
+        for key in [identity, order_four, minus_one, non_canonical] {
+            assert_eq!(PublicKey::parse(&encoded(*b"Ed", &key)), Err(KeyError::Weak), "{key:?}");
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
     fn a_key_of_another_algorithm_is_refused() {
         let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
         for text in [
-            written(*b"RS", &point).as_str(),
+            encoded(*b"RS", &point).as_str(),
             "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----",
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA",
             "{\"keytype\": \"rsa\"}",
@@ -194,11 +194,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_public_key_is_refused() {
+    fn a_file_that_is_not_a_public_key_is_refused() {
         let point = *PublicKey::parse(MINISIGN).unwrap().key.as_bytes();
-        assert_eq!(PublicKey::parse(&written(*b"Ed", &[3; 148])), Err(KeyError::Secret));
+        assert_eq!(PublicKey::parse(&encoded(*b"Ed", &[3; 148])), Err(KeyError::Secret));
         for text in [
-            written(*b"Ed", &point[..31]).as_str(),
+            encoded(*b"Ed", &point[..31]).as_str(),
             "",
             "untrusted comment: nothing else",
             "nonsense!",

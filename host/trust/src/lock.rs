@@ -1,25 +1,41 @@
-//! `modules.lock`: what is installed, byte for byte, and what was agreed to. Also what was installed once, so that an
-//! old release does not come back through removing and adding.
+//! `modules.lock`: the digest of each installed module, and what the operator agreed to. Also which modules were
+//! installed once, so that removing a module and adding it again does not bring an old release back.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::digest::Digest;
-use super::verify::Verified;
+use super::verify::VerifiedModule;
 use chitin_model::grants::Written as WrittenGrants;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
 const SCHEMA: u32 = 1;
-const HEAD: &str = "# Written by `chitin module`. A change by hand makes modules refused.\n";
+const HEADER: &str =
+    "# Written by `chitin module`. Modules whose entries are edited by hand are refused.\n";
+
+#[derive(Debug, Error)]
+pub enum LockError {
+    #[error("it is not UTF-8")]
+    NotUtf8,
+    #[error(transparent)]
+    Syntax(#[from] toml::de::Error),
+    #[error("its schema is {0}, and this program reads schema {SCHEMA}")]
+    WrongSchema(u32),
+    #[error("the module {0} is in it twice")]
+    Duplicate(String),
+    #[error("it contains a malformed digest")]
+    Digest,
+}
 
 /// An installed module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct LockEntry {
     pub id: String,
     pub publisher: String,
     pub version: String,
     digest: String,
-    /// None when nobody vouched for it.
+    /// None when it was installed without a valid signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u64>,
     pub added: String,
@@ -28,10 +44,10 @@ pub struct Entry {
     pub grants: WrittenGrants,
 }
 
-/// A module that was installed once.
+/// What is kept of a module that was removed: enough to refuse an older release of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Former {
+pub(super) struct Tombstone {
     pub(super) id: String,
     pub(super) publisher: String,
     pub(super) digest: String,
@@ -41,77 +57,78 @@ pub(super) struct Former {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Lock {
+pub(super) struct LockFile {
     schema: u32,
     #[serde(default, rename = "module", skip_serializing_if = "Vec::is_empty")]
-    pub(super) modules: Vec<Entry>,
+    pub(super) modules: Vec<LockEntry>,
     #[serde(default, rename = "former", skip_serializing_if = "Vec::is_empty")]
-    pub(super) former: Vec<Former>,
+    pub(super) tombstones: Vec<Tombstone>,
 }
 
-impl Default for Lock {
+impl Default for LockFile {
     fn default() -> Self {
-        Self { schema: SCHEMA, modules: Vec::new(), former: Vec::new() }
+        Self { schema: SCHEMA, modules: Vec::new(), tombstones: Vec::new() }
     }
 }
 
-impl Lock {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let lock: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+impl LockFile {
+    pub(super) fn parse(text: &str) -> Result<Self, LockError> {
+        let lock: Self = toml::from_str(text)?;
         if lock.schema != SCHEMA {
-            return Err(format!("it is of version {}, not {SCHEMA}", lock.schema));
+            return Err(LockError::WrongSchema(lock.schema));
         }
         let mut ids: Vec<&str> = lock.modules.iter().map(|entry| entry.id.as_str()).collect();
-        ids.extend(lock.former.iter().map(|former| former.id.as_str()));
+        ids.extend(lock.tombstones.iter().map(|tombstone| tombstone.id.as_str()));
         ids.sort_unstable();
         if let Some([twice, _]) = ids.array_windows().find(|[one, other]| one == other) {
-            return Err(format!("the module {} stands in it twice", twice.escape_debug()));
+            return Err(LockError::Duplicate(twice.escape_debug().to_string()));
         }
         let digests = lock.modules.iter().map(|entry| &entry.digest);
-        let mut digests = digests.chain(lock.former.iter().map(|former| &former.digest));
+        let mut digests = digests.chain(lock.tombstones.iter().map(|tombstone| &tombstone.digest));
         if digests.any(|digest| Digest::parse(digest).is_none()) {
-            return Err("a digest in it is malformed".to_owned());
+            return Err(LockError::Digest);
         }
         Ok(lock)
     }
 
     pub(super) fn to_toml(&self) -> Result<String, toml::ser::Error> {
-        Ok(HEAD.to_owned() + &toml::to_string(self)?)
+        Ok(HEADER.to_owned() + &toml::to_string(self)?)
     }
 
-    pub(super) fn entry(&self, id: &str) -> Option<&Entry> {
+    pub(super) fn entry(&self, id: &str) -> Option<&LockEntry> {
         self.modules.iter().find(|entry| entry.id == id)
     }
 
-    /// Publisher, digest and sequence of a module that is or was installed.
-    pub(super) fn known(&self, id: &str) -> Option<Former> {
-        let installed = self.entry(id).map(Entry::former);
-        installed.or_else(|| self.former.iter().find(|former| former.id == id).cloned())
+    /// Publisher, digest and sequence number of a module that is or was installed.
+    pub(super) fn last_known(&self, id: &str) -> Option<Tombstone> {
+        let installed = self.entry(id).map(LockEntry::tombstone);
+        installed.or_else(|| self.tombstones.iter().find(|tombstone| tombstone.id == id).cloned())
     }
 
-    pub(super) fn put(&mut self, entry: Entry) {
-        self.drop_id(&entry.id.clone());
+    pub(super) fn insert(&mut self, entry: LockEntry) {
+        self.forget(&entry.id.clone());
         self.modules.push(entry);
         self.modules.sort_by(|one, other| one.id.cmp(&other.id));
     }
 
-    /// Takes a module out and keeps in mind that it was there.
-    pub(super) fn retire(&mut self, id: &str) {
-        if let Some(former) = self.known(id) {
-            self.drop_id(id);
-            self.former.push(former);
-            self.former.sort_by(|one, other| one.id.cmp(&other.id));
+    /// Removes a module and keeps its tombstone.
+    pub(super) fn remove(&mut self, id: &str) {
+        if let Some(tombstone) = self.last_known(id) {
+            self.forget(id);
+            self.tombstones.push(tombstone);
+            self.tombstones.sort_by(|one, other| one.id.cmp(&other.id));
         }
     }
 
-    pub(super) fn drop_id(&mut self, id: &str) {
+    /// Removes a module and its tombstone.
+    pub(super) fn forget(&mut self, id: &str) {
         self.modules.retain(|entry| entry.id != id);
-        self.former.retain(|former| former.id != id);
+        self.tombstones.retain(|tombstone| tombstone.id != id);
     }
 }
 
-impl Entry {
-    pub(super) fn of(module: &Verified, now: Moment) -> Self {
+impl LockEntry {
+    pub(super) fn of(module: &VerifiedModule, now: Timestamp) -> Self {
         let manifest = module.manifest();
         Self {
             id: manifest.id.clone(),
@@ -125,13 +142,13 @@ impl Entry {
         }
     }
 
-    /// Digests were checked when the lock was read.
+    /// None is impossible in an entry that was read: [`LockFile::parse`] checks digests.
     pub fn digest(&self) -> Option<Digest> {
         Digest::parse(&self.digest)
     }
 
-    fn former(&self) -> Former {
-        Former {
+    fn tombstone(&self) -> Tombstone {
+        Tombstone {
             id: self.id.clone(),
             publisher: self.publisher.clone(),
             digest: self.digest.clone(),

@@ -1,5 +1,5 @@
-//! What `chitin module add`, `sign` and `verify` are given: a component, a directory with one, or an archive with one.
-//! Each file is read once; what is decided about it is decided about those bytes.
+//! What `chitin module add`, `sign` and `verify` get: a component, a directory with one, or an archive with one. Each file
+//! is read once, and these bytes are the ones that are verified.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -8,48 +8,54 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::archive::{self, ArchiveError};
 use super::dsse::MAX_ENVELOPE;
-use super::{ENVELOPE_SUFFIX, MAX_MODULE};
 use chitin_fs::guarded::{self, GuardedFileError};
+use chitin_fs::tree::{ArchiveFormat, ExtractError, ExtractLimits, extract};
+
+/// A larger module is not read.
+pub const MAX_MODULE: u64 = 64 << 20;
+/// The file name of an envelope is that of its module with this at the end.
+pub const ENVELOPE_SUFFIX: &str = ".dsse.json";
+const EXTRACT_LIMITS: ExtractLimits =
+    ExtractLimits { entries: 1000, file: MAX_MODULE, total: 80 << 20 };
 
 #[derive(Debug, Error)]
-pub enum OfferError {
+pub enum PackageError {
     #[error(transparent)]
     Disk(#[from] GuardedFileError),
     #[error("{path} does not exist", path = .0.display())]
     Missing(PathBuf),
-    #[error("{path} has no module: a file NAME.wasm and NAME.wasm{ENVELOPE_SUFFIX} beside it", path = .0.display())]
+    #[error("{path} contains no module. Expected NAME.wasm and, beside it, NAME.wasm{ENVELOPE_SUFFIX}", path = .0.display())]
     NoModule(PathBuf),
-    #[error("{path} has more than one module: {first} and {second}. Add them one by one", path = .path.display())]
+    #[error("{path} contains more than one module: {first} and {second}. Add them one by one", path = .path.display())]
     Ambiguous { path: PathBuf, first: String, second: String },
     #[error("{path} cannot be unpacked: {error}", path = .path.display())]
-    Archive { path: PathBuf, error: ArchiveError },
+    Archive { path: PathBuf, error: ExtractError },
 }
 
-/// A module that somebody wants to be used. Nothing about it is known yet.
+/// A module and its envelope as they were found, before anything is verified.
 #[derive(Debug, Clone)]
-pub struct Offer {
+pub struct Package {
     /// The file's name.
     pub name: String,
-    /// Where the file is, unless it came out of an archive.
+    /// The file's path; none if it came out of an archive.
     pub path: Option<PathBuf>,
     pub module: Arc<[u8]>,
     pub envelope: Option<Vec<u8>>,
 }
 
-impl Offer {
+impl Package {
     /// Reads what is at a path: a directory, an archive, or else a component.
-    pub fn read(path: &Path) -> Result<Self, OfferError> {
+    pub fn read(path: &Path) -> Result<Self, PackageError> {
         if guarded::is_directory(path) {
             return Self::read(&only_module(path)?);
         }
         let bytes = guarded::read_given(path, MAX_MODULE)?
-            .ok_or_else(|| OfferError::Missing(path.to_owned()))?;
-        let unpacked = archive::unpack(&bytes)
-            .map_err(|error| OfferError::Archive { path: path.to_owned(), error })?;
+            .ok_or_else(|| PackageError::Missing(path.to_owned()))?;
+        let unpacked = unpack(&bytes)
+            .map_err(|error| PackageError::Archive { path: path.to_owned(), error })?;
         match unpacked {
-            Some(found) => Self::of_archive(path, found),
+            Some(files) => Self::of_archive(path, files),
             None => Ok(Self {
                 name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: Some(path.to_owned()),
@@ -59,45 +65,55 @@ impl Offer {
         }
     }
 
-    fn of_archive(path: &Path, mut found: BTreeMap<String, Vec<u8>>) -> Result<Self, OfferError> {
-        let mut modules = found.keys().filter(|name| is_module(name));
+    fn of_archive(path: &Path, mut files: ArchiveFiles) -> Result<Self, PackageError> {
+        let mut modules = files.keys().filter(|name| is_module(name));
         let name = match (modules.next(), modules.next()) {
-            (None, _) => return Err(OfferError::NoModule(path.to_owned())),
+            (None, _) => return Err(PackageError::NoModule(path.to_owned())),
             (Some(name), None) => name.clone(),
             (Some(first), Some(second)) => {
                 let (first, second) = (first.clone(), second.clone());
-                return Err(OfferError::Ambiguous { path: path.to_owned(), first, second });
+                return Err(PackageError::Ambiguous { path: path.to_owned(), first, second });
             }
         };
-        let envelope = found.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
-        let module = found.remove(&name).unwrap_or_default().into();
+        let envelope = files.remove(&format!("{name}{ENVELOPE_SUFFIX}"));
+        let module = files.remove(&name).unwrap_or_default().into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
         Ok(Self { name, path: None, module, envelope })
     }
 }
 
-pub(super) fn is_module(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "wasm")
+/// Modules and envelopes of an archive, by name.
+type ArchiveFiles = BTreeMap<String, Vec<u8>>;
+
+/// Extracts modules and envelopes in memory; other files in the archive are skipped. None if it is not an archive.
+fn unpack(bytes: &[u8]) -> Result<Option<ArchiveFiles>, ExtractError> {
+    let Some(format) = ArchiveFormat::of(bytes) else { return Ok(None) };
+    let is_wanted = |name: &str| is_module(name.strip_suffix(ENVELOPE_SUFFIX).unwrap_or(name));
+    extract(format, bytes, EXTRACT_LIMITS, is_wanted).map(Some)
 }
 
-/// Where the envelope of a module is.
+fn is_module(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+}
+
+/// The path of a module's envelope.
 pub(super) fn envelope_path(module: &Path) -> PathBuf {
     let mut path: OsString = module.as_os_str().to_owned();
     path.push(ENVELOPE_SUFFIX);
     path.into()
 }
 
-fn only_module(directory: &Path) -> Result<PathBuf, OfferError> {
+fn only_module(directory: &Path) -> Result<PathBuf, PackageError> {
     let names = guarded::names(directory)?;
     let mut modules = names.iter().filter(|name| is_module(name));
     match (modules.next(), modules.next()) {
         (Some(name), None) if !guarded::is_directory(&directory.join(name)) => {
             Ok(directory.join(name))
         }
-        (None, _) | (Some(_), None) => Err(OfferError::NoModule(directory.to_owned())),
+        (None, _) | (Some(_), None) => Err(PackageError::NoModule(directory.to_owned())),
         (Some(first), Some(second)) => {
             let (path, first, second) = (directory.to_owned(), first.clone(), second.clone());
-            Err(OfferError::Ambiguous { path, first, second })
+            Err(PackageError::Ambiguous { path, first, second })
         }
     }
 }
@@ -112,21 +128,21 @@ mod tests {
         let bench = Bench::new();
         let path = bench.root().join("d/a.wasm");
         write(&path, "module");
-        assert_eq!(Offer::read(&path).unwrap().envelope, None);
+        assert_eq!(Package::read(&path).unwrap().envelope, None);
         write(&envelope_path(&path), "envelope");
         write(&bench.root().join("d/README.md"), "text");
         for given in [path.as_path(), &bench.root().join("d")] {
-            let offer = Offer::read(given).unwrap();
-            assert_eq!((offer.name.as_str(), &offer.module[..]), ("a.wasm", &b"module"[..]));
-            assert_eq!(offer.envelope.as_deref(), Some(&b"envelope"[..]));
+            let package = Package::read(given).unwrap();
+            assert_eq!((package.name.as_str(), &package.module[..]), ("a.wasm", &b"module"[..]));
+            assert_eq!(package.envelope.as_deref(), Some(&b"envelope"[..]));
         }
         write(&bench.root().join("d/b.wasm"), "other");
-        let error = Offer::read(&bench.root().join("d")).unwrap_err();
-        assert!(matches!(error, OfferError::Ambiguous { .. }), "{error}");
-        let error = Offer::read(&bench.root().join("nothing")).unwrap_err();
-        assert!(matches!(error, OfferError::Missing(_)), "{error}");
+        let error = Package::read(&bench.root().join("d")).unwrap_err();
+        assert!(matches!(error, PackageError::Ambiguous { .. }), "{error}");
+        let error = Package::read(&bench.root().join("nothing")).unwrap_err();
+        assert!(matches!(error, PackageError::Missing(_)), "{error}");
         std::fs::create_dir_all(bench.root().join("e/x.wasm")).unwrap();
-        let error = Offer::read(&bench.root().join("e")).unwrap_err();
-        assert!(matches!(error, OfferError::NoModule(_)), "{error}");
+        let error = Package::read(&bench.root().join("e")).unwrap_err();
+        assert!(matches!(error, PackageError::NoModule(_)), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Secret keys, in minisign's file format: what `chitin module keygen` writes and `chitin module sign` reads.
 //!
-//! The format is kept byte for byte, so that a key can move between the two programs. What is secret in memory is wiped
-//! when it is dropped. Nothing here shows a secret key or a passphrase, also not in an error.
+//! Files are byte for byte those of minisign, so a key can be used with both programs. Secrets in memory are wiped when
+//! they are dropped. No message or `Debug` output contains a secret key or a passphrase.
 
 use blake2::{Blake2b256, Digest as _};
 use data_encoding::BASE64;
@@ -11,41 +11,45 @@ use zeroize::Zeroizing;
 
 use super::key::{ALGORITHM, KeyError, PublicKey, significant_line};
 
-const SCRYPT: [u8; 2] = *b"Sc";
-const PLAIN: [u8; 2] = [0, 0];
-const BLAKE2: [u8; 2] = *b"B2";
-/// Number, seed and public key, checksum: what is encrypted.
-const SEALED: usize = 8 + 64 + 32;
-const LENGTH: usize = 6 + 32 + 8 + 8 + SEALED;
-/// Gives 2^17 rounds of scrypt with 128 MiB.
-const WORK: Work = Work { operations: 1 << 22, memory: 1 << 27 };
-/// minisign's own keys need 2^20; more is no honest key.
+const KDF_SCRYPT: [u8; 2] = *b"Sc";
+const KDF_NONE: [u8; 2] = [0, 0];
+const CHECKSUM_BLAKE2: [u8; 2] = *b"B2";
+/// minisign's id, seed and public key, checksum: the part that is encrypted.
+const ENCRYPTED_LEN: usize = 8 + 64 + 32;
+const FILE_LEN: usize = 6 + 32 + 8 + 8 + ENCRYPTED_LEN;
+/// Scrypt with N = 2^17 and 128 MiB.
+const KDF_DEFAULT: KdfParams = KdfParams { operations: 1 << 22, memory: 1 << 27 };
+/// minisign's own keys need 2^20. A file that asks for more is refused: reading it could take hours.
 const MAX_LOG_ROUNDS: u8 = 20;
 const MAX_PARALLEL: u32 = 16;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SecretKeyError {
     #[error(
-        "this is no minisign secret key: {0}. Give the key file that `chitin module keygen` wrote"
+        "this is not a minisign secret key: {0}. Give the key file that `chitin module keygen` wrote"
     )]
     Malformed(&'static str),
-    #[error("this is a public key. Signing needs the secret key, the file without .pub")]
+    #[error("this is a public key. SignOptions needs the secret key, the file without .pub")]
     Public,
-    #[error("this key is of another algorithm than Ed25519. Make one with `chitin module keygen`")]
+    #[error("this is not an Ed25519 key. Make one with `chitin module keygen`")]
     Algorithm,
-    #[error("the passphrase is wrong, or the key file is damaged")]
+    #[error("the passphrase is wrong, or the key file is damaged. Try again")]
     WrongPassphrase,
-    #[error("the key file is damaged: its two halves do not belong together")]
+    #[error(
+        "the key file is damaged: secret and public key do not belong together. Restore it from a backup, or make a new key with `chitin module keygen`"
+    )]
     Damaged,
-    #[error("the key file asks for more work than any honest key does")]
-    TooMuchWork,
-    #[error("the passphrase is empty. Give one, or say --no-passphrase")]
+    #[error(
+        "the key file asks for more work to decrypt it than any real key does. Make a new key with `chitin module keygen`"
+    )]
+    KdfTooExpensive,
+    #[error("the passphrase is empty. Enter one, or use --no-passphrase")]
     EmptyPassphrase,
     #[error(
         "no passphrase could be read: {0}. Set CHITIN_KEY_PASSPHRASE where there is no terminal"
     )]
     NoPassphrase(String),
-    #[error("this machine gives no randomness")]
+    #[error("this machine provides no randomness, so no key can be made on it")]
     NoRandomness,
 }
 
@@ -66,21 +70,21 @@ pub type Passphrase = Zeroizing<String>;
 pub struct SecretKey {
     key: SigningKey,
     public: PublicKey,
-    number: [u8; 8],
+    minisign_id: [u8; 8],
 }
 
 impl SecretKey {
     pub fn generate() -> Result<Self, SecretKeyError> {
         let mut seed = Zeroizing::new([0; 32]);
-        let mut number = [0; 8];
+        let mut minisign_id = [0; 8];
         getrandom::fill(seed.as_mut_slice()).map_err(|_| SecretKeyError::NoRandomness)?;
-        getrandom::fill(&mut number).map_err(|_| SecretKeyError::NoRandomness)?;
-        Self::new(SigningKey::from_bytes(&seed), number)
+        getrandom::fill(&mut minisign_id).map_err(|_| SecretKeyError::NoRandomness)?;
+        Self::new(SigningKey::from_bytes(&seed), minisign_id)
     }
 
-    fn new(key: SigningKey, number: [u8; 8]) -> Result<Self, SecretKeyError> {
-        let public = PublicKey::new(key.verifying_key(), number)?;
-        Ok(Self { key, public, number })
+    fn new(key: SigningKey, minisign_id: [u8; 8]) -> Result<Self, SecretKeyError> {
+        let public = PublicKey::new(key.verifying_key(), minisign_id)?;
+        Ok(Self { key, public, minisign_id })
     }
 
     pub fn public(&self) -> &PublicKey {
@@ -91,7 +95,7 @@ impl SecretKey {
         self.key.sign(message).to_bytes()
     }
 
-    /// Reads a secret key file; asks for the passphrase only if there is one.
+    /// Reads a secret key file. `ask` is only called if the file is encrypted.
     pub fn parse(
         text: &str,
         ask: impl FnOnce() -> Result<Passphrase, SecretKeyError>,
@@ -107,29 +111,30 @@ impl SecretKey {
             return Err(SecretKeyError::Public);
         }
         let file = File::read(&bytes).ok_or(SecretKeyError::Malformed("its length is wrong"))?;
-        if file.checksum != BLAKE2 && file.derivation != PLAIN {
-            return Err(SecretKeyError::Malformed("its checksum is of an unknown kind"));
+        if file.checksum != CHECKSUM_BLAKE2 && file.derivation != KDF_NONE {
+            return Err(SecretKeyError::Malformed("its checksum algorithm is unknown"));
         }
-        let mut sealed = Zeroizing::new(*file.sealed);
+        let mut encrypted = Zeroizing::new(*file.encrypted);
         match file.derivation {
-            PLAIN => {}
-            SCRYPT => file.work.stream(&ask()?, file.salt, &mut sealed)?,
-            _ => return Err(SecretKeyError::Malformed("it is encrypted in an unknown way")),
+            KDF_NONE => {}
+            KDF_SCRYPT => file.kdf.xor_keystream(&ask()?, file.salt, &mut encrypted)?,
+            _ => return Err(SecretKeyError::Malformed("its encryption is unknown")),
         }
-        let (number, rest) = sealed.split_first_chunk::<8>().ok_or(SecretKeyError::Damaged)?;
+        let (minisign_id, rest) =
+            encrypted.split_first_chunk::<8>().ok_or(SecretKeyError::Damaged)?;
         let (pair, checksum) = rest.split_first_chunk::<64>().ok_or(SecretKeyError::Damaged)?;
-        // minisign leaves the checksum out where there is no passphrase to be wrong.
-        let is_left_out = file.derivation == PLAIN && checksum.iter().all(|byte| *byte == 0);
-        if !is_left_out && checksum != checksum_of(*number, pair) {
+        // minisign writes no checksum into a file without a passphrase.
+        let has_no_checksum = file.derivation == KDF_NONE && checksum.iter().all(|byte| *byte == 0);
+        if !has_no_checksum && checksum != checksum_of(*minisign_id, pair) {
             return Err(SecretKeyError::WrongPassphrase);
         }
         let key = SigningKey::from_keypair_bytes(pair).map_err(|_| SecretKeyError::Damaged)?;
-        Self::new(key, *number)
+        Self::new(key, *minisign_id)
     }
 
     /// The secret key file, not encrypted.
     pub fn plain_file(&self) -> Zeroizing<String> {
-        self.file(PLAIN, &[0; 32], Work { operations: 0, memory: 0 }, &self.opened())
+        self.file(KDF_NONE, &[0; 32], KdfParams { operations: 0, memory: 0 }, &self.plaintext())
     }
 
     /// The secret key file, encrypted.
@@ -142,46 +147,46 @@ impl SecretKey {
         }
         let mut salt = [0; 32];
         getrandom::fill(&mut salt).map_err(|_| SecretKeyError::NoRandomness)?;
-        let mut sealed = self.opened();
-        WORK.stream(passphrase, &salt, &mut sealed)?;
-        Ok(self.file(SCRYPT, &salt, WORK, &sealed))
+        let mut encrypted = self.plaintext();
+        KDF_DEFAULT.xor_keystream(passphrase, &salt, &mut encrypted)?;
+        Ok(self.file(KDF_SCRYPT, &salt, KDF_DEFAULT, &encrypted))
     }
 
-    fn opened(&self) -> Zeroizing<[u8; SEALED]> {
+    fn plaintext(&self) -> Zeroizing<[u8; ENCRYPTED_LEN]> {
         let pair = Zeroizing::new(self.key.to_keypair_bytes());
-        let checksum = checksum_of(self.number, &pair);
-        let mut opened = Zeroizing::new([0; SEALED]);
-        let parts = self.number.iter().chain(pair.iter()).chain(&checksum);
-        for (place, byte) in opened.iter_mut().zip(parts) {
-            *place = *byte;
+        let checksum = checksum_of(self.minisign_id, &pair);
+        let mut plaintext = Zeroizing::new([0; ENCRYPTED_LEN]);
+        let parts = self.minisign_id.iter().chain(pair.iter()).chain(&checksum);
+        for (slot, byte) in plaintext.iter_mut().zip(parts) {
+            *slot = *byte;
         }
-        opened
+        plaintext
     }
 
     fn file(
         &self,
         derivation: [u8; 2],
         salt: &[u8; 32],
-        work: Work,
-        sealed: &[u8; SEALED],
+        kdf: KdfParams,
+        encrypted: &[u8; ENCRYPTED_LEN],
     ) -> Zeroizing<String> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LENGTH));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(FILE_LEN));
         for part in [
             &ALGORITHM[..],
             &derivation,
-            &BLAKE2,
+            &CHECKSUM_BLAKE2,
             salt,
-            &work.operations.to_le_bytes(),
-            &work.memory.to_le_bytes(),
-            sealed,
+            &kdf.operations.to_le_bytes(),
+            &kdf.memory.to_le_bytes(),
+            encrypted,
         ] {
             bytes.extend_from_slice(part);
         }
         let line = Zeroizing::new(BASE64.encode(&bytes));
-        let number = u64::from_le_bytes(self.number);
-        let kind = if derivation == PLAIN { "unencrypted" } else { "encrypted" };
+        let minisign_id = u64::from_le_bytes(self.minisign_id);
+        let kind = if derivation == KDF_NONE { "unencrypted" } else { "encrypted" };
         Zeroizing::new(format!(
-            "untrusted comment: minisign {kind} secret key {number:016X}\n{}\n",
+            "untrusted comment: minisign {kind} secret key {minisign_id:016X}\n{}\n",
             *line
         ))
     }
@@ -189,14 +194,14 @@ impl SecretKey {
 
 impl std::fmt::Debug for SecretKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "SecretKey(of {})", self.public.id())
+        write!(formatter, "SecretKey({})", self.public.id())
     }
 }
 
-fn checksum_of(number: [u8; 8], pair: &[u8; 64]) -> [u8; 32] {
+fn checksum_of(minisign_id: [u8; 8], pair: &[u8; 64]) -> [u8; 32] {
     Blake2b256::new()
         .chain_update(ALGORITHM)
-        .chain_update(number)
+        .chain_update(minisign_id)
         .chain_update(pair)
         .finalize()
         .into()
@@ -207,8 +212,8 @@ struct File<'f> {
     derivation: [u8; 2],
     checksum: [u8; 2],
     salt: &'f [u8; 32],
-    work: Work,
-    sealed: &'f [u8; SEALED],
+    kdf: KdfParams,
+    encrypted: &'f [u8; ENCRYPTED_LEN],
 }
 
 impl<'f> File<'f> {
@@ -219,24 +224,24 @@ impl<'f> File<'f> {
         let (salt, rest) = rest.split_first_chunk::<32>()?;
         let (operations, rest) = rest.split_first_chunk::<8>()?;
         let (memory, rest) = rest.split_first_chunk::<8>()?;
-        let work = Work {
+        let kdf = KdfParams {
             operations: u64::from_le_bytes(*operations),
             memory: u64::from_le_bytes(*memory),
         };
-        let sealed = rest.try_into().ok()?;
-        Some(Self { derivation: *derivation, checksum: *checksum, salt, work, sealed })
+        let encrypted = rest.try_into().ok()?;
+        Some(Self { derivation: *derivation, checksum: *checksum, salt, kdf, encrypted })
     }
 }
 
-/// How hard it is to try a passphrase, as key files state it.
+/// The cost of trying one passphrase, in libsodium's terms, as key files state it.
 #[derive(Debug, Clone, Copy)]
-struct Work {
+struct KdfParams {
     operations: u64,
     memory: u64,
 }
 
-impl Work {
-    /// The parameters of scrypt that libsodium makes of it.
+impl KdfParams {
+    /// The scrypt parameters that libsodium derives.
     fn parameters(self) -> Result<scrypt::Params, SecretKeyError> {
         const R: u64 = 8;
         let operations = self.operations.max(32_768);
@@ -249,23 +254,23 @@ impl Work {
         };
         let p = u32::try_from(p).unwrap_or(u32::MAX);
         if log_n > MAX_LOG_ROUNDS || p > MAX_PARALLEL {
-            return Err(SecretKeyError::TooMuchWork);
+            return Err(SecretKeyError::KdfTooExpensive);
         }
         scrypt::Params::new(log_n, 8, p)
-            .map_err(|_| SecretKeyError::Malformed("its parameters make no sense"))
+            .map_err(|_| SecretKeyError::Malformed("its scrypt parameters are invalid"))
     }
 
-    /// Encrypts or decrypts: both mix the same stream in.
-    fn stream(
+    /// Encrypts or decrypts: both are an XOR with the same keystream.
+    fn xor_keystream(
         self,
         passphrase: &Passphrase,
         salt: &[u8; 32],
-        sealed: &mut [u8; SEALED],
+        encrypted: &mut [u8; ENCRYPTED_LEN],
     ) -> Result<(), SecretKeyError> {
-        let mut stream = Zeroizing::new([0; SEALED]);
-        scrypt::scrypt(passphrase.as_bytes(), salt, &self.parameters()?, stream.as_mut_slice())
-            .map_err(|_| SecretKeyError::Malformed("its parameters make no sense"))?;
-        for (byte, mask) in sealed.iter_mut().zip(stream.iter()) {
+        let mut keystream = Zeroizing::new([0; ENCRYPTED_LEN]);
+        scrypt::scrypt(passphrase.as_bytes(), salt, &self.parameters()?, keystream.as_mut_slice())
+            .map_err(|_| SecretKeyError::Malformed("its scrypt parameters are invalid"))?;
+        for (byte, mask) in encrypted.iter_mut().zip(keystream.iter()) {
             *byte ^= mask;
         }
         Ok(())
@@ -276,7 +281,7 @@ impl Work {
 mod tests {
     use super::*;
 
-    /// A key that minisign made without a passphrase. It guards nothing.
+    /// A key that minisign made without a passphrase. It is not used for anything.
     const PLAIN_FILE: &str = include_str!("testdata/minisign.key");
     /// The same key, encrypted with `correct horse` by another implementation of the format.
     const ENCRYPTED_FILE: &str = include_str!("testdata/minisign-encrypted.key");
@@ -286,24 +291,24 @@ mod tests {
         Zeroizing::new(text.to_owned())
     }
 
-    fn unasked() -> Result<Passphrase, SecretKeyError> {
+    fn no_passphrase() -> Result<Passphrase, SecretKeyError> {
         panic!("nothing is encrypted")
     }
 
     #[test]
     fn minisigns_own_keys_are_read() {
-        let plain = SecretKey::parse(PLAIN_FILE, unasked).unwrap();
+        let plain = SecretKey::parse(PLAIN_FILE, no_passphrase).unwrap();
         assert_eq!(plain.public().file(), PUBLIC_FILE);
         let encrypted =
             SecretKey::parse(ENCRYPTED_FILE, || Ok(passphrase("correct horse"))).unwrap();
         assert_eq!(encrypted.public(), plain.public());
-        assert!(plain.public().holds(b"text", &encrypted.sign(b"text")));
+        assert!(plain.public().verify(b"text", &encrypted.sign(b"text")));
     }
 
     #[test]
-    fn a_key_comes_back_from_its_file() {
+    fn a_key_round_trips_through_its_file() {
         let key = SecretKey::generate().unwrap();
-        let plain = SecretKey::parse(&key.plain_file(), unasked).unwrap();
+        let plain = SecretKey::parse(&key.plain_file(), no_passphrase).unwrap();
         assert_eq!(plain.public(), key.public());
         let file = key.encrypted_file(&passphrase("p")).unwrap();
         let encrypted = SecretKey::parse(&file, || Ok(passphrase("p"))).unwrap();
@@ -315,14 +320,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_made_anew_each_time() {
+    fn every_generated_key_is_different() {
         let (one, other) = (SecretKey::generate().unwrap(), SecretKey::generate().unwrap());
         assert_ne!(one.public(), other.public());
         assert_ne!(*one.encrypted_file(&passphrase("p")).unwrap(), *one.plain_file());
     }
 
     #[test]
-    fn an_empty_passphrase_is_no_passphrase() {
+    fn an_empty_passphrase_is_refused() {
         let key = SecretKey::generate().unwrap();
         for empty in ["", "  "] {
             let refused = key.encrypted_file(&passphrase(empty)).unwrap_err();
@@ -331,10 +336,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_does_not_show_itself() {
-        let key = SecretKey::parse(PLAIN_FILE, unasked).unwrap();
+    fn debug_output_does_not_contain_the_key() {
+        let key = SecretKey::parse(PLAIN_FILE, no_passphrase).unwrap();
         let shown = format!("{key:?}");
-        assert_eq!(shown, format!("SecretKey(of {})", key.public().id()));
+        assert_eq!(shown, format!("SecretKey({})", key.public().id()));
     }
 
     fn with_bytes(change: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -345,19 +350,19 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_secret_key_is_refused() {
+    fn a_file_that_is_not_a_secret_key_is_refused() {
         let refused =
             |text: &str| SecretKey::parse(text, || Ok(passphrase("correct horse"))).unwrap_err();
         assert_eq!(refused(PUBLIC_FILE), SecretKeyError::Public);
         assert_eq!(refused(&with_bytes(|bytes| bytes[1] = b'?')), SecretKeyError::Algorithm);
         assert_eq!(refused("-----BEGIN OPENSSH PRIVATE KEY-----"), SecretKeyError::Algorithm);
         assert_eq!(refused(&with_bytes(|bytes| bytes[70] ^= 1)), SecretKeyError::WrongPassphrase);
-        assert_eq!(refused(&with_bytes(|bytes| bytes[45] = 1)), SecretKeyError::TooMuchWork);
+        assert_eq!(refused(&with_bytes(|bytes| bytes[45] = 1)), SecretKeyError::KdfTooExpensive);
         let both = with_bytes(|bytes| {
             bytes[45] = 1;
             bytes[53] = 1;
         });
-        assert_eq!(refused(&both), SecretKeyError::TooMuchWork);
+        assert_eq!(refused(&both), SecretKeyError::KdfTooExpensive);
         for cut in [
             with_bytes(|bytes| bytes.truncate(100)),
             with_bytes(|bytes| bytes[2] = b'?'),
@@ -370,13 +375,13 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_two_keys_are_no_key() {
+    fn secret_and_public_key_must_belong_together() {
         let other = SecretKey::generate().unwrap();
         let line = significant_line(PLAIN_FILE).unwrap();
         let mut bytes = BASE64.decode(line.as_bytes()).unwrap();
-        let at = LENGTH - 32 - 32;
+        let at = FILE_LEN - 32 - 32;
         bytes[at..at + 32].copy_from_slice(&other.key.verifying_key().to_bytes());
-        let refused = SecretKey::parse(&BASE64.encode(&bytes), unasked).unwrap_err();
+        let refused = SecretKey::parse(&BASE64.encode(&bytes), no_passphrase).unwrap_err();
         assert_eq!(refused, SecretKeyError::Damaged);
     }
 }

@@ -3,19 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::digest::Digest;
 use super::dsse::Envelope;
-use super::error::Refusal;
+use super::error::VerifyError;
 use super::key::{KeyError, MAX_KEY_FILE, PublicKey};
-use super::namespace::check_letters;
-use super::package::{Offer, envelope_path};
+use super::namespace::check_ascii;
+use super::package::{Package, envelope_path};
 use super::secret_key::{Passphrase, SecretKey, SecretKeyError};
 use super::statement::Statement;
 use super::strict_json;
 use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::manifest::{MAX_SIZE, Manifest};
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
+
+/// How many days a signature may be valid.
+const LIFETIME_DAYS: std::ops::RangeInclusive<u64> = 1..=3660;
 
 #[derive(Debug, Error)]
 pub enum SigningError {
@@ -26,70 +30,86 @@ pub enum SigningError {
     #[error("{path}: {error}", path = .path.display())]
     SecretKey { path: PathBuf, error: SecretKeyError },
     #[error(transparent)]
-    Making(#[from] SecretKeyError),
-    #[error("there is no key file {path}", path = .0.display())]
+    NewKey(#[from] SecretKeyError),
+    #[error("there is no key file {path}; `chitin module keygen` makes one", path = .0.display())]
     NoKey(PathBuf),
     #[error("this module cannot be signed: {0}")]
-    Module(#[from] Refusal),
-    #[error("there is no envelope to sign along; leave --cosign out to make one")]
+    Module(#[from] VerifyError),
+    #[error("there is no envelope to add a signature to; leave out --cosign to make one")]
     NothingToCosign,
-    #[error("the envelope to sign along is for another module, or expired; ask whoever made it")]
+    #[error(
+        "the envelope is for another module or has expired; ask the first signer for the right one"
+    )]
     OtherEnvelope,
     #[error("a module in an archive cannot be signed; sign the .wasm file and pack it again")]
     InArchive,
-    #[error("a signature holds for a day at least, and for ten years at most")]
+    #[error(
+        "a signature is valid for {} to {} days; choose a number between", LIFETIME_DAYS.start(), LIFETIME_DAYS.end()
+    )]
     Lifetime,
     #[error("the statement cannot be written: {0}")]
     Json(#[from] serde_json::Error),
 }
 
-/// What an author says about a release.
+/// What an author states about a release.
 #[derive(Debug, Clone, Copy)]
-pub struct Signing {
-    /// Higher for each release.
+pub struct SignOptions {
+    /// Higher in each release.
     pub sequence: u64,
+    /// How long the signature is valid.
     pub days: u64,
-    pub now: Moment,
+    pub now: Timestamp,
 }
 
-/// The statement about a module.
-fn statement(offer: &Offer, signing: &Signing) -> Result<Statement, SigningError> {
-    if !(1..=3660).contains(&signing.days) {
+fn statement(package: &Package, options: &SignOptions) -> Result<Statement, SigningError> {
+    if !LIFETIME_DAYS.contains(&options.days) {
         return Err(SigningError::Lifetime);
     }
-    let section = Manifest::section(&offer.module).map_err(Refusal::from)?;
-    let manifest = strict_json::value(section, MAX_SIZE)
-        .map_err(|why| Refusal::NotAModule(format!("its manifest: {why}")))?;
-    check_letters(&manifest)?;
-    Manifest::of_json(section).map_err(Refusal::from)?;
+    let section = Manifest::section(&package.module).map_err(VerifyError::from)?;
+    let manifest = raw_manifest(section)?;
+    check_ascii(&manifest)?;
+    Manifest::of_json(section).map_err(VerifyError::from)?;
     Ok(Statement {
-        name: offer.name.clone(),
-        digest: Digest::of(&offer.module),
+        name: package.name.clone(),
+        digest: Digest::of(&package.module),
         manifest,
-        sequence: signing.sequence,
-        issued: signing.now,
-        expires: signing.now.plus_days(signing.days),
+        sequence: options.sequence,
+        issued: options.now,
+        expires: options.now.plus_days(options.days),
     })
 }
 
+fn raw_manifest(section: &[u8]) -> Result<serde_json::Value, VerifyError> {
+    strict_json::value(section, MAX_SIZE)
+        .map_err(|error| VerifyError::NotAModule(format!("its manifest: {error}")))
+}
+
 /// Makes the envelope of a module.
-pub fn sign(offer: &Offer, signing: &Signing, keys: &[SecretKey]) -> Result<String, SigningError> {
-    let mut envelope = Envelope::new(statement(offer, signing)?.to_json()?);
+pub fn sign(
+    package: &Package,
+    options: &SignOptions,
+    keys: &[SecretKey],
+) -> Result<String, SigningError> {
+    let mut envelope = Envelope::new(statement(package, options)?.to_json()?);
     for key in keys {
         envelope.sign(key);
     }
     Ok(envelope.to_json()?)
 }
 
-/// Adds signatures to the envelope that is beside a module. What it says stays as it is.
-pub fn cosign(offer: &Offer, now: Moment, keys: &[SecretKey]) -> Result<String, SigningError> {
-    let envelope = offer.envelope.as_deref().ok_or(SigningError::NothingToCosign)?;
-    let mut envelope = Envelope::parse(envelope)?;
-    let said = Statement::parse(&envelope.payload)?;
-    let section = Manifest::section(&offer.module).map_err(Refusal::from)?;
-    let manifest = strict_json::value(section, MAX_SIZE).map_err(Refusal::NotAModule)?;
-    let is_of_this = said.digest == Digest::of(&offer.module) && said.manifest == manifest;
-    if !is_of_this || said.expires <= now {
+/// Adds signatures to the envelope of a module. The signed statement stays as it is.
+pub fn cosign(
+    package: &Package,
+    now: Timestamp,
+    keys: &[SecretKey],
+) -> Result<String, SigningError> {
+    let envelope = package.envelope.as_deref().ok_or(SigningError::NothingToCosign)?;
+    let mut envelope = Envelope::parse(envelope).map_err(VerifyError::from)?;
+    let signed = Statement::parse(&envelope.payload).map_err(VerifyError::from)?;
+    let section = Manifest::section(&package.module).map_err(VerifyError::from)?;
+    let manifest = raw_manifest(section)?;
+    let is_of_this = signed.digest == Digest::of(&package.module) && signed.manifest == manifest;
+    if !is_of_this || signed.expires <= now {
         return Err(SigningError::OtherEnvelope);
     }
     for key in keys {
@@ -98,14 +118,14 @@ pub fn cosign(offer: &Offer, now: Moment, keys: &[SecretKey]) -> Result<String, 
     Ok(envelope.to_json()?)
 }
 
-/// Puts an envelope beside its module.
-pub fn write_envelope(offer: &Offer, envelope: &str) -> Result<PathBuf, SigningError> {
-    let path = envelope_path(offer.path.as_deref().ok_or(SigningError::InArchive)?);
+/// Writes an envelope beside its module.
+pub fn write_envelope(package: &Package, envelope: &str) -> Result<PathBuf, SigningError> {
+    let path = envelope_path(package.path.as_deref().ok_or(SigningError::InArchive)?);
     guarded::replace(&path, envelope.as_bytes())?;
     Ok(path)
 }
 
-/// Makes a key and writes it to two files that must not be there yet; the secret one is encrypted if there is a
+/// Makes a key and writes it to two files, which must not exist yet. The secret key is encrypted if there is a
 /// passphrase.
 pub fn key_pair(
     path: &Path,
@@ -117,7 +137,7 @@ pub fn key_pair(
         None => key.plain_file(),
     };
     let public = path.with_extension("pub");
-    // The public one first: a secret key without it is of no use to anybody.
+    // The public key first: a secret key without its public key is useless.
     guarded::write_new(&public, &key.public().file())?;
     if let Err(error) = guarded::write_new(path, &text) {
         guarded::remove(&public)?;
@@ -126,14 +146,14 @@ pub fn key_pair(
     Ok((key.public().clone(), public))
 }
 
-fn read(path: &Path) -> Result<zeroize::Zeroizing<String>, SigningError> {
+fn read(path: &Path) -> Result<Zeroizing<String>, SigningError> {
     let bytes = guarded::read_given(path, MAX_KEY_FILE as u64)?
         .ok_or_else(|| SigningError::NoKey(path.to_owned()))?;
     let text = String::from_utf8(bytes).map_err(|_| SigningError::SecretKey {
         path: path.to_owned(),
         error: SecretKeyError::Malformed("it is not UTF-8"),
     })?;
-    Ok(zeroize::Zeroizing::new(text))
+    Ok(Zeroizing::new(text))
 }
 
 /// Reads a secret key file; asks for the passphrase if there is one.
@@ -145,7 +165,7 @@ pub fn secret_key(
         .map_err(|error| SigningError::SecretKey { path: path.to_owned(), error })
 }
 
-/// A public key: the file that has it, or the line of one.
+/// Reads a public key: `given` is the path of a key file, or the base64 line of one.
 pub fn public_key(given: &str) -> Result<PublicKey, SigningError> {
     let path = Path::new(given);
     let failed = |error| SigningError::Key { path: path.to_owned(), error };

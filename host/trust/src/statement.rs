@@ -1,21 +1,49 @@
-//! What is signed about a module: an in-toto statement whose subject is the component and whose predicate has the whole
-//! manifest, the place in the order of releases, and how long the statement holds.
+//! What is signed about a module: an in-toto statement. Its subject is the component; its predicate holds the whole
+//! manifest, the sequence number of the release, and how long the statement is valid.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::digest::Digest;
 use super::dsse::MAX_ENVELOPE;
-use super::error::Refusal;
-use super::strict_json;
-use chitin_model::timestamp::Moment;
+use super::strict_json::{self, StrictJsonError};
+use chitin_model::timestamp::Timestamp;
 
 const TYPE: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE_TYPE: &str = "chitin:module/v1";
 
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StatementError {
+    #[error(
+        "the signed statement cannot be read: {0}. Its publisher has to sign the module again with `chitin module sign`"
+    )]
+    Malformed(#[from] MalformedStatementError),
+    #[error(
+        "the signed statement is about `{0}`, not about a chitin module. Fetch the envelope that belongs to the module"
+    )]
+    WrongPredicateType(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MalformedStatementError {
+    #[error(transparent)]
+    Json(#[from] StrictJsonError),
+    #[error("it is not an in-toto Statement v1")]
+    NotStatementV1,
+    #[error("it must have exactly one subject")]
+    SubjectCount,
+    #[error("its digest is not a SHA-256 in hexadecimal")]
+    Digest,
+    #[error("a time is not written like 2026-01-31T12:00:00Z")]
+    Time,
+    #[error("it expires before it was issued")]
+    ExpiresBeforeIssued,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct RawStatement {
     #[serde(rename = "_type")]
     kind: String,
     subject: Vec<Subject>,
@@ -48,51 +76,52 @@ struct Predicate {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// The file's name when it was signed; it proves nothing.
+    /// The file's name when it was signed. Nothing is decided by it.
     pub name: String,
     pub digest: Digest,
     pub manifest: Value,
-    /// A later release has a higher one.
+    /// Higher in each release.
     pub sequence: u64,
-    pub issued: Moment,
-    pub expires: Moment,
+    pub issued: Timestamp,
+    pub expires: Timestamp,
 }
 
 impl Statement {
-    pub(super) fn parse(payload: &[u8]) -> Result<Self, Refusal> {
-        let malformed = |why: &str| Refusal::StatementMalformed(why.to_owned());
-        let written: Written =
-            strict_json::typed(payload, MAX_ENVELOPE).map_err(Refusal::StatementMalformed)?;
-        if written.kind != TYPE {
-            return Err(malformed("it is no in-toto Statement v1"));
+    pub(super) fn parse(payload: &[u8]) -> Result<Self, StatementError> {
+        let raw: RawStatement =
+            strict_json::typed(payload, MAX_ENVELOPE).map_err(MalformedStatementError::from)?;
+        if raw.kind == TYPE && raw.predicate_type != PREDICATE_TYPE {
+            return Err(StatementError::WrongPredicateType(raw.predicate_type));
         }
-        if written.predicate_type != PREDICATE_TYPE {
-            return Err(Refusal::PredicateType(written.predicate_type));
+        Ok(Self::of_raw(raw)?)
+    }
+
+    fn of_raw(raw: RawStatement) -> Result<Self, MalformedStatementError> {
+        if raw.kind != TYPE {
+            return Err(MalformedStatementError::NotStatementV1);
         }
-        let [subject] = written.subject.as_slice() else {
-            return Err(malformed("it has to have exactly one subject"));
+        let [subject] = raw.subject.as_slice() else {
+            return Err(MalformedStatementError::SubjectCount);
         };
-        let moment = |text: &str| {
-            Moment::parse(text).ok_or_else(|| malformed("a time is not like 2026-01-31T12:00:00Z"))
-        };
-        let predicate = written.predicate;
+        let time = |text: &str| Timestamp::parse(text).ok_or(MalformedStatementError::Time);
+        let predicate = raw.predicate;
         let statement = Self {
             name: subject.name.clone(),
             digest: Digest::of_hex(&subject.digest.sha256)
-                .ok_or_else(|| malformed("its digest is not SHA-256 in hexadecimal"))?,
-            issued: moment(&predicate.issued)?,
-            expires: moment(&predicate.expires)?,
+                .ok_or(MalformedStatementError::Digest)?,
+            issued: time(&predicate.issued)?,
+            expires: time(&predicate.expires)?,
             manifest: predicate.manifest,
             sequence: predicate.sequence,
         };
         if statement.expires <= statement.issued {
-            return Err(malformed("it expires before it was issued"));
+            return Err(MalformedStatementError::ExpiresBeforeIssued);
         }
         Ok(statement)
     }
 
     pub(super) fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Written {
+        serde_json::to_vec(&RawStatement {
             kind: TYPE.to_owned(),
             subject: vec![Subject {
                 name: self.name.clone(),
@@ -121,19 +150,19 @@ mod tests {
             digest: Digest::of(b"a"),
             manifest: json!({"id": "a", "list": [1, 2]}),
             sequence: 7,
-            issued: Moment::new(1_000_000),
-            expires: Moment::new(2_000_000),
+            issued: Timestamp::new(1_000_000),
+            expires: Timestamp::new(2_000_000),
         }
     }
 
     #[test]
-    fn a_statement_comes_back_as_it_was() {
+    fn a_statement_round_trips() {
         let read = Statement::parse(&statement().to_json().unwrap()).unwrap();
         assert_eq!(read, statement());
     }
 
     #[test]
-    fn a_statement_of_another_form_is_refused() {
+    fn a_malformed_statement_is_refused() {
         let good: Value = serde_json::from_slice(&statement().to_json().unwrap()).unwrap();
         let refused = |pointer: &str, new: Value| {
             let mut value = good.clone();
@@ -153,12 +182,12 @@ mod tests {
             ("/predicate/issued", json!("1970-01-12 13:46:40")),
             ("/predicate/expires", json!("1970-01-12T13:46:40Z")),
         ] {
-            let refusal = refused(pointer, new);
-            assert!(matches!(refusal, Refusal::StatementMalformed(_)), "{pointer}: {refusal}");
+            let error = refused(pointer, new);
+            assert!(matches!(error, StatementError::Malformed(_)), "{pointer}: {error}");
         }
         assert!(matches!(
             refused("/predicateType", json!("https://slsa.dev/provenance/v1")),
-            Refusal::PredicateType(_)
+            StatementError::WrongPredicateType(_)
         ));
         let mut value = good.clone();
         value["subject"][0]["digest"] = json!({"sha512": "00"});
@@ -168,11 +197,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_refused() {
+    fn a_duplicate_key_is_refused() {
         let json = String::from_utf8(statement().to_json().unwrap()).unwrap();
         let twice = json.replace("\"sequence\":7", "\"sequence\":7,\"sequence\":8");
         assert_ne!(json, twice);
-        let refusal = Statement::parse(twice.as_bytes()).unwrap_err();
-        assert!(refusal.to_string().contains("`sequence` stands twice"), "{refusal}");
+        let error = Statement::parse(twice.as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("`sequence` appears twice"), "{error}");
     }
 }

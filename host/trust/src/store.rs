@@ -1,5 +1,5 @@
-//! The installed modules: one file and one envelope each, named by digest, and the lock that says which of them count.
-//! A file that the lock does not name is nothing. The lock is written last, so an interrupted change changes nothing.
+//! The installed modules: one file and one envelope each, named by digest, and the lock file that says which of them
+//! count. A file without an entry in the lock is ignored. The lock is written last, so an interrupted change has no effect.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,67 +8,71 @@ use thiserror::Error;
 
 use super::digest::Digest;
 use super::dsse::MAX_ENVELOPE;
-use super::error::Refusal;
-pub use super::lock::Entry;
-use super::lock::Lock;
-use super::namespace::overlap;
-use super::verify::{Judge, Verified};
-use super::{ENVELOPE_SUFFIX, MAX_MODULE, Paths};
+use super::error::VerifyError;
+use super::lock::{LockEntry, LockError, LockFile};
+use super::namespace::patterns_overlap;
+use super::package::{MAX_MODULE, envelope_path};
+use super::paths::Paths;
+use super::verify::{VerifiedModule, Verifier};
 use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::grants::Grants;
 use chitin_model::grants::describe;
-use chitin_model::timestamp::Moment;
+use chitin_model::timestamp::Timestamp;
 
-const LOCK: &str = "modules.lock";
-const MAX_LOCK: u64 = 4 << 20;
+const LOCK_FILE: &str = "modules.lock";
+const MAX_LOCK_FILE: u64 = 4 << 20;
+/// Held while the store is changed, so two runs of this program do not change it at the same time.
+const MUTEX_FILE: &str = ".lock";
 
 #[derive(Debug, Error)]
 pub enum StoreError {
     #[error(transparent)]
     Disk(#[from] GuardedFileError),
     #[error("{path} cannot be read: {reason}. Remove it and add the modules again", path = .path.display())]
-    Malformed { path: PathBuf, reason: String },
-    #[error("there is no installed module `{0}`; `chitin module list` shows them")]
+    Malformed { path: PathBuf, reason: LockError },
+    #[error("there is no installed module `{0}`; `chitin module list` shows the installed ones")]
     NoModule(String),
-    #[error("the lock cannot be written: {0}")]
+    #[error("modules.lock cannot be written: {0}")]
     Unwritable(#[from] toml::ser::Error),
 }
 
 #[derive(Debug, Error)]
-pub enum AddError {
+pub enum InstallError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Refused(#[from] Refusal),
-    #[error("the installed modules were changed meanwhile; try again")]
-    Meanwhile,
+    Refused(#[from] VerifyError),
+    #[error("another run changed the installed modules in the meantime; try again")]
+    Conflict,
 }
 
-impl From<GuardedFileError> for AddError {
+impl From<GuardedFileError> for InstallError {
     fn from(error: GuardedFileError) -> Self {
         Self::Store(error.into())
     }
 }
 
-/// What adding a module would come to.
+/// What installing a module would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Addition {
+pub enum InstallPlan {
     New,
-    /// This very module is installed.
-    Again,
-    /// Another release is, and this one asks for no more.
+    /// This release is installed already.
+    AlreadyInstalled,
+    /// It replaces a release that asked for as much or more.
     Update,
-    /// Another release is, and this one asks for more: in words.
-    Wider(Vec<String>),
+    /// It replaces a release that asked for less: what it asks for beyond that, in words.
+    Widened(Vec<String>),
 }
 
-/// What is kept in mind of a module that is removed.
+/// Whether removing a module leaves a tombstone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Memory {
-    Keep,
+pub enum Removal {
+    /// An older release, or one of another publisher, stays refused.
+    KeepTombstone,
     Forget,
 }
 
+/// The directory of installed modules.
 #[derive(Debug, Clone)]
 pub struct Store {
     path: PathBuf,
@@ -80,46 +84,47 @@ impl Store {
     }
 
     fn lock_path(&self) -> PathBuf {
-        self.path.join(LOCK)
+        self.path.join(LOCK_FILE)
     }
 
     fn module_path(&self, digest: &Digest) -> PathBuf {
         self.path.join(format!("{}.wasm", digest.hex()))
     }
 
-    fn lock(&self) -> Result<Lock, StoreError> {
+    fn read_lock(&self) -> Result<LockFile, StoreError> {
         let path = self.lock_path();
-        let Some(bytes) = guarded::read_guarded(&path, MAX_LOCK)? else {
-            return Ok(Lock::default());
+        let Some(bytes) = guarded::read_guarded(&path, MAX_LOCK_FILE)? else {
+            return Ok(LockFile::default());
         };
-        let malformed = |reason| StoreError::Malformed { path: path.clone(), reason };
-        let text = String::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8".to_owned()))?;
-        Lock::parse(&text).map_err(malformed)
+        String::from_utf8(bytes)
+            .map_err(|_| LockError::NotUtf8)
+            .and_then(|text| LockFile::parse(&text))
+            .map_err(|reason| StoreError::Malformed { path, reason })
     }
 
-    /// What is installed, in id order, as far as the lock says.
-    pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
-        Ok(self.lock()?.modules)
+    /// The installed modules in id order, as the lock file has them. Nothing is verified.
+    pub fn entries(&self) -> Result<Vec<LockEntry>, StoreError> {
+        Ok(self.read_lock()?.modules)
     }
 
-    /// What adding a module would come to, or why it must not be added.
-    pub fn weigh(&self, module: &Verified) -> Result<Addition, AddError> {
-        Ok(weigh(&self.lock()?, module)?)
+    /// What installing a module would change, or why it is refused.
+    pub fn plan_install(&self, module: &VerifiedModule) -> Result<InstallPlan, InstallError> {
+        Ok(plan_install(&self.read_lock()?, module)?)
     }
 
-    /// Installs a module. `agreed` is what the operator was asked about.
+    /// Installs a module. `agreed` is the plan that the operator agreed to.
     pub fn add(
         &self,
-        module: &Verified,
+        module: &VerifiedModule,
         envelope: Option<&[u8]>,
-        agreed: &Addition,
-        now: Moment,
-    ) -> Result<(), AddError> {
+        agreed: &InstallPlan,
+        now: Timestamp,
+    ) -> Result<(), InstallError> {
         guarded::make_private(&self.path)?;
-        let _hold = guarded::lock_file(&self.path.join(".lock"))?;
-        let mut lock = self.lock()?;
-        if weigh(&lock, module)? != *agreed {
-            return Err(AddError::Meanwhile);
+        let _guard = guarded::lock_file(&self.path.join(MUTEX_FILE))?;
+        let mut lock = self.read_lock()?;
+        if plan_install(&lock, module)? != *agreed {
+            return Err(InstallError::Conflict);
         }
         let path = self.module_path(&module.digest());
         guarded::replace(&path, module.bytes())?;
@@ -127,84 +132,88 @@ impl Store {
             Some(envelope) => guarded::replace(&envelope_path(&path), envelope)?,
             None => guarded::remove(&envelope_path(&path))?,
         }
-        let mut entry = Entry::of(module, now);
-        // Looking away once must not let an older release in later.
-        let known = lock.known(&entry.id).and_then(|known| known.sequence);
+        let mut entry = LockEntry::of(module, now);
+        // Installing once under a looser policy must not make a later downgrade possible.
+        let known = lock.last_known(&entry.id).and_then(|known| known.sequence);
         entry.sequence = entry.sequence.max(known);
-        lock.put(entry);
-        self.write(&lock)?;
-        self.sweep(&lock);
+        lock.insert(entry);
+        self.write_lock(&lock)?;
+        self.gc(&lock);
         Ok(())
     }
 
-    pub fn remove(&self, id: &str, memory: Memory) -> Result<(), StoreError> {
+    pub fn remove(&self, id: &str, removal: Removal) -> Result<(), StoreError> {
         let missing = || StoreError::NoModule(id.to_owned());
         if !guarded::is_directory(&self.path) {
             return Err(missing());
         }
         guarded::make_private(&self.path)?;
-        let _hold = guarded::lock_file(&self.path.join(".lock"))?;
-        let mut lock = self.lock()?;
-        match memory {
-            // What was removed before can still be forgotten.
-            Memory::Forget => {
-                lock.known(id).ok_or_else(missing)?;
-                lock.drop_id(id);
+        let _guard = guarded::lock_file(&self.path.join(MUTEX_FILE))?;
+        let mut lock = self.read_lock()?;
+        match removal {
+            // A module that was removed before can still be forgotten.
+            Removal::Forget => {
+                lock.last_known(id).ok_or_else(missing)?;
+                lock.forget(id);
             }
-            Memory::Keep => {
+            Removal::KeepTombstone => {
                 lock.entry(id).ok_or_else(missing)?;
-                lock.retire(id);
+                lock.remove(id);
             }
         }
-        self.write(&lock)?;
-        self.sweep(&lock);
+        self.write_lock(&lock)?;
+        self.gc(&lock);
         Ok(())
     }
 
-    fn write(&self, lock: &Lock) -> Result<(), StoreError> {
+    fn write_lock(&self, lock: &LockFile) -> Result<(), StoreError> {
         Ok(guarded::replace(&self.lock_path(), lock.to_toml()?.as_bytes())?)
     }
 
-    /// Removes files of modules that the lock does not name. What cannot be removed counts for nothing anyway.
-    fn sweep(&self, lock: &Lock) {
-        let named: Vec<String> =
-            lock.modules.iter().filter_map(Entry::digest).map(|digest| digest.hex()).collect();
+    /// Removes module files without an entry in the lock. One that cannot be removed is ignored anyway.
+    fn gc(&self, lock: &LockFile) {
+        let used: Vec<String> =
+            lock.modules.iter().filter_map(LockEntry::digest).map(|digest| digest.hex()).collect();
         for name in guarded::names(&self.path).unwrap_or_default() {
             let stem = name.split_once(".wasm").map(|(stem, _)| stem);
-            let is_ours = stem.is_some_and(|stem| Digest::of_hex(stem).is_some());
-            if is_ours && !named.iter().any(|named| Some(named.as_str()) == stem) {
+            let is_module_file = stem.is_some_and(|stem| Digest::of_hex(stem).is_some());
+            if is_module_file && !used.iter().any(|used| Some(used.as_str()) == stem) {
                 let _stays = guarded::remove(&self.path.join(name));
             }
         }
     }
 
-    /// Reads an installed module, once, and decides about it anew.
-    pub(super) fn load(&self, entry: &Entry, judge: &Judge<'_>) -> Result<Verified, Refusal> {
-        let unusable = |error: GuardedFileError| Refusal::Store(error.to_string());
-        let locked = entry.digest().ok_or(Refusal::NotAsAgreed)?;
+    /// Reads an installed module, once, and verifies it again.
+    pub(super) fn load(
+        &self,
+        entry: &LockEntry,
+        verifier: &Verifier<'_>,
+    ) -> Result<VerifiedModule, VerifyError> {
+        let unusable = |error: GuardedFileError| VerifyError::FileUnusable(error.to_string());
+        let locked = entry.digest().ok_or(VerifyError::LockMismatch)?;
         let path = self.module_path(&locked);
         let bytes: Arc<[u8]> = guarded::read_guarded(&path, MAX_MODULE)
             .map_err(unusable)?
-            .ok_or(Refusal::Gone)?
+            .ok_or(VerifyError::FileMissing)?
             .into();
         let found = Digest::of(&bytes);
         if found != locked {
-            return Err(Refusal::ChangedInStore { locked, found });
+            return Err(VerifyError::FileModified { locked, found });
         }
         let envelope =
             guarded::read_guarded(&envelope_path(&path), MAX_ENVELOPE as u64).map_err(unusable)?;
-        let module = judge.decide(&file_name(&path), bytes, envelope.as_deref())?;
-        let now = Entry::of(&module, judge.now);
+        let module = verifier.verify(&file_name(&path), bytes, envelope.as_deref())?;
+        let now = LockEntry::of(&module, verifier.now);
         let agreed = now.id == entry.id
             && now.publisher == entry.publisher
             && now.grants == entry.grants
             && now.rules == entry.rules;
         if !agreed {
-            return Err(Refusal::NotAsAgreed);
+            return Err(VerifyError::LockMismatch);
         }
         match (entry.sequence, now.sequence) {
             (Some(known), Some(offered)) if offered < known => {
-                Err(Refusal::Downgraded { known, offered })
+                Err(VerifyError::Downgrade { known, offered })
             }
             _ => Ok(module),
         }
@@ -215,56 +224,57 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn envelope_path(module: &Path) -> PathBuf {
-    let mut path = module.as_os_str().to_owned();
-    path.push(ENVELOPE_SUFFIX);
-    path.into()
-}
-
-/// Two modules cannot decide the same rule; the report would not know whose word counts.
-pub(super) fn check_rules<'o>(
-    module: &Verified,
+/// Refuses a module whose rules overlap those of another one: a finding's id must say which module made it.
+pub(super) fn check_rule_conflicts<'o>(
+    module: &VerifiedModule,
     other: &str,
     rules: impl IntoIterator<Item = &'o str>,
-) -> Result<(), Refusal> {
+) -> Result<(), VerifyError> {
     for rule in rules {
-        let own = module.manifest().rules.iter().find(|own| overlap(&own.id, rule));
+        let own = module.manifest().rules.iter().find(|own| patterns_overlap(&own.id, rule));
         if let Some(own) = own {
-            return Err(Refusal::RuleOfAnother { rule: own.id.clone(), module: other.to_owned() });
+            return Err(VerifyError::RuleConflict {
+                rule: own.id.clone(),
+                module: other.to_owned(),
+            });
         }
     }
     Ok(())
 }
 
-fn weigh(lock: &Lock, module: &Verified) -> Result<Addition, Refusal> {
+fn plan_install(lock: &LockFile, module: &VerifiedModule) -> Result<InstallPlan, VerifyError> {
     let manifest = module.manifest();
     for entry in lock.modules.iter().filter(|entry| entry.id != manifest.id) {
-        check_rules(module, &entry.id, entry.rules.iter().map(String::as_str))?;
+        check_rule_conflicts(module, &entry.id, entry.rules.iter().map(String::as_str))?;
     }
-    let Some(known) = lock.known(&manifest.id) else { return Ok(Addition::New) };
+    let Some(known) = lock.last_known(&manifest.id) else { return Ok(InstallPlan::New) };
     if known.publisher != manifest.publisher {
         let offered = manifest.publisher.clone();
-        return Err(Refusal::OtherPublisher { known: known.publisher, offered });
+        return Err(VerifyError::PublisherChanged { known: known.publisher, offered });
     }
     let is_same = known.digest == module.digest().to_string();
     match (known.sequence, module.sequence()) {
-        (Some(_), None) if !is_same => return Err(Refusal::SignatureLost),
+        (Some(_), None) if !is_same => return Err(VerifyError::SignatureRemoved),
         (Some(known), Some(offered)) if offered < known => {
-            return Err(Refusal::Downgraded { known, offered });
+            return Err(VerifyError::Downgrade { known, offered });
         }
         (Some(known), Some(offered)) if offered == known && !is_same => {
-            return Err(Refusal::Replaced(known));
+            return Err(VerifyError::SequenceReused(known));
         }
         _ => {}
     }
-    let Some(entry) = lock.entry(&manifest.id) else { return Ok(Addition::New) };
+    let Some(entry) = lock.entry(&manifest.id) else { return Ok(InstallPlan::New) };
     if is_same {
-        return Ok(Addition::Again);
+        return Ok(InstallPlan::AlreadyInstalled);
     }
-    // What cannot be read was not agreed to.
+    // Grants that cannot be read were not agreed to.
     let agreed = entry.grants.parse().unwrap_or_else(|_| Grants::default());
     let beyond = manifest.grants.beyond(&agreed);
-    Ok(if beyond.is_empty() { Addition::Update } else { Addition::Wider(describe::lines(&beyond)) })
+    Ok(if beyond.is_empty() {
+        InstallPlan::Update
+    } else {
+        InstallPlan::Widened(describe::lines(&beyond))
+    })
 }
 
 #[cfg(test)]

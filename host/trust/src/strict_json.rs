@@ -1,29 +1,46 @@
-//! JSON that means one thing only: no key twice, no fraction, nothing after the end, bounded in size and depth.
+//! JSON with one meaning only: no duplicate keys, no fractions, nothing after the end, bounded size and depth.
 //!
-//! Two readers that take different ones of two equal keys would see two different statements under one signature.
+//! Of two equal keys, one reader takes the first and another the last: they would see different statements under one
+//! signature.
 
 use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use thiserror::Error;
 
-/// How deep objects and lists may stand in each other.
+/// How deep objects and arrays may be nested.
 const MAX_DEPTH: usize = 32;
 
-/// A document.
-pub(super) fn value(bytes: &[u8], limit: usize) -> Result<Value, String> {
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StrictJsonError {
+    #[error("it is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    /// What serde says, with line and column.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl From<serde_json::Error> for StrictJsonError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// Reads a document.
+pub(super) fn value(bytes: &[u8], limit: usize) -> Result<Value, StrictJsonError> {
     if bytes.len() > limit {
-        return Err(format!("it is larger than {limit} bytes"));
+        return Err(StrictJsonError::TooLarge { limit });
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { left: MAX_DEPTH }.deserialize(&mut reader).map_err(|e| e.to_string())?;
-    reader.end().map_err(|error| error.to_string())?;
+    let value = Strict { left: MAX_DEPTH }.deserialize(&mut reader)?;
+    reader.end()?;
     Ok(value)
 }
 
-/// A document of a known shape; the shape decides about unknown fields.
-pub(super) fn typed<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, String> {
-    serde_json::from_value(value(bytes, limit)?).map_err(|error| error.to_string())
+/// Reads a document of a known shape; the type decides about unknown fields.
+pub(super) fn typed<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, StrictJsonError> {
+    Ok(serde_json::from_value(value(bytes, limit)?)?)
 }
 
 #[derive(Clone, Copy)]
@@ -70,7 +87,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Value, E> {
-        Err(E::custom("a number is not a whole one"))
+        Err(E::custom("a number is not an integer"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -92,7 +109,7 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
                 return Err(A::Error::custom(format!(
-                    "the key `{}` stands twice",
+                    "the key `{}` appears twice",
                     key.escape_debug()
                 )));
             }
@@ -108,11 +125,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_that_means_two_things_is_refused() {
-        let refused = |text: &str| value(text.as_bytes(), 1000).unwrap_err();
-        assert!(refused(r#"{"a": {"b": 1, "c": 2, "b": 1}}"#).contains("`b` stands twice"));
-        assert!(refused(r#"{"a": 1, "\u0061": 1}"#).contains("`a` stands twice"));
-        assert!(refused(r#"{"a": 1.5}"#).contains("whole"));
+    fn ambiguous_json_is_refused() {
+        let refused = |text: &str| value(text.as_bytes(), 1000).unwrap_err().to_string();
+        assert!(refused(r#"{"a": {"b": 1, "c": 2, "b": 1}}"#).contains("`b` appears twice"));
+        assert!(refused(r#"{"a": 1, "\u0061": 1}"#).contains("`a` appears twice"));
+        assert!(refused(r#"{"a": 1.5}"#).contains("integer"));
         assert!(refused(r#"{"a": 1e400}"#).contains("number"));
         assert!(refused(r#"{"a": 1} {}"#).contains("trailing"));
         assert!(refused(r#"{"a": 1"#).contains("EOF"));
@@ -123,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn order_of_keys_means_nothing() {
+    fn the_order_of_keys_does_not_matter() {
         let one = value(br#"{"a": [1, true, null], "b": -2}"#, 1000).unwrap();
         assert_eq!(one, value(br#"{"b":-2,"a":[1,true,null]}"#, 1000).unwrap());
         assert_ne!(one, value(br#"{"b":-2,"a":[true,1,null]}"#, 1000).unwrap());

@@ -1,22 +1,23 @@
-//! For this room's tests: directories of their own, components that are nothing but a manifest, publishers with keys
-//! made on the fly.
+//! For the tests of this crate: temporary directories, components that consist of a manifest only, publishers with fresh
+//! keys.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::error::Refusal;
-use super::package::Offer;
+use super::error::VerifyError;
+use super::package::Package;
+use super::paths::Paths;
 use super::secret_key::SecretKey;
-use super::sign::{Signing, sign};
-use super::trusted::Trust;
-use super::verify::{Judge, Verified};
-use super::{Paths, Store};
-use chitin_model::timestamp::Moment;
+use super::sign::{SignOptions, sign};
+use super::store::Store;
+use super::trust_policy::TrustPolicy;
+use super::verify::{VerifiedModule, Verifier};
+use chitin_model::timestamp::Timestamp;
 
-/// A time of day for all tests.
-pub(super) const NOW: Moment = Moment::at(1_800_000_000);
+/// The time at which all tests run.
+pub(super) const NOW: Timestamp = Timestamp::new(1_800_000_000);
 pub(super) const OWN_RULES: [&str; 2] = ["gateway.bind_no_auth", "channels.*.dm.open"];
 
 pub(super) struct Bench {
@@ -42,19 +43,23 @@ impl Bench {
         self.directory.path().canonicalize().unwrap()
     }
 
-    /// Trusts what this text says and nothing else.
+    /// Makes this text the user's trust.toml.
     pub(super) fn trust(&self, text: &str) {
         write(&self.paths.user_trust(), text);
     }
 
-    pub(super) fn decide(&self, offer: &Offer) -> Result<Verified, Refusal> {
-        self.decide_at(offer, NOW)
+    pub(super) fn verify(&self, package: &Package) -> Result<VerifiedModule, VerifyError> {
+        self.verify_at(package, NOW)
     }
 
-    pub(super) fn decide_at(&self, offer: &Offer, now: Moment) -> Result<Verified, Refusal> {
-        let trust = Trust::load(&self.paths, &self.own_rules).unwrap();
-        let judge = Judge { trust: &trust, own_rules: &self.own_rules, now };
-        judge.decide(&offer.name, offer.module.clone(), offer.envelope.as_deref())
+    pub(super) fn verify_at(
+        &self,
+        package: &Package,
+        now: Timestamp,
+    ) -> Result<VerifiedModule, VerifyError> {
+        let trust = TrustPolicy::load(&self.paths, &self.own_rules).unwrap();
+        let verifier = Verifier { trust: &trust, own_rules: &self.own_rules, now };
+        verifier.verify(&package.name, package.module.clone(), package.envelope.as_deref())
     }
 
     pub(super) fn store(&self) -> Store {
@@ -130,25 +135,25 @@ impl Author {
         })
     }
 
-    pub(super) fn release(&self, manifest: &Value, sequence: u64) -> Offer {
+    pub(super) fn release(&self, manifest: &Value, sequence: u64) -> Package {
         release(manifest, sequence, std::slice::from_ref(&self.key))
     }
 
     /// An ordinary release.
-    pub(super) fn first(&self) -> Offer {
+    pub(super) fn first(&self) -> Package {
         self.release(&self.manifest(), 1)
     }
 }
 
-pub(super) fn release(manifest: &Value, sequence: u64, keys: &[SecretKey]) -> Offer {
-    let mut offer = unsigned(manifest);
-    let signing = Signing { sequence, days: 30, now: NOW };
-    offer.envelope = Some(sign(&offer, &signing, keys).unwrap().into_bytes());
-    offer
+pub(super) fn release(manifest: &Value, sequence: u64, keys: &[SecretKey]) -> Package {
+    let mut package = unsigned(manifest);
+    let options = SignOptions { sequence, days: 30, now: NOW };
+    package.envelope = Some(sign(&package, &options, keys).unwrap().into_bytes());
+    package
 }
 
-pub(super) fn unsigned(manifest: &Value) -> Offer {
-    Offer {
+pub(super) fn unsigned(manifest: &Value) -> Package {
+    Package {
         name: "check.wasm".to_owned(),
         path: None,
         module: component(&manifest.to_string()).into(),

@@ -2,100 +2,109 @@
 //! error is not used at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::confusables::confusable_with;
 use super::digest::Digest;
 use super::key::{KeyError, KeyId, PublicKey};
-use super::namespace::{OWN, lies_in, overlap, taken_for};
-use chitin_fs::guarded::GuardedFileError;
+use super::namespace::{OWN, in_namespace, reaches_namespace};
+use chitin_fs::guarded::{self, GuardedFileError};
 use chitin_model::grants::{GrantError, Grants, Written as WrittenGrants};
 
-/// No trust file is larger.
-pub(super) const MAX_SIZE: u64 = 1 << 20;
+/// A larger trust file is not read.
+const MAX_SIZE: u64 = 1 << 20;
 const MAX_ENTRIES: usize = 1000;
 
 #[derive(Debug, Error)]
-pub enum TrustError {
+pub enum TrustFileError {
     #[error(transparent)]
     Disk(#[from] GuardedFileError),
-    #[error("{path} is no trust file: {reason}. Correct it; until then no module is used", path = .path.display())]
+    #[error("{path} is not a valid trust file: {reason}. Correct it; until then no module is used", path = .path.display())]
     Malformed { path: PathBuf, reason: String },
-    #[error("{path}: `{name}`: {problem}", path = .path.display())]
-    Publisher { path: PathBuf, name: String, problem: Problem },
-    #[error("{path}: {text}: it is neither `sha256:` with 64 digits nor the id of a key", path = .path.display())]
+    #[error("{path}: `{name}`: {error}", path = .path.display())]
+    Publisher { path: PathBuf, name: String, error: PublisherError },
+    #[error("{path}: `{text}` cannot be revoked: write `sha256:` and 64 hexadecimal digits, or the id of a key", path = .path.display())]
     Revocation { path: PathBuf, text: String },
-    #[error("the publisher `{name}` stands in {first} and in {second}; take it out of one of them", first = .first.display(), second = .second.display())]
+    #[error("the publisher `{name}` is in {first} and in {second}; remove it from one of them", first = .first.display(), second = .second.display())]
     TwoFiles { name: String, first: PathBuf, second: PathBuf },
     #[error(
-        "the publishers `{first}` and `{second}` have the key {key}; a key says who made a module, so it can be of one only"
+        "the publishers `{first}` and `{second}` both have the key {key}; a key says who made a module, so remove it \
+         from one of them"
     )]
     SharedKey { first: String, second: String, key: KeyId },
     #[error(
-        "the publishers `{first}` and `{second}` both have the namespace `{namespace}`; a rule can be of one only"
+        "the publishers `{first}` and `{second}` both have the namespace `{namespace}`; a rule can belong to one \
+         publisher only, so remove it from one of them"
     )]
     SharedNamespace { first: String, second: String, namespace: String },
 }
 
-/// What is wrong with one publisher's entry.
+/// What is wrong with the entry of one publisher.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub enum Problem {
+pub enum PublisherError {
     #[error(
-        "a name is lower-case letters, digits, `-` and `.`, begins with a letter and has 64 at most"
+        "a name has lower-case letters, digits, `-` and `.`, begins with a letter and has at most 64 characters"
     )]
     Name,
-    #[error("this name is reserved for chitin itself")]
+    #[error("this name is reserved for chitin itself; choose another")]
     Reserved,
-    #[error("this name looks like chitin's own; whoever chose it may mean to deceive")]
+    #[error(
+        "this name looks like chitin's own. It may have been chosen to deceive; do not trust it"
+    )]
     LooksLikeChitin,
     #[error(
-        "this name looks like `{0}`, which is trusted already. If both are meant, write the entry into trust.toml by hand"
+        "this name looks like `{0}`, which is trusted already. If you mean both, add the entry to trust.toml by hand"
     )]
-    LooksLike(String),
+    Lookalike(String),
     #[error(
-        "it is trusted already; change its entry in trust.toml by hand, for instance to add a key"
+        "it is trusted already; edit its entry in trust.toml by hand, for example to add a key"
     )]
-    Known,
-    #[error("this key is revoked")]
+    AlreadyTrusted,
+    #[error("this key is revoked; ask the publisher for another")]
     RevokedKey,
-    #[error("it stands twice in the file")]
-    Twice,
-    #[error("it has no key")]
+    #[error("it is in the file twice; remove one of the entries")]
+    Duplicate,
+    #[error("it has no key; add one to `keys`")]
     NoKey,
-    #[error("a key: {0}")]
+    #[error("one of its keys cannot be used: {0}")]
     Key(#[from] KeyError),
-    #[error("it has the key {0} twice")]
-    KeyTwice(KeyId),
-    #[error("it has no namespace for its rules; give `rules = [\"NAME\"]`")]
+    #[error("it has the key {0} twice; remove one")]
+    DuplicateKey(KeyId),
+    #[error("it has no namespace for its rules; add `rules = [\"NAME\"]`")]
     NoNamespace,
-    #[error("`{0}` is no namespace: words of letters, digits, `-` and `_`, separated by dots")]
+    #[error(
+        "`{0}` is not a namespace: write words of letters, digits, `-` and `_`, separated by dots"
+    )]
     Namespace(String),
-    #[error("the namespace `{namespace}` has the rule `{own}` of chitin in it; choose another")]
+    #[error("the namespace `{namespace}` contains chitin's own rule `{own}`; choose another")]
     OwnNamespace { namespace: String, own: String },
     #[error("{0}")]
     Grants(#[from] GrantError),
-    #[error("`minimum = {minimum}`, and it has {keys} keys")]
+    #[error(
+        "`minimum = {minimum}`, but it has {keys} keys; choose a number from 1 to the number of keys"
+    )]
     Minimum { minimum: usize, keys: usize },
-    #[error("`minimum` says something only with `require = \"any\"`")]
+    #[error("`minimum` only works with `require = \"any\"`; remove one of them")]
     MinimumOfAll,
 }
 
-/// What becomes of a module whose signature does not hold.
+/// What happens to a module without a valid signature. Ordered by strictness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Policy {
-    /// Signatures are not looked at.
+pub enum SignaturePolicy {
+    /// Signatures are not checked.
     Off,
-    /// It is used, and each run says so.
+    /// It is used, and every report says so.
     Warn,
     /// It is refused.
     #[default]
     Require,
 }
 
-impl Policy {
+impl SignaturePolicy {
     pub fn name(self) -> &'static str {
         match self {
             Self::Off => "off",
@@ -107,17 +116,17 @@ impl Policy {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    policy: Option<Policy>,
+struct RawTrustFile {
+    policy: Option<SignaturePolicy>,
     #[serde(default)]
-    publisher: Vec<WrittenPublisher>,
+    publisher: Vec<RawPublisher>,
     #[serde(default)]
-    revoked: Vec<WrittenRevocation>,
+    revoked: Vec<RawRevocation>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenPublisher {
+struct RawPublisher {
     name: String,
     keys: Vec<String>,
     rules: Vec<String>,
@@ -128,7 +137,7 @@ struct WrittenPublisher {
     grants: WrittenGrants,
 }
 
-/// How many of a publisher's keys have to have signed.
+/// How many of a publisher's keys have to sign.
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Require {
@@ -139,75 +148,85 @@ enum Require {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenRevocation {
+struct RawRevocation {
     /// A module's digest, or a key's id or line.
     what: String,
-    /// For people.
+    /// For people who read the file.
     #[serde(default, rename = "reason")]
     _reason: String,
 }
 
-/// Somebody whose modules are used.
+/// A publisher whose modules may be used.
 #[derive(Debug, Clone)]
 pub struct Publisher {
     pub name: String,
     pub keys: BTreeMap<KeyId, PublicKey>,
-    /// How many of the keys have to have signed.
+    /// How many of the keys have to sign.
     pub needed: usize,
     pub namespaces: Vec<String>,
     /// The most that its modules may ask for.
     pub grants: Grants,
 }
 
-/// One file.
+/// One `trust.toml`.
 #[derive(Debug)]
 pub(super) struct TrustFile {
     pub(super) path: PathBuf,
-    pub(super) policy: Option<Policy>,
+    pub(super) policy: Option<SignaturePolicy>,
     pub(super) publishers: Vec<Publisher>,
     pub(super) revoked_digests: BTreeSet<Digest>,
     pub(super) revoked_keys: BTreeSet<KeyId>,
 }
 
 impl TrustFile {
+    /// The text of a trust file. None if it does not exist.
+    pub(super) fn read_text(path: &Path) -> Result<Option<String>, TrustFileError> {
+        let Some(bytes) = guarded::read_guarded(path, MAX_SIZE)? else { return Ok(None) };
+        let text = String::from_utf8(bytes).map_err(|_| TrustFileError::Malformed {
+            path: path.to_owned(),
+            reason: "it is not UTF-8".to_owned(),
+        })?;
+        Ok(Some(text))
+    }
+
     pub(super) fn parse(
         path: PathBuf,
         text: &str,
         own_rules: &[String],
-    ) -> Result<Self, TrustError> {
-        let malformed = |reason: String| TrustError::Malformed { path: path.clone(), reason };
-        let written: Written =
+    ) -> Result<Self, TrustFileError> {
+        let malformed = |reason: String| TrustFileError::Malformed { path: path.clone(), reason };
+        let raw: RawTrustFile =
             toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        if written.publisher.len() > MAX_ENTRIES || written.revoked.len() > MAX_ENTRIES {
+        if raw.publisher.len() > MAX_ENTRIES || raw.revoked.len() > MAX_ENTRIES {
             return Err(malformed(format!("it has more than {MAX_ENTRIES} entries")));
         }
         let mut publishers: Vec<Publisher> = Vec::new();
-        for entry in written.publisher {
+        for entry in raw.publisher {
             let name = entry.name.clone();
             let publisher = if publishers.iter().any(|earlier| earlier.name == name) {
-                Err(Problem::Twice)
+                Err(PublisherError::Duplicate)
             } else {
                 Publisher::read(entry, own_rules)
             };
-            publishers.push(publisher.map_err(|problem| TrustError::Publisher {
+            publishers.push(publisher.map_err(|error| TrustFileError::Publisher {
                 path: path.clone(),
                 name,
-                problem,
+                error,
             })?);
         }
         let (mut revoked_digests, mut revoked_keys) = (BTreeSet::new(), BTreeSet::new());
-        for WrittenRevocation { what, .. } in written.revoked {
+        for RawRevocation { what, .. } in raw.revoked {
             match Revoked::parse(&what) {
                 Some(Revoked::Digest(digest)) => revoked_digests.insert(digest),
                 Some(Revoked::Key(key)) => revoked_keys.insert(key),
-                None => return Err(TrustError::Revocation { path, text: what }),
+                None => return Err(TrustFileError::Revocation { path, text: what }),
             };
         }
-        Ok(Self { path, policy: written.policy, publishers, revoked_digests, revoked_keys })
+        Ok(Self { path, policy: raw.policy, publishers, revoked_digests, revoked_keys })
     }
 }
 
-/// Something that is not trusted any more.
+/// What a revocation is about: one release, or everything that a key signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revoked {
     Digest(Digest),
@@ -233,74 +252,79 @@ impl std::fmt::Display for Revoked {
 }
 
 impl Publisher {
-    fn read(written: WrittenPublisher, own_rules: &[String]) -> Result<Self, Problem> {
-        check_name(&written.name)?;
+    fn read(raw: RawPublisher, own_rules: &[String]) -> Result<Self, PublisherError> {
+        check_name(&raw.name)?;
         let mut keys = BTreeMap::new();
-        for line in &written.keys {
+        for line in &raw.keys {
             let key = PublicKey::parse(line)?;
             if let Some(twice) = keys.insert(key.id(), key) {
-                return Err(Problem::KeyTwice(twice.id()));
+                return Err(PublisherError::DuplicateKey(twice.id()));
             }
         }
-        let needed = match (written.require, written.minimum) {
+        let needed = match (raw.require, raw.minimum) {
             (Require::All, None) => keys.len(),
-            (Require::All, Some(_)) => return Err(Problem::MinimumOfAll),
+            (Require::All, Some(_)) => return Err(PublisherError::MinimumOfAll),
             (Require::Any, minimum) => minimum.unwrap_or(1),
         };
         if keys.is_empty() {
-            return Err(Problem::NoKey);
+            return Err(PublisherError::NoKey);
         }
         if needed == 0 || needed > keys.len() {
-            return Err(Problem::Minimum { minimum: needed, keys: keys.len() });
+            return Err(PublisherError::Minimum { minimum: needed, keys: keys.len() });
         }
-        if written.rules.is_empty() {
-            return Err(Problem::NoNamespace);
+        if raw.rules.is_empty() {
+            return Err(PublisherError::NoNamespace);
         }
-        let namespaces = written
+        let namespaces = raw
             .rules
             .iter()
             .map(|text| namespace(text, own_rules))
             .collect::<Result<Vec<_>, _>>()?;
-        let grants = written.grants.parse()?;
-        Ok(Self { name: written.name, keys, needed, namespaces, grants })
+        let grants = raw.grants.parse()?;
+        Ok(Self { name: raw.name, keys, needed, namespaces, grants })
     }
 
+    /// Whether all ids of a rule are in one of the namespaces.
     pub(super) fn has_rule(&self, rule: &str) -> bool {
-        self.namespaces.iter().any(|namespace| lies_in(rule, namespace))
+        self.namespaces.iter().any(|namespace| in_namespace(rule, namespace))
+    }
+
+    /// Whether a rule can produce an id in one of the namespaces.
+    pub(super) fn is_reached_by(&self, rule: &str) -> bool {
+        self.namespaces.iter().any(|namespace| reaches_namespace(rule, namespace))
     }
 }
 
-/// Also without a file: for a publisher that is about to be added.
-pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+/// Whether a publisher may have this name.
+pub(super) fn check_name(name: &str) -> Result<(), PublisherError> {
     if !chitin_model::manifest::is_name(name) {
-        return Err(Problem::Name);
+        return Err(PublisherError::Name);
     }
-    if name == OWN || lies_in(name, OWN) {
-        return Err(Problem::Reserved);
+    if name == OWN || in_namespace(name, OWN) {
+        return Err(PublisherError::Reserved);
     }
-    if taken_for(name, [OWN]).is_some() {
-        return Err(Problem::LooksLikeChitin);
+    if confusable_with(name, [OWN]).is_some() {
+        return Err(PublisherError::LooksLikeChitin);
     }
     Ok(())
 }
 
 /// A namespace, with or without `.*` at its end.
-fn namespace(text: &str, own_rules: &[String]) -> Result<String, Problem> {
+fn namespace(text: &str, own_rules: &[String]) -> Result<String, PublisherError> {
     let namespace = text.strip_suffix(".*").unwrap_or(text);
     let is_word = |word: &str| {
         !word.is_empty()
             && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
     if namespace.len() > 128 || !namespace.split('.').all(is_word) {
-        return Err(Problem::Namespace(text.to_owned()));
+        return Err(PublisherError::Namespace(text.to_owned()));
     }
-    if namespace == OWN || lies_in(namespace, OWN) {
-        return Err(Problem::Reserved);
+    if namespace == OWN || in_namespace(namespace, OWN) {
+        return Err(PublisherError::Reserved);
     }
-    let everything = format!("{namespace}.*");
-    if let Some(own) = own_rules.iter().find(|own| overlap(&everything, own)) {
+    if let Some(own) = own_rules.iter().find(|own| reaches_namespace(own, namespace)) {
         let (namespace, own) = (namespace.to_owned(), own.clone());
-        return Err(Problem::OwnNamespace { namespace, own });
+        return Err(PublisherError::OwnNamespace { namespace, own });
     }
     Ok(namespace.to_owned())
 }
@@ -311,7 +335,7 @@ mod tests {
 
     const KEY: &str = "RWQlpnz5O2sjNnMNQ3UBBNl4uHvMI2R/WQdepOr6JdCdoPqYvi5bFPXd";
 
-    fn parse(text: &str) -> Result<TrustFile, TrustError> {
+    fn parse(text: &str) -> Result<TrustFile, TrustFileError> {
         let own = ["gateway.bind_no_auth".to_owned(), "channels.*.dm.open".to_owned()];
         TrustFile::parse("/t/trust.toml".into(), text, &own)
     }
@@ -321,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read() {
+    fn a_valid_file_is_read() {
         let digest = Digest::of(b"x");
         let file = parse(&format!(
             "policy = \"warn\"\n{}minimum = 1\n[publisher.grants]\nconfig = [\"/gateway\"]\n\
@@ -329,7 +353,7 @@ mod tests {
             publisher("acme", "rules = [\"acme.*\", \"acme-labs\"]")
         ))
         .unwrap();
-        assert_eq!(file.policy, Some(Policy::Warn));
+        assert_eq!(file.policy, Some(SignaturePolicy::Warn));
         let acme = &file.publishers[0];
         assert_eq!((acme.needed, acme.keys.len()), (1, 1));
         assert!(
@@ -343,28 +367,40 @@ mod tests {
     }
 
     #[test]
-    fn an_error_anywhere_refuses_the_whole_file() {
+    fn one_error_invalidates_the_whole_file() {
         let refused = |text: &str| parse(text).unwrap_err().to_string();
         assert!(refused("polici = \"off\"").contains("unknown field"));
         assert!(refused("policy = \"never\"").contains("unknown variant"));
         assert!(refused("policy = \"off\"\npolicy = \"warn\"").contains("duplicate key"));
-        assert!(refused("[[revoked]]\nwhat = \"abc\"").contains("neither"));
-        for (name, more, problem) in [
-            ("Acme", "rules = [\"acme\"]", Problem::Name),
-            ("chitin", "rules = [\"acme\"]", Problem::Reserved),
-            ("chitin.more", "rules = [\"acme\"]", Problem::Reserved),
-            ("chltin", "rules = [\"acme\"]", Problem::LooksLikeChitin),
-            ("acme", "rules = []", Problem::NoNamespace),
-            ("acme", "rules = [\"chitin.x\"]", Problem::Reserved),
-            ("acme", "rules = [\"*\"]", Problem::Namespace("*".to_owned())),
-            ("acme", "rules = [\"a..b\"]", Problem::Namespace("a..b".to_owned())),
-            ("acme", "rules = [\"acme\"]\nminimum = 2", Problem::Minimum { minimum: 2, keys: 1 }),
-            ("acme", "rules = [\"acme\"]\nminimum = 0", Problem::Minimum { minimum: 0, keys: 1 }),
-            ("acme", "rules = [\"acme\"]\nrequire = \"all\"\nminimum = 1", Problem::MinimumOfAll),
+        assert!(refused("[[revoked]]\nwhat = \"abc\"").contains("cannot be revoked"));
+        for (name, more, expected) in [
+            ("Acme", "rules = [\"acme\"]", PublisherError::Name),
+            ("chitin", "rules = [\"acme\"]", PublisherError::Reserved),
+            ("chitin.more", "rules = [\"acme\"]", PublisherError::Reserved),
+            ("chltin", "rules = [\"acme\"]", PublisherError::LooksLikeChitin),
+            ("acme", "rules = []", PublisherError::NoNamespace),
+            ("acme", "rules = [\"chitin.x\"]", PublisherError::Reserved),
+            ("acme", "rules = [\"*\"]", PublisherError::Namespace("*".to_owned())),
+            ("acme", "rules = [\"a..b\"]", PublisherError::Namespace("a..b".to_owned())),
+            (
+                "acme",
+                "rules = [\"acme\"]\nminimum = 2",
+                PublisherError::Minimum { minimum: 2, keys: 1 },
+            ),
+            (
+                "acme",
+                "rules = [\"acme\"]\nminimum = 0",
+                PublisherError::Minimum { minimum: 0, keys: 1 },
+            ),
+            (
+                "acme",
+                "rules = [\"acme\"]\nrequire = \"all\"\nminimum = 1",
+                PublisherError::MinimumOfAll,
+            ),
             (
                 "acme",
                 "rules = [\"gateway\"]",
-                Problem::OwnNamespace {
+                PublisherError::OwnNamespace {
                     namespace: "gateway".to_owned(),
                     own: "gateway.bind_no_auth".to_owned(),
                 },
@@ -372,7 +408,7 @@ mod tests {
         ] {
             let error = parse(&publisher(name, more)).unwrap_err();
             match error {
-                TrustError::Publisher { problem: found, .. } => assert_eq!(found, problem),
+                TrustFileError::Publisher { error: found, .. } => assert_eq!(found, expected),
                 other => panic!("{name} {more}: {other}"),
             }
         }
@@ -384,7 +420,7 @@ mod tests {
         let none = "[[publisher]]\nname = \"a\"\nrules = [\"a\"]\nkeys = []";
         assert!(refused(none).contains("has no key"));
         let bad = "[[publisher]]\nname = \"a\"\nrules = [\"a\"]\nkeys = [\"AQAA\"]";
-        assert!(refused(bad).contains("another algorithm"));
+        assert!(refused(bad).contains("not an Ed25519 key"));
         let grants = publisher("acme", "rules = [\"acme\"]\ngrants = { facts = [\"clock\"] }");
         assert!(refused(&grants).contains("no such fact"));
         let grants = publisher("acme", "rules = [\"acme\"]\ngrants = { network = [\"all\"] }");
@@ -392,8 +428,8 @@ mod tests {
     }
 
     #[test]
-    fn all_means_every_key() {
-        let other = super::super::secret_key::SecretKey::generate().unwrap().public().line();
+    fn require_all_needs_every_key() {
+        let other = crate::secret_key::SecretKey::generate().unwrap().public().line();
         let text = |more: &str| {
             format!(
                 "[[publisher]]\nname = \"a\"\nrules = [\"a\"]\nkeys = [\"{KEY}\", \"{other}\"]\n{more}"

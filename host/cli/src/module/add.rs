@@ -11,7 +11,7 @@ use super::trust_context::{TrustContext, refused, weighed};
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_trust::{Addition, Offer, Refusal, Store, Verified};
+use chitin_trust::{InstallPlan, Package, Store, VerifiedModule, VerifyError};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -31,17 +31,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let context = TrustContext::load()?;
-        let offer = Offer::read(&self.module)?;
+        let package = Package::read(&self.module)?;
         let store = Store::new(&context.paths);
-        let Some((module, addition)) = weighed(&context, &store, &offer)? else {
+        let Some((module, addition)) = weighed(&context, &store, &package)? else {
             return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;
         print(&difference(&addition))?;
         let agreed = if self.yes {
-            if let (Addition::Wider(words), false) = (&addition, self.accept_widened) {
-                let why = Refusal::GrantsWidened { words: words.clone() };
-                return Ok(refused(&offer.name, &why));
+            if let (InstallPlan::Widened(words), false) = (&addition, self.accept_widened) {
+                let why = VerifyError::GrantsWidened { words: words.clone() };
+                return Ok(refused(&package.name, &why));
             }
             true
         } else if std::io::stdin().is_terminal() {
@@ -55,19 +55,19 @@ impl Arguments {
             print("Nothing was installed.\n")?;
             return Ok(Exit::Ok);
         }
-        store.add(&module, offer.envelope.as_deref(), &addition, context.now)?;
+        store.add(&module, package.envelope.as_deref(), &addition, context.now)?;
         print(&format!("Installed {}.\n", visible(&module.manifest().id)))?;
         Ok(Exit::Ok)
     }
 }
 
 /// How it compares with the installed release.
-fn difference(addition: &Addition) -> String {
+fn difference(addition: &InstallPlan) -> String {
     match addition {
-        Addition::New => "\n".to_owned(),
-        Addition::Again => "\nThis exact module is already installed.\n".to_owned(),
-        Addition::Update => "\nIt asks for no more than the installed release.\n".to_owned(),
-        Addition::Wider(words) => {
+        InstallPlan::New => "\n".to_owned(),
+        InstallPlan::AlreadyInstalled => "\nThis exact module is already installed.\n".to_owned(),
+        InstallPlan::Update => "\nIt asks for no more than the installed release.\n".to_owned(),
+        InstallPlan::Widened(words) => {
             let lines: Vec<String> =
                 words.iter().map(|line| format!("  + {}\n", visible(line))).collect();
             format!("\nIT ASKS FOR MORE THAN THE INSTALLED RELEASE:\n{}", lines.concat())
@@ -75,7 +75,7 @@ fn difference(addition: &Addition) -> String {
     }
 }
 
-fn ask(module: &Verified) -> Result<bool> {
+fn ask(module: &VerifiedModule) -> Result<bool> {
     print(&format!("Install {}? [y/N] ", visible(&module.manifest().id)))?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).context("the answer could not be read")?;

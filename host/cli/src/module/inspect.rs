@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::print;
 use chitin_devkit::inspection::inspect;
 use chitin_report::module::{self, Signature};
-use chitin_trust::{Offer, Voucher};
+use chitin_trust::{Package, SignatureStatus};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -25,9 +25,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let offer = Offer::read(&self.module)?;
-        let inspection = inspect(&offer.name, &offer.module)?;
-        let signature = signature(&offer);
+        let package = Package::read(&self.module)?;
+        let inspection = inspect(&package.name, &package.module)?;
+        let signature = signature(&package);
         print(&if self.json {
             module::json(&inspection, &signature)?
         } else {
@@ -37,23 +37,23 @@ impl Arguments {
     }
 }
 
-fn signature(offer: &Offer) -> Signature {
+fn signature(package: &Package) -> Signature {
     let not = |details: String| Signature { valid: false, details };
     let context = match TrustContext::load() {
         Ok(context) => context,
         Err(error) => return not(format!("cannot be checked: {error:#}")),
     };
-    let module = offer.module.clone();
-    match context.judge().decide(&offer.name, module, offer.envelope.as_deref()) {
-        Ok(module) => match module.voucher() {
-            Voucher::Signed(signed) => {
+    let module = package.module.clone();
+    match context.verifier().verify(&package.name, module, package.envelope.as_deref()) {
+        Ok(module) => match module.signature() {
+            SignatureStatus::Valid(signed) => {
                 let keys: Vec<String> = signed.keys.iter().map(ToString::to_string).collect();
                 let (keys, until) = (keys.join(", "), &signed.expires);
                 let details = format!("valid until {until}; release {} by {keys}", signed.sequence);
                 Signature { valid: true, details }
             }
-            Voucher::Doubtful(why) => not(why.to_string()),
-            Voucher::Unasked => not("not checked (policy off)".to_owned()),
+            SignatureStatus::Unverified(why) => not(why.to_string()),
+            SignatureStatus::NotChecked => not("not checked (policy off)".to_owned()),
         },
         Err(why) => not(format!("would be refused: {why}")),
     }

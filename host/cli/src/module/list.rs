@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::modules::installed;
 use crate::output::print;
 use chitin_model::escape::{escaped_json, visible};
-use chitin_trust::{Installed, Standing, Verified, Voucher};
+use chitin_trust::{Installed, SignatureStatus, TrustReport, VerifiedModule};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -33,7 +33,7 @@ struct Wire<'i> {
 struct WireModule<'i> {
     id: &'i str,
     version: &'i str,
-    /// `verified`, `unvouched` or `refused`.
+    /// `verified`, `unvouched` (used without a valid signature) or `refused`.
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     publisher: Option<&'i str>,
@@ -56,15 +56,14 @@ impl Arguments {
         } else {
             table(&wire)
         })?;
-        Ok(if installed.standing.failure.is_some() { Exit::Failed } else { Exit::Ok })
+        Ok(if installed.report.failure.is_some() { Exit::Failed } else { Exit::Ok })
     }
 }
 
 fn wire(installed: &Installed) -> Wire<'_> {
-    let standing = &installed.standing;
-    let mut modules: Vec<_> =
-        installed.modules.iter().map(|module| used(module, standing)).collect();
-    modules.extend(standing.refused.iter().map(|refused| WireModule {
+    let report = &installed.report;
+    let mut modules: Vec<_> = installed.modules.iter().map(|module| used(module, report)).collect();
+    modules.extend(report.refused.iter().map(|refused| WireModule {
         id: &refused.module,
         version: &refused.version,
         state: "refused",
@@ -75,25 +74,25 @@ fn wire(installed: &Installed) -> Wire<'_> {
         reason: Some(&refused.reason),
     }));
     modules.sort_by_key(|module| module.id);
-    Wire { policy: standing.policy.name(), failure: standing.failure.as_deref(), modules }
+    Wire { policy: report.policy.name(), failure: report.failure.as_deref(), modules }
 }
 
-fn used<'i>(module: &'i Verified, standing: &'i Standing) -> WireModule<'i> {
+fn used<'i>(module: &'i VerifiedModule, report: &'i TrustReport) -> WireModule<'i> {
     let manifest = module.manifest();
-    let unvouched = standing.unvouched.iter().find(|unvouched| unvouched.module == manifest.id);
-    let expires = match module.voucher() {
-        Voucher::Signed(signed) => Some(signed.expires.to_string()),
-        Voucher::Doubtful(_) | Voucher::Unasked => None,
+    let unverified = report.unverified.iter().find(|unverified| unverified.module == manifest.id);
+    let expires = match module.signature() {
+        SignatureStatus::Valid(valid) => Some(valid.expires.to_string()),
+        SignatureStatus::Unverified(_) | SignatureStatus::NotChecked => None,
     };
     WireModule {
         id: &manifest.id,
         version: &manifest.version,
-        state: if unvouched.is_some() { "unvouched" } else { "verified" },
+        state: if unverified.is_some() { "unvouched" } else { "verified" },
         publisher: Some(&manifest.publisher),
         digest: Some(module.digest().to_string()),
         sequence: module.sequence(),
         expires,
-        reason: unvouched.map(|unvouched| unvouched.reason.as_str()),
+        reason: unverified.map(|unverified| unverified.reason.as_str()),
     }
 }
 
@@ -118,8 +117,11 @@ fn table(wire: &Wire<'_>) -> String {
         }
     }
     if wire.policy != "require" {
-        let _infallible =
-            writeln!(out, "The policy is `{}`: modules need no signature.", wire.policy);
+        let _infallible = writeln!(
+            out,
+            "The policy is `{}`: modules may be used without a valid signature.",
+            wire.policy
+        );
     }
     out
 }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::modules::paths;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_trust::{Memory, Store};
+use chitin_trust::{Removal, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let memory = if self.forget { Memory::Forget } else { Memory::Keep };
+        let memory = if self.forget { Removal::Forget } else { Removal::KeepTombstone };
         Store::new(&paths()?).remove(&self.id, memory)?;
         print(&format!("Removed {}.\n", visible(&self.id)))?;
         Ok(Exit::Ok)

@@ -9,8 +9,8 @@ use super::passphrase;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_model::timestamp::Moment;
-use chitin_trust::{Offer, SecretKey, Signing, cosign, secret_key, sign, write_envelope};
+use chitin_model::timestamp::Timestamp;
+use chitin_trust::{Package, SecretKey, SignOptions, cosign, secret_key, sign, write_envelope};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -43,20 +43,20 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
-        let now = Moment::now();
-        let offer = Offer::read(&self.module)?;
+        let now = Timestamp::now();
+        let package = Package::read(&self.module)?;
         let keys = self
             .key
             .iter()
             .map(|path| secret_key(path, passphrase::known))
             .collect::<Result<Vec<SecretKey>, _>>()?;
         let envelope = if self.cosign {
-            cosign(&offer, now, &keys)?
+            cosign(&package, now, &keys)?
         } else {
             let sequence = self.sequence.unwrap_or(now.seconds());
-            sign(&offer, &Signing { sequence, days: self.expires_in, now }, &keys)?
+            sign(&package, &SignOptions { sequence, days: self.expires_in, now }, &keys)?
         };
-        let path = write_envelope(&offer, &envelope)?.display().to_string();
+        let path = write_envelope(&package, &envelope)?.display().to_string();
         print(&format!("Signed: {}\n", visible(&path)))?;
         for key in &keys {
             print(&format!("  by {}\n", key.public().id()))?;

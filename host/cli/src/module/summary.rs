@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use chitin_model::escape::visible;
 use chitin_model::grants::describe;
 use chitin_model::manifest::Manifest;
-use chitin_trust::{Verified, Voucher};
+use chitin_trust::{SignatureStatus, VerifiedModule};
 
 /// The summary of a module, over several lines.
-pub(super) fn of(module: &Verified) -> String {
+pub(super) fn of(module: &VerifiedModule) -> String {
     let manifest = module.manifest();
     let mut out = format!(
         "{} {}\n{}\n\nPublisher: {}\n",
@@ -17,7 +17,7 @@ pub(super) fn of(module: &Verified) -> String {
         visible(manifest.summary.trim()),
         visible(&manifest.publisher),
     );
-    let _infallible = write_voucher(&mut out, module.voucher());
+    let _infallible = write_voucher(&mut out, module.signature());
     let _infallible = writeln!(out, "Digest:    {}", module.digest());
     let _infallible = write_rules(&mut out, manifest);
     out.push_str("\nIt may:\n");
@@ -31,9 +31,9 @@ pub(super) fn of(module: &Verified) -> String {
     out
 }
 
-fn write_voucher(out: &mut String, voucher: &Voucher) -> std::fmt::Result {
+fn write_voucher(out: &mut String, voucher: &SignatureStatus) -> std::fmt::Result {
     match voucher {
-        Voucher::Signed(signed) => {
+        SignatureStatus::Valid(signed) => {
             for key in &signed.keys {
                 writeln!(out, "Signed by: {key}")?;
             }
@@ -43,10 +43,10 @@ fn write_voucher(out: &mut String, voucher: &Voucher) -> std::fmt::Result {
                 signed.sequence, signed.issued, signed.expires
             )
         }
-        Voucher::Doubtful(why) => {
+        SignatureStatus::Unverified(why) => {
             writeln!(out, "NOT VERIFIED: {}", visible(&why.to_string()))
         }
-        Voucher::Unasked => {
+        SignatureStatus::NotChecked => {
             writeln!(out, "NOT VERIFIED: signatures are not checked (policy off)")
         }
     }

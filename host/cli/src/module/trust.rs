@@ -13,7 +13,7 @@ use crate::output::print;
 use chitin_model::escape::visible;
 use chitin_model::grants::Written;
 use chitin_model::grants::describe;
-use chitin_trust::{Digest, NewPublisher, Offer, Revoked, public_key};
+use chitin_trust::{Digest, NewPublisher, Package, Revoked, public_key};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -77,7 +77,7 @@ impl Add {
             if self.rules.is_empty() { vec![self.publisher.clone()] } else { self.rules };
         let key = public_key(&self.key)?;
         let new = NewPublisher { name: self.publisher, key, namespaces, grants };
-        paths()?.add_publisher(&new, &own_rules()?)?;
+        chitin_trust::add_publisher(&paths()?, &new, &own_rules()?)?;
         print(&format!("Trusted: {} with the key {}\n", visible(&new.name), new.key.id()))?;
         if describe::lines(&new.grants).is_empty() {
             print(
@@ -122,10 +122,12 @@ impl Revoke {
             Some(what) => what,
             None => match public_key(&self.what) {
                 Ok(key) => Revoked::Key(key.id()),
-                Err(_) => Revoked::Digest(Digest::of(&Offer::read(Path::new(&self.what))?.module)),
+                Err(_) => {
+                    Revoked::Digest(Digest::of(&Package::read(Path::new(&self.what))?.module))
+                }
             },
         };
-        paths()?.revoke(what, &self.reason, &own_rules()?)?;
+        chitin_trust::revoke(&paths()?, what, &self.reason, &own_rules()?)?;
         print(&format!("Revoked: {what}\n"))?;
         Ok(Exit::Ok)
     }

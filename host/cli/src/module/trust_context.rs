@@ -5,27 +5,29 @@ use anyhow::Result;
 use crate::exit::Exit;
 use crate::modules::{own_rules, paths};
 use chitin_model::escape::visible_lines;
-use chitin_model::timestamp::Moment;
-use chitin_trust::{AddError, Addition, Judge, Offer, Paths, Store, Trust, Verified};
+use chitin_model::timestamp::Timestamp;
+use chitin_trust::{
+    InstallError, InstallPlan, Package, Paths, Store, TrustPolicy, VerifiedModule, Verifier,
+};
 
 /// What this user trusts, at this time.
 pub(super) struct TrustContext {
     pub(super) paths: Paths,
     pub(super) own_rules: Vec<String>,
-    pub(super) trust: Trust,
-    pub(super) now: Moment,
+    pub(super) trust: TrustPolicy,
+    pub(super) now: Timestamp,
 }
 
 impl TrustContext {
     pub(super) fn load() -> Result<Self> {
         let paths = paths()?;
         let own_rules = own_rules()?;
-        let trust = Trust::load(&paths, &own_rules)?;
-        Ok(Self { paths, own_rules, trust, now: Moment::now() })
+        let trust = TrustPolicy::load(&paths, &own_rules)?;
+        Ok(Self { paths, own_rules, trust, now: Timestamp::now() })
     }
 
-    pub(super) fn judge(&self) -> Judge<'_> {
-        Judge { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
+    pub(super) fn verifier(&self) -> Verifier<'_> {
+        Verifier { trust: &self.trust, own_rules: &self.own_rules, now: self.now }
     }
 }
 
@@ -34,18 +36,18 @@ impl TrustContext {
 pub(super) fn weighed(
     context: &TrustContext,
     store: &Store,
-    offer: &Offer,
-) -> Result<Option<(Verified, Addition)>> {
-    let module = offer.module.clone();
-    let decided = context.judge().decide(&offer.name, module, offer.envelope.as_deref());
-    let weighed = decided.map_err(AddError::from).and_then(|module| {
-        let addition = store.weigh(&module)?;
+    package: &Package,
+) -> Result<Option<(VerifiedModule, InstallPlan)>> {
+    let module = package.module.clone();
+    let decided = context.verifier().verify(&package.name, module, package.envelope.as_deref());
+    let weighed = decided.map_err(InstallError::from).and_then(|module| {
+        let addition = store.plan_install(&module)?;
         Ok((module, addition))
     });
     match weighed {
         Ok(weighed) => Ok(Some(weighed)),
-        Err(AddError::Refused(why)) => {
-            refused(&offer.name, &why);
+        Err(InstallError::Refused(why)) => {
+            refused(&package.name, &why);
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -9,7 +9,7 @@ use super::summary;
 use super::trust_context::{TrustContext, weighed};
 use crate::exit::Exit;
 use crate::output::print;
-use chitin_trust::{Offer, Store};
+use chitin_trust::{Package, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -21,8 +21,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Exit> {
         let context = TrustContext::load()?;
-        let offer = Offer::read(&self.module)?;
-        let Some((module, _)) = weighed(&context, &Store::new(&context.paths), &offer)? else {
+        let package = Package::read(&self.module)?;
+        let Some((module, _)) = weighed(&context, &Store::new(&context.paths), &package)? else {
             return Ok(Exit::Failed);
         };
         print(&summary::of(&module))?;

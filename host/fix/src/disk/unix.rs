@@ -2,17 +2,19 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat};
+use rustix::fs::{AtFlags, FileType as RawFileType, Mode, OFlags, RawMode, Stat};
 use rustix::io::Errno;
 
-use super::super::anchored_path::Spot;
-use super::super::failpoint::Steps;
-use super::{DiskError, MAX_BYTES, MAX_ENTRIES, Seen, Sort, hash};
+use super::super::anchored_path::AnchoredPath;
+use super::super::failpoint::Failpoints;
+use super::{FileError, FileStat, FileType, MAX_BYTES, MAX_ENTRIES};
+use chitin_fs::bounded::{self, BoundedReadError};
 use chitin_fs::fsync;
+use chitin_fs::hash::sha256_hex;
 
 #[cfg(target_os = "linux")]
 #[path = "posix_acl.rs"]
@@ -23,33 +25,33 @@ const READ: OFlags = OFlags::RDONLY
     .union(OFlags::CLOEXEC)
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY);
-/// For the directories on the way: they need not be readable, where a handle can do without.
+/// For the directories on the path. Where handles can be opened without reading, they need not be readable.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const WAY: OFlags =
+const PATH_ONLY: OFlags =
     OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-const WAY: OFlags = READ.union(OFlags::DIRECTORY);
+const PATH_ONLY: OFlags = READ.union(OFlags::DIRECTORY);
 /// The bits that `chmod` sets.
-const BITS: u32 = 0o7777;
+const MODE_BITS: u32 = 0o7777;
 
-impl From<Errno> for DiskError {
+impl From<Errno> for FileError {
     fn from(error: Errno) -> Self {
         match error {
             Errno::NOENT => Self::Missing,
-            Errno::LOOP => Self::Link,
+            Errno::LOOP => Self::Symlink,
             other => Self::Failed(other.into()),
         }
     }
 }
 
-/// The directory that a spot lies in, and its name there.
-struct Found<'s> {
+/// The open parent directory of a path, and the name in it.
+struct Parent<'s> {
     directory: OwnedFd,
     name: &'s OsStr,
 }
 
-impl Found<'_> {
-    fn stat(&self) -> Result<Stat, DiskError> {
+impl Parent<'_> {
+    fn stat(&self) -> Result<Stat, FileError> {
         Ok(rustix::fs::statat(&self.directory, self.name, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
@@ -58,181 +60,181 @@ impl Found<'_> {
     }
 }
 
-fn find(spot: &Spot) -> Result<Found<'_>, DiskError> {
-    let anchor = spot.anchor.dir.as_ref().map_err(|kind| match kind {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => DiskError::Missing,
-        kind => DiskError::Failed((*kind).into()),
+fn find(target: &AnchoredPath) -> Result<Parent<'_>, FileError> {
+    let anchor = target.anchor.dir.as_ref().map_err(|kind| match kind {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::Missing,
+        kind => FileError::Failed((*kind).into()),
     })?;
-    let (name, way) = spot.below.split_last().ok_or(DiskError::Missing)?;
+    let (name, directories) = target.below.split_last().ok_or(FileError::Missing)?;
     let mut directory = anchor.as_fd().try_clone_to_owned()?;
-    for step in way {
-        directory = match rustix::fs::openat(&directory, step, WAY, Mode::empty()) {
+    for name in directories {
+        directory = match rustix::fs::openat(&directory, name, PATH_ONLY, Mode::empty()) {
             Ok(opened) => opened,
-            // With O_DIRECTORY a link is reported as either.
+            // With O_DIRECTORY a symlink is reported as either.
             Err(Errno::NOTDIR | Errno::LOOP) => {
-                let stat = rustix::fs::statat(&directory, step, AtFlags::SYMLINK_NOFOLLOW)?;
-                return Err(match sort(&stat) {
-                    Sort::Link => DiskError::LinkOnTheWay,
-                    _ => DiskError::Missing,
+                let stat = rustix::fs::statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW)?;
+                return Err(match file_type(&stat) {
+                    FileType::Symlink => FileError::SymlinkInPath,
+                    _ => FileError::Missing,
                 });
             }
             Err(error) => return Err(error.into()),
         };
     }
-    Ok(Found { directory, name })
+    Ok(Parent { directory, name })
 }
 
-fn sort(stat: &Stat) -> Sort {
-    match FileType::from_raw_mode(stat.st_mode) {
-        FileType::RegularFile => Sort::File,
-        FileType::Directory => Sort::Directory,
-        FileType::Symlink => Sort::Link,
-        _ => Sort::Other,
+fn file_type(stat: &Stat) -> FileType {
+    match RawFileType::from_raw_mode(stat.st_mode) {
+        RawFileType::RegularFile => FileType::File,
+        RawFileType::Directory => FileType::Directory,
+        RawFileType::Symlink => FileType::Symlink,
+        _ => FileType::Other,
     }
 }
 
 #[allow(clippy::useless_conversion, clippy::unnecessary_cast)] // The fields' types differ between systems.
-fn seen(stat: &Stat) -> Seen {
-    Seen {
-        sort: sort(stat),
-        mode: u32::from(stat.st_mode) & BITS,
+fn file_stat(stat: &Stat) -> FileStat {
+    FileStat {
+        file_type: file_type(stat),
+        mode: u32::from(stat.st_mode) & MODE_BITS,
         links: stat.st_nlink as u64,
         device: stat.st_dev as u64,
         inode: stat.st_ino as u64,
     }
 }
 
-/// What is at a spot. None when nothing is there.
-pub(crate) fn look(spot: &Spot) -> Result<Option<Seen>, DiskError> {
-    match find(spot).and_then(|found| found.stat()) {
-        Ok(stat) => Ok(Some(seen(&stat))),
-        Err(DiskError::Missing) => Ok(None),
+/// What is at a path. None when nothing is there.
+pub(crate) fn stat(target: &AnchoredPath) -> Result<Option<FileStat>, FileError> {
+    match find(target).and_then(|parent| parent.stat()) {
+        Ok(stat) => Ok(Some(file_stat(&stat))),
+        Err(FileError::Missing) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Sets the mode of exactly what was seen.
+/// Sets the mode of the file that was checked, and of no other.
 pub(crate) fn set_mode(
-    spot: &Spot,
-    expected: &Seen,
+    target: &AnchoredPath,
+    expected: &FileStat,
     mode: u32,
-    steps: &dyn Steps,
-) -> Result<(), DiskError> {
-    let found = find(spot)?;
+    failpoints: &dyn Failpoints,
+) -> Result<(), FileError> {
+    let parent = find(target)?;
     let checked = |handle: BorrowedFd<'_>| {
-        let now = seen(&rustix::fs::fstat(handle)?);
-        if !now.is_same(expected) || now.mode != expected.mode {
-            return Err(DiskError::Changed);
+        let now = file_stat(&rustix::fs::fstat(handle)?);
+        if !now.is_same_file(expected) || now.mode != expected.mode {
+            return Err(FileError::Changed);
         }
-        if now.sort == Sort::File && now.links > 1 {
-            return Err(DiskError::HardLinked);
+        if now.file_type == FileType::File && now.links > 1 {
+            return Err(FileError::HardLinked);
         }
         Ok(())
     };
-    if !matches!(expected.sort, Sort::File | Sort::Directory) {
-        return Err(DiskError::NotRegular);
+    if !matches!(expected.file_type, FileType::File | FileType::Directory) {
+        return Err(FileError::NotRegular);
     }
-    // Opening is not yet acting, but a pipe put here meanwhile should not even be opened.
-    if !seen(&found.stat()?).is_same(expected) {
-        return Err(DiskError::Changed);
+    // Checked before opening as well: a pipe that was put here in the meantime must not even be opened.
+    if !file_stat(&parent.stat()?).is_same_file(expected) {
+        return Err(FileError::Changed);
     }
     let bits = Mode::from_raw_mode(mode as RawMode);
-    match found.open(READ) {
+    match parent.open(READ) {
         Ok(handle) => {
             checked(handle.as_fd())?;
-            steps.before("chmod");
+            failpoints.reach("chmod");
             Ok(rustix::fs::fchmod(&handle, bits)?)
         }
-        Err(Errno::ACCESS) => set_mode_unread(&found, checked, bits, steps),
+        Err(Errno::ACCESS) => set_mode_unreadable(&parent, checked, bits, failpoints),
         Err(error) => Err(error.into()),
     }
 }
 
-/// For what its owner may not even read: a handle that allows nothing still names the thing.
+/// For a file that its owner may not even read: an `O_PATH` handle needs no permission.
 #[cfg(target_os = "linux")]
-fn set_mode_unread(
-    found: &Found<'_>,
-    checked: impl Fn(BorrowedFd<'_>) -> Result<(), DiskError>,
+fn set_mode_unreadable(
+    parent: &Parent<'_>,
+    checked: impl Fn(BorrowedFd<'_>) -> Result<(), FileError>,
     bits: Mode,
-    steps: &dyn Steps,
-) -> Result<(), DiskError> {
+    failpoints: &dyn Failpoints,
+) -> Result<(), FileError> {
     use std::os::fd::AsRawFd as _;
-    let handle = found.open(OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC))?;
+    let handle = parent.open(OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC))?;
     checked(handle.as_fd())?;
-    steps.before("chmod");
+    failpoints.reach("chmod");
     Ok(rustix::fs::chmod(format!("/proc/self/fd/{}", handle.as_raw_fd()), bits)?)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn set_mode_unread(
-    _: &Found<'_>,
-    _: impl Fn(BorrowedFd<'_>) -> Result<(), DiskError>,
+fn set_mode_unreadable(
+    _: &Parent<'_>,
+    _: impl Fn(BorrowedFd<'_>) -> Result<(), FileError>,
     _: Mode,
-    _: &dyn Steps,
-) -> Result<(), DiskError> {
+    _: &dyn Failpoints,
+) -> Result<(), FileError> {
     Err(Errno::ACCESS.into())
 }
 
-/// A regular file with one name, open for reading.
-fn open_regular(found: &Found<'_>) -> Result<(File, Stat), DiskError> {
-    let look = |stat: &Stat| match sort(stat) {
-        Sort::Link => Err(DiskError::Link),
-        Sort::File if stat.st_nlink > 1 => Err(DiskError::HardLinked),
-        Sort::File => Ok(()),
-        _ => Err(DiskError::NotRegular),
+/// A regular file without other hard links, open for reading.
+fn open_regular(parent: &Parent<'_>) -> Result<(File, Stat), FileError> {
+    let check = |stat: &Stat| match file_type(stat) {
+        FileType::Symlink => Err(FileError::Symlink),
+        FileType::File if stat.st_nlink > 1 => Err(FileError::HardLinked),
+        FileType::File => Ok(()),
+        _ => Err(FileError::NotRegular),
     };
-    look(&found.stat()?)?;
-    let handle = found.open(READ)?;
+    check(&parent.stat()?)?;
+    let handle = parent.open(READ)?;
     let stat = rustix::fs::fstat(&handle)?;
-    look(&stat)?;
+    check(&stat)?;
     Ok((File::from(handle), stat))
 }
 
-fn text(file: &File) -> Result<String, DiskError> {
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(DiskError::Unfit);
-    }
-    String::from_utf8(bytes).map_err(|_| DiskError::Unfit)
+fn text(file: &File) -> Result<String, FileError> {
+    let bytes = bounded::read(file, MAX_BYTES).map_err(|error| match error {
+        BoundedReadError::Failed(error) => FileError::Failed(error),
+        BoundedReadError::TooLarge(_) => FileError::NotText,
+        BoundedReadError::NotRegular => FileError::NotRegular,
+    })?;
+    String::from_utf8(bytes).map_err(|_| FileError::NotText)
 }
 
-/// The text of a regular file with one name.
-pub(crate) fn read(spot: &Spot) -> Result<String, DiskError> {
-    text(&open_regular(&find(spot)?)?.0)
+/// The text of a regular file without other hard links.
+pub(crate) fn read(target: &AnchoredPath) -> Result<String, FileError> {
+    text(&open_regular(&find(target)?)?.0)
 }
 
-/// Puts a new file in the place of one whose bytes have this hash, with its mode, owner and group. At any moment one of
-/// the two is there, whole.
+/// Replaces a file whose bytes have this hash, keeping mode, owner, group and access list. At any moment the old or the
+/// new file is there as a whole.
 pub(crate) fn replace(
-    spot: &Spot,
+    target: &AnchoredPath,
     expected: &str,
     new: &str,
     run: &str,
-    steps: &dyn Steps,
-) -> Result<(), DiskError> {
-    let found = find(spot)?;
-    let (file, before) = open_regular(&found)?;
-    if hash(text(&file)?.as_bytes()) != expected {
-        return Err(DiskError::Changed);
+    failpoints: &dyn Failpoints,
+) -> Result<(), FileError> {
+    let parent = find(target)?;
+    let (file, before) = open_regular(&parent)?;
+    if sha256_hex(text(&file)?.as_bytes()) != expected {
+        return Err(FileError::Changed);
     }
-    let name = temporary_name(found.name, run);
-    steps.before("create");
+    let name = temporary_name(parent.name, run);
+    failpoints.reach("create");
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let handle = rustix::fs::openat(&found.directory, &name, flags, Mode::RUSR | Mode::WUSR)?;
-    let written = write(File::from(handle), new, &file, &before, steps).and_then(|()| {
-        unchanged(&found, &before)?;
-        steps.before("rename");
-        Ok(rustix::fs::renameat(&found.directory, &name, &found.directory, found.name)?)
+    let handle = rustix::fs::openat(&parent.directory, &name, flags, Mode::RUSR | Mode::WUSR)?;
+    let written = write(File::from(handle), new, &file, &before, failpoints).and_then(|()| {
+        check_unchanged(&parent, &before)?;
+        failpoints.reach("rename");
+        Ok(rustix::fs::renameat(&parent.directory, &name, &parent.directory, parent.name)?)
     });
     if let Err(error) = written {
-        // Nothing more can be done if this fails too; the old file is untouched.
-        let _left_behind = rustix::fs::unlinkat(&found.directory, &name, AtFlags::empty());
+        // If this fails too, a temporary file is left behind; the old file is untouched.
+        let _left_behind = rustix::fs::unlinkat(&parent.directory, &name, AtFlags::empty());
         return Err(error);
     }
-    steps.before("sync directory");
-    fsync::sync(found.directory.as_fd())?;
-    steps.before("done");
+    failpoints.reach("sync directory");
+    fsync::sync(parent.directory.as_fd())?;
+    failpoints.reach("done");
     Ok(())
 }
 
@@ -241,9 +243,9 @@ fn write(
     text: &str,
     old: &File,
     like: &Stat,
-    steps: &dyn Steps,
-) -> Result<(), DiskError> {
-    steps.before("write");
+    failpoints: &dyn Failpoints,
+) -> Result<(), FileError> {
+    failpoints.reach("write");
     file.write_all(text.as_bytes())?;
     let own = rustix::fs::fstat(&file)?;
     if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid) {
@@ -251,21 +253,21 @@ fn write(
             (rustix::fs::Uid::from_raw(like.st_uid), rustix::fs::Gid::from_raw(like.st_gid));
         rustix::fs::fchown(&file, Some(user), Some(group))?;
     }
-    steps.before("mode");
+    failpoints.reach("mode");
     #[cfg(target_os = "linux")]
-    posix_acl::carry(old.as_fd(), file.as_fd())?;
-    rustix::fs::fchmod(&file, Mode::from_raw_mode(like.st_mode & BITS as RawMode))?;
-    steps.before("sync");
+    posix_acl::copy_acl(old.as_fd(), file.as_fd())?;
+    rustix::fs::fchmod(&file, Mode::from_raw_mode(like.st_mode & MODE_BITS as RawMode))?;
+    failpoints.reach("sync");
     rustix::fs::fsync(&file)?;
     Ok(())
 }
 
-/// Whether the name still leads to the file that was read, and that was not written to.
-fn unchanged(found: &Found<'_>, before: &Stat) -> Result<(), DiskError> {
-    let now = found.stat()?;
+/// Whether the name still leads to the file that was read, and nothing was written to it since.
+fn check_unchanged(parent: &Parent<'_>, before: &Stat) -> Result<(), FileError> {
+    let now = parent.stat()?;
     let state = |stat: &Stat| {
         (
-            seen(stat),
+            file_stat(stat),
             stat.st_size,
             stat.st_mtime,
             stat.st_mtime_nsec,
@@ -273,10 +275,10 @@ fn unchanged(found: &Found<'_>, before: &Stat) -> Result<(), DiskError> {
             stat.st_ctime_nsec,
         )
     };
-    if state(&now) == state(before) { Ok(()) } else { Err(DiskError::Changed) }
+    if state(&now) == state(before) { Ok(()) } else { Err(FileError::Changed) }
 }
 
-/// Hidden, and found again by the run that it belongs to.
+/// A hidden name that contains the run, so undoing the run finds the file.
 fn temporary_name(name: &OsStr, run: &str) -> OsString {
     let mut temporary = OsString::from(".");
     temporary.push(name);
@@ -284,24 +286,27 @@ fn temporary_name(name: &OsStr, run: &str) -> OsString {
     temporary
 }
 
-/// Takes away what an interrupted run left behind.
-pub(crate) fn clean_up(spot: &Spot, run: &str) -> Result<(), DiskError> {
-    let found = find(spot)?;
-    match rustix::fs::unlinkat(&found.directory, temporary_name(found.name, run), AtFlags::empty())
-    {
+/// Removes the temporary file that an interrupted run left behind.
+pub(crate) fn clean_up(target: &AnchoredPath, run: &str) -> Result<(), FileError> {
+    let parent = find(target)?;
+    match rustix::fs::unlinkat(
+        &parent.directory,
+        temporary_name(parent.name, run),
+        AtFlags::empty(),
+    ) {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The names of the regular files in a directory, in byte order. None are there if it is no directory.
-pub(crate) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
-    let opened = find(spot).and_then(|found| Ok(found.open(READ.union(OFlags::DIRECTORY))?));
+/// The names of the regular files in a directory, in byte order; empty if it is not a directory.
+pub(crate) fn list(target: &AnchoredPath) -> Result<Vec<OsString>, FileError> {
+    let opened = find(target).and_then(|parent| Ok(parent.open(READ.union(OFlags::DIRECTORY))?));
     let handle = match opened {
-        Err(DiskError::Missing | DiskError::Link | DiskError::LinkOnTheWay) => {
+        Err(FileError::Missing | FileError::Symlink | FileError::SymlinkInPath) => {
             return Ok(Vec::new());
         }
-        Err(DiskError::Failed(error)) if error.kind() == io::ErrorKind::NotADirectory => {
+        Err(FileError::Failed(error)) if error.kind() == io::ErrorKind::NotADirectory => {
             return Ok(Vec::new());
         }
         opened => opened?,
@@ -310,15 +315,15 @@ pub(crate) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
     for (number, entry) in rustix::fs::Dir::read_from(&handle)?.enumerate() {
         let entry = entry?;
         if number > MAX_ENTRIES {
-            return Err(DiskError::TooMany);
+            return Err(FileError::TooManyEntries);
         }
         let name = OsStr::from_bytes(entry.file_name().to_bytes());
         let is_file = match entry.file_type() {
-            FileType::Unknown => {
+            RawFileType::Unknown => {
                 let stat = rustix::fs::statat(&handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
-                sort(&stat) == Sort::File
+                file_type(&stat) == FileType::File
             }
-            kind => kind == FileType::RegularFile,
+            kind => kind == RawFileType::RegularFile,
         };
         if is_file {
             names.push(name.to_owned());

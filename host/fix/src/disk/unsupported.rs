@@ -1,71 +1,76 @@
-//! Systems without POSIX modes. Permissions are set by `icacls` there, from `apply`; here is only what looks. Files are
-//! not edited: putting a new file in the old one's place together with its access list has been tried nowhere yet.
+//! Systems without POSIX modes. Permissions are set by `icacls` there, from `apply`; this file only inspects. Files are
+//! not edited: replacing one and keeping its access list is not implemented.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
 
 use cap_std::fs::{Dir, Metadata};
 
-use super::super::anchored_path::Spot;
-use super::super::failpoint::Steps;
-use super::{DiskError, MAX_ENTRIES, Seen, Sort};
+use super::super::anchored_path::AnchoredPath;
+use super::super::failpoint::Failpoints;
+use super::{FileError, FileStat, FileType, MAX_ENTRIES};
 
-/// What is told of a missing thing, whatever the call.
-fn found<T>(result: io::Result<T>) -> Result<T, DiskError> {
+/// One error for a missing file, whatever the call.
+fn map_missing<T>(result: io::Result<T>) -> Result<T, FileError> {
     result.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => DiskError::Missing,
-        _ => DiskError::Failed(error),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::Missing,
+        _ => FileError::Failed(error),
     })
 }
 
-/// The directory that a spot lies in, and its name there. No link on the way is entered.
-fn find(spot: &Spot) -> Result<(Dir, &OsStr), DiskError> {
-    let anchor = spot.anchor.dir.as_ref().map_err(|kind| io::Error::from(*kind));
-    let mut directory = found(anchor.and_then(Dir::try_clone))?;
-    let (name, way) = spot.below.split_last().ok_or(DiskError::Missing)?;
-    for step in way {
-        match sort(&found(directory.symlink_metadata(step))?) {
-            Sort::Link => return Err(DiskError::LinkOnTheWay),
-            Sort::Directory => directory = found(directory.open_dir(step))?,
-            Sort::File | Sort::Other => return Err(DiskError::Missing),
+/// The parent directory of a path, and the name in it. No symlink on the path is followed.
+fn find(target: &AnchoredPath) -> Result<(Dir, &OsStr), FileError> {
+    let anchor = target.anchor.dir.as_ref().map_err(|kind| io::Error::from(*kind));
+    let mut directory = map_missing(anchor.and_then(Dir::try_clone))?;
+    let (name, directories) = target.below.split_last().ok_or(FileError::Missing)?;
+    for name in directories {
+        match file_type(&map_missing(directory.symlink_metadata(name))?) {
+            FileType::Symlink => return Err(FileError::SymlinkInPath),
+            FileType::Directory => directory = map_missing(directory.open_dir(name))?,
+            FileType::File | FileType::Other => return Err(FileError::Missing),
         }
     }
     Ok((directory, name))
 }
 
-fn sort(metadata: &Metadata) -> Sort {
+fn file_type(metadata: &Metadata) -> FileType {
     match metadata.file_type() {
-        kind if kind.is_symlink() => Sort::Link,
-        kind if kind.is_dir() => Sort::Directory,
-        kind if kind.is_file() => Sort::File,
-        _ => Sort::Other,
+        kind if kind.is_symlink() => FileType::Symlink,
+        kind if kind.is_dir() => FileType::Directory,
+        kind if kind.is_file() => FileType::File,
+        _ => FileType::Other,
     }
 }
 
-pub(crate) fn look(spot: &Spot) -> Result<Option<Seen>, DiskError> {
-    let seen = find(spot).and_then(|(directory, name)| found(directory.symlink_metadata(name)));
-    match seen {
-        Ok(metadata) => {
-            Ok(Some(Seen { sort: sort(&metadata), mode: 0, links: 1, device: 0, inode: 0 }))
-        }
-        Err(DiskError::Missing) => Ok(None),
+pub(crate) fn stat(target: &AnchoredPath) -> Result<Option<FileStat>, FileError> {
+    let found =
+        find(target).and_then(|(directory, name)| map_missing(directory.symlink_metadata(name)));
+    match found {
+        Ok(metadata) => Ok(Some(FileStat {
+            file_type: file_type(&metadata),
+            mode: 0,
+            links: 1,
+            device: 0,
+            inode: 0,
+        })),
+        Err(FileError::Missing) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The names of the regular files in a directory, in byte order. None are there if it is no directory.
-pub(crate) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
-    match look(spot) {
-        Ok(Some(Seen { sort: Sort::Directory, .. })) => {}
-        Ok(_) | Err(DiskError::LinkOnTheWay) => return Ok(Vec::new()),
+/// The names of the regular files in a directory, in byte order; empty if it is not a directory.
+pub(crate) fn list(target: &AnchoredPath) -> Result<Vec<OsString>, FileError> {
+    match stat(target) {
+        Ok(Some(FileStat { file_type: FileType::Directory, .. })) => {}
+        Ok(_) | Err(FileError::SymlinkInPath) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     }
-    let (directory, name) = find(spot)?;
+    let (directory, name) = find(target)?;
     let mut names = Vec::new();
-    for (number, entry) in found(directory.read_dir(name))?.enumerate() {
+    for (number, entry) in map_missing(directory.read_dir(name))?.enumerate() {
         let entry = entry?;
         if number > MAX_ENTRIES {
-            return Err(DiskError::TooMany);
+            return Err(FileError::TooManyEntries);
         }
         if entry.file_type()?.is_file() {
             names.push(entry.file_name());
@@ -75,18 +80,29 @@ pub(crate) fn list(spot: &Spot) -> Result<Vec<OsString>, DiskError> {
     Ok(names)
 }
 
-pub(crate) fn set_mode(_: &Spot, _: &Seen, _: u32, _: &dyn Steps) -> Result<(), DiskError> {
-    Err(DiskError::Unsupported)
+pub(crate) fn set_mode(
+    _: &AnchoredPath,
+    _: &FileStat,
+    _: u32,
+    _: &dyn Failpoints,
+) -> Result<(), FileError> {
+    Err(FileError::Unsupported)
 }
 
-pub(crate) fn read(_: &Spot) -> Result<String, DiskError> {
-    Err(DiskError::Unsupported)
+pub(crate) fn read(_: &AnchoredPath) -> Result<String, FileError> {
+    Err(FileError::Unsupported)
 }
 
-pub(crate) fn replace(_: &Spot, _: &str, _: &str, _: &str, _: &dyn Steps) -> Result<(), DiskError> {
-    Err(DiskError::Unsupported)
+pub(crate) fn replace(
+    _: &AnchoredPath,
+    _: &str,
+    _: &str,
+    _: &str,
+    _: &dyn Failpoints,
+) -> Result<(), FileError> {
+    Err(FileError::Unsupported)
 }
 
-pub(crate) fn clean_up(_: &Spot, _: &str) -> Result<(), DiskError> {
-    Err(DiskError::Unsupported)
+pub(crate) fn clean_up(_: &AnchoredPath, _: &str) -> Result<(), FileError> {
+    Err(FileError::Unsupported)
 }

@@ -1,14 +1,14 @@
 use serde_json::json;
 
 use super::*;
-use crate::test_rng::Dice;
+use crate::test_rng::TestRng;
 
 fn replaced(text: &str, pointer: &str, value: Json) -> String {
     let edits = [Edit::Replace { pointer: pointer.to_owned(), value }];
     apply(text, &splices(text, &edits).unwrap()).unwrap()
 }
 
-fn taken_back(new: &str, splices: &[Splice]) -> Option<String> {
+fn undone(new: &str, splices: &[Splice]) -> Option<String> {
     apply(new, &reversed(splices)?)
 }
 
@@ -20,12 +20,12 @@ fn seeded(text: &str) -> String {
     ];
     let found = splices(text, &edits).unwrap();
     let new = apply(text, &found).unwrap();
-    assert_eq!(taken_back(&new, &found).as_deref(), Some(text));
+    assert_eq!(undone(&new, &found).as_deref(), Some(text));
     new
 }
 
 #[test]
-fn keeps_quotes_and_everything_around() {
+fn quotes_and_everything_around_them_stay() {
     let text = "\u{feff}{ // x\r\n\tb : 'open' /* y */,\r\n\"a\":{'c': \"open\",},}\r\n";
     assert_eq!(replaced(text, "/b", json!("allowlist")), text.replace("'open'", "'allowlist'"));
     assert_eq!(
@@ -80,7 +80,7 @@ fn refuses_what_cannot_be_proven() {
 }
 
 #[test]
-fn splices_that_are_none_change_nothing() {
+fn impossible_splices_change_nothing() {
     let splice =
         |start, old: &str, new: &str| Splice { start, old: old.to_owned(), new: new.to_owned() };
     for splices in [
@@ -91,7 +91,7 @@ fn splices_that_are_none_change_nothing() {
         vec![splice(1, "\u{e9}", "x")],
     ] {
         assert_eq!(apply("abc", &splices), None, "{splices:?}");
-        assert_eq!(taken_back("abc", &splices), None, "{splices:?}");
+        assert_eq!(undone("abc", &splices), None, "{splices:?}");
     }
 }
 
@@ -113,7 +113,7 @@ fn a_config_of_one_long_line_is_edited_in_time() {
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
-impl Dice {
+impl TestRng {
     fn blank(&mut self) -> &'static str {
         self.pick(&["", " ", "\n", "\r\n  ", "\t", "/* { \" */", " // }'\n", "\u{a0}", "/**/"])
     }
@@ -164,17 +164,17 @@ impl Dice {
 }
 
 #[test]
-fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+fn bytes_outside_the_value_stay_in_ten_thousand_texts() {
+    let mut rng = TestRng(0x9e37_79b9_7f4a_7c15);
     let mut done = 0;
     while done < 10_000 {
         let mut places = Vec::new();
-        let text = format!("{}{}{}", dice.blank(), dice.value(4, "", &mut places), dice.blank());
-        let text = if dice.below(8) == 0 { format!("\u{feff}{text}") } else { text };
+        let text = format!("{}{}{}", rng.blank(), rng.value(4, "", &mut places), rng.blank());
+        let text = if rng.below(8) == 0 { format!("\u{feff}{text}") } else { text };
         if places.is_empty() {
             continue;
         }
-        let pointer = places[dice.below(places.len())].clone();
+        let pointer = places[rng.below(places.len())].clone();
         let edit = Edit::Replace { pointer: pointer.clone(), value: json!("allow'list\"") };
         let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
         let [splice] = found.as_slice() else { panic!("{text}") };
@@ -185,7 +185,7 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
         let end = splice.start + splice.old.len();
         assert_eq!(new[..splice.start], text[..splice.start]);
         assert_eq!(new[splice.start + splice.new.len()..], text[end..]);
-        assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
+        assert_eq!(undone(&new, &found).as_deref(), Some(text.as_str()));
         let before = parse(&text, &ConfigLimits::default()).unwrap().json;
         let after = parse(&new, &ConfigLimits::default()).unwrap().json;
         assert!(before.pointer(&pointer).unwrap().is_string());
@@ -196,17 +196,17 @@ fn bytes_outside_of_the_value_stay_in_ten_thousand_texts() {
 
 #[test]
 fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
-    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut rng = TestRng(0x2545_f491_4f6c_dd1d);
     let mut done = 0;
     while done < 10_000 {
         let mut places = Vec::new();
-        let text = format!("{}{}{}", dice.blank(), dice.value(4, "", &mut places), dice.blank());
+        let text = format!("{}{}{}", rng.blank(), rng.value(4, "", &mut places), rng.blank());
         // Beside a member of an object, not beside an item of a list.
         places.retain(|place| place.rsplit('/').next().is_some_and(|name| name.starts_with('k')));
         if places.is_empty() {
             continue;
         }
-        let beside = places[dice.below(places.len())].clone();
+        let beside = places[rng.below(places.len())].clone();
         let edit = Edit::Insert {
             beside: beside.clone(),
             key: "newKey".to_owned(),
@@ -215,7 +215,7 @@ fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
         let found = splices(&text, &[edit]).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert!(found.iter().all(|splice| splice.old.is_empty()), "{text}");
         let new = apply(&text, &found).unwrap();
-        assert_eq!(taken_back(&new, &found).as_deref(), Some(text.as_str()));
+        assert_eq!(undone(&new, &found).as_deref(), Some(text.as_str()));
         let (parent, _) = beside.rsplit_once('/').unwrap();
         let mut wanted = parse(&text, &ConfigLimits::default()).unwrap().json;
         let members = wanted.pointer_mut(parent).and_then(Json::as_object_mut).unwrap();

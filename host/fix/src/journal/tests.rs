@@ -11,13 +11,13 @@ fn runs_are_named_by_time() {
 
 #[cfg(unix)]
 #[test]
-fn a_record_is_private_and_read_back() {
+fn a_record_is_private_and_round_trips() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("chitin/fixes");
     let journal = Journal::at(&path);
     assert!(matches!(journal.read(None), Err(JournalError::Empty)));
-    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    let record = RunRecord::new(Vec::new(), Vec::new()).unwrap();
     journal.begin(&record, &[]).unwrap();
     let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let run = path.join(&record.run);
@@ -34,12 +34,12 @@ fn a_record_is_private_and_read_back() {
 
 #[cfg(unix)]
 #[test]
-fn never_lies_in_the_audited_directory() {
+fn the_journal_is_never_in_an_audited_directory() {
     let home = tempfile::tempdir().unwrap();
     let state = home.path().join("state");
     std::fs::create_dir(&state).unwrap();
     std::os::unix::fs::symlink(&state, home.path().join("link")).unwrap();
-    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    let record = RunRecord::new(Vec::new(), Vec::new()).unwrap();
     for place in ["state/x", "link/x"] {
         let refused = Journal::at(home.path().join(place)).begin(&record, &[&state]);
         assert!(matches!(refused, Err(JournalError::Place(PrivateDirError::Inside(_)))), "{place}");
@@ -49,14 +49,14 @@ fn never_lies_in_the_audited_directory() {
 
 #[cfg(unix)]
 #[test]
-fn old_runs_are_forgotten() {
+fn old_runs_are_removed() {
     let home = tempfile::tempdir().unwrap();
     let journal = Journal::at(home.path().join("fixes"));
-    let record = Record::new(Vec::new(), Vec::new()).unwrap();
+    let record = RunRecord::new(Vec::new(), Vec::new()).unwrap();
     journal.begin(&record, &[]).unwrap();
     let dir = journal.open().unwrap();
-    Journal::prune(&dir, SystemTime::now() + KEPT - Duration::from_mins(1));
+    Journal::prune(&dir, SystemTime::now() + RETENTION - Duration::from_mins(1));
     assert_eq!(runs(&dir).len(), 1);
-    Journal::prune(&dir, SystemTime::now() + KEPT + Duration::from_mins(1));
+    Journal::prune(&dir, SystemTime::now() + RETENTION + Duration::from_mins(1));
     assert!(runs(&dir).is_empty());
 }

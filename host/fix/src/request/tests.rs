@@ -10,7 +10,7 @@ use chitin_collect::Collected;
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
 
-fn planned(config: &str, requested: &[Requested]) -> (TempDir, Plan) {
+fn planned(config: &str, requested: &[Requested]) -> (TempDir, FixPlan) {
     let place = tempfile::tempdir().unwrap();
     fs::set_permissions(place.path(), Permissions::from_mode(0o700)).unwrap();
     for (name, text) in [("openclaw.json", config), ("notes", "")] {
@@ -24,7 +24,7 @@ fn planned(config: &str, requested: &[Requested]) -> (TempDir, Plan) {
     };
     let collected = Collected::gather(&request, Environment::default());
     let mut plan = plan(&Inputs::new(collected, None).unwrap(), requested);
-    plan.without_idle();
+    plan.drop_noops();
     (place, plan)
 }
 
@@ -45,13 +45,13 @@ const CONFIG: &str =
     "{channels: {x: {dmPolicy: 'open', groupPolicy: 'open', allowFrom: ['a', 'b'], n: '${N}'}}}";
 
 #[test]
-fn what_a_stranger_asks_for_needs_to_be_asked_about() {
+fn a_fix_of_a_third_party_module_has_to_be_confirmed() {
     let request = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
     let (_place, mut plan) = planned(CONFIG, &[request, mode("notes", 0o640)]);
     assert!(plan.refused().is_empty(), "{:?}", plan.refused());
-    let all = plan.tags().count();
+    let all = plan.metas().count();
     let held_back = plan.choose(Choice { only: &[], unsafe_too: false });
-    assert_eq!((held_back, plan.tags().count()), (2, all - 2));
+    assert_eq!((held_back, plan.metas().count()), (2, all - 2));
 }
 
 #[test]
@@ -62,17 +62,17 @@ fn what_a_built_in_module_calls_safe_is_safe() {
 }
 
 #[test]
-fn what_is_planned_anyway_is_planned_once() {
+fn a_change_that_is_planned_already_is_planned_once() {
     let request = value("/channels/x/groupPolicy", json!("open"), json!("allowlist"));
     let (_place, mut plan) = planned(CONFIG, &[request, mode("openclaw.json", 0o600)]);
     assert_eq!((plan.values.len(), plan.modes.len()), (1, 1));
     let only = ["acme.rule".to_owned()];
     assert_eq!(plan.choose(Choice { only: &only, unsafe_too: false }), 0);
-    assert_eq!(plan.tags().count(), 2);
+    assert_eq!(plan.metas().count(), 2);
 }
 
 #[test]
-fn what_loosens_or_does_not_fit_is_refused_with_a_reason() {
+fn a_request_that_loosens_or_does_not_fit_is_refused_with_a_reason() {
     let requests = [
         (
             value("/channels/x/dmPolicy", json!("pairing"), json!("allowlist")),
@@ -84,7 +84,7 @@ fn what_loosens_or_does_not_fit_is_refused_with_a_reason() {
         (value("/channels/x/n", json!("${N}"), json!("x")), "comes from ${N}"),
         (mode("notes", 0o666), "allow more than mode 0644"),
         (mode("notes", 0o000), "from the owner"),
-        (mode("openclaw.json", 0o400), "its mode is to be 0600"),
+        (mode("openclaw.json", 0o400), "its mode will be set to 0600"),
         (mode("../notes", 0o600), "out of its root"),
         (mode("none", 0o600), "does not exist"),
     ];
@@ -97,7 +97,7 @@ fn what_loosens_or_does_not_fit_is_refused_with_a_reason() {
 }
 
 #[test]
-fn requests_that_contradict_each_other_cost_nobody_else_a_change() {
+fn contradicting_requests_do_not_affect_other_changes() {
     let pairing = value("/channels/x/dmPolicy", json!("open"), json!("pairing"));
     let disabled = value("/channels/x/dmPolicy", json!("open"), json!("disabled"));
     let many = std::iter::repeat_n(disabled, 1000);

@@ -1,18 +1,18 @@
-//! What others find while a fix is on its way: nothing that is more open than before, and nothing elsewhere.
+//! What others can access while a fix is running: nothing that they could not access before.
 
 use std::cell::RefCell;
 use std::os::unix::fs::symlink;
 
 use super::*;
 
-/// Looks at every new file before each step.
+/// Records the mode of every new file before each step.
 struct Watcher<'r> {
     root: &'r Path,
     seen: RefCell<Vec<(&'static str, u32)>>,
 }
 
-impl Steps for Watcher<'_> {
-    fn before(&self, step: &'static str) {
+impl Failpoints for Watcher<'_> {
+    fn reach(&self, step: &'static str) {
         for name in leftovers(self.root) {
             self.seen.borrow_mut().push((step, mode(self.root.join("state").join(name))));
         }
@@ -20,8 +20,8 @@ impl Steps for Watcher<'_> {
 }
 
 #[test]
-fn a_new_file_is_closed_until_it_is_whole_and_never_more_open_than_the_old_one() {
-    let place = furnished();
+fn a_new_file_is_private_until_it_is_complete_and_never_less_strict_than_the_old_one() {
+    let place = gateway();
     let config = place.path().join("state/openclaw.json");
     fs::set_permissions(&config, Permissions::from_mode(0o664)).unwrap();
     let watcher = Watcher { root: place.path(), seen: RefCell::default() };
@@ -41,7 +41,7 @@ fn a_new_file_is_closed_until_it_is_whole_and_never_more_open_than_the_old_one()
 
 #[test]
 fn a_directory_that_is_swapped_after_planning_is_not_followed() {
-    let place = furnished();
+    let place = gateway();
     let root = place.path();
     let planned = plan(&inputs(root), &[]);
     let victim = root.join("victim");
@@ -50,7 +50,7 @@ fn a_directory_that_is_swapped_after_planning_is_not_followed() {
     fs::rename(root.join("state"), root.join("aside")).unwrap();
     symlink(&victim, root.join("state")).unwrap();
 
-    let applied = apply(&planned, &journal(root), &Unwatched).unwrap();
+    let applied = apply(&planned, &journal(root), &NoFailpoints).unwrap();
     assert_eq!(applied.actions[0].skipped, Some("symlink"));
     let of = |directory: &str| {
         let directory = root.join(directory);
@@ -58,10 +58,10 @@ fn a_directory_that_is_swapped_after_planning_is_not_followed() {
         (text, mode(directory.join("openclaw.json")), mode(directory.join("credentials")))
     };
     assert_eq!(of("victim"), (CONFIG.to_owned(), 0o644, 0o750));
-    // What was planned is done where it was planned.
+    // The changes are made in the directory that was planned.
     assert_eq!(of("aside"), (CONFIG.replace("'open'", "'allowlist'"), 0o600, 0o700));
 
-    // Taking it back finds other things at the old path, and leaves them alone.
-    undo(&journal(root), None, &Unwatched).unwrap();
+    // Undo finds other files at the old path, and leaves them alone.
+    undo(&journal(root), None, &NoFailpoints).unwrap();
     assert_eq!(of("victim"), (CONFIG.to_owned(), 0o644, 0o750));
 }

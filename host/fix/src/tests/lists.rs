@@ -1,13 +1,13 @@
-//! The way of Windows: the same rows in the same order, each one call of a program. Here it is a script that notes how it
-//! is called.
+//! Permissions as on Windows: the same rows in the same order, each as one call of a program. Here it is a script that
+//! records how it is called.
 
 use super::super::icacls::Icacls;
-use super::super::plan::Means;
+use super::super::plan::PermissionBackend;
 use super::*;
 
 const USER: &str = "*S-1-5-21-1-2-3-1001";
 
-/// The lines that the script has noted.
+/// The lines that the script recorded.
 fn calls(root: &Path) -> Vec<String> {
     let noted = fs::read_to_string(root.join("calls")).unwrap_or_default();
     noted.lines().map(str::to_owned).collect()
@@ -25,16 +25,16 @@ fn applied(root: &Path, user: Option<&str>, exit: u8) -> Applied {
     let icacls = Icacls { program: program.display().to_string(), user: user.map(str::to_owned) };
     let mut plan = plan(&inputs(root), &[]);
     plan.values.clear();
-    plan.means = Means::AccessList(icacls);
-    apply(&plan, &journal(root), &Unwatched).unwrap()
+    plan.backend = PermissionBackend::Icacls(icacls);
+    apply(&plan, &journal(root), &NoFailpoints).unwrap()
 }
 
 #[test]
-fn rows_of_the_plan_become_calls_in_its_order() {
-    let place = furnished();
+fn rows_of_the_plan_become_calls_in_the_same_order() {
+    let place = gateway();
     let root = place.path();
     let rows: Vec<PathBuf> =
-        plan(&inputs(root), &[]).modes.iter().map(|row| row.spot.path()).collect();
+        plan(&inputs(root), &[]).modes.iter().map(|row| row.target.path()).collect();
     let done = applied(root, Some(USER), 0);
     assert_eq!(
         done.actions.iter().map(|action| &action.path).collect::<Vec<_>>(),
@@ -62,14 +62,14 @@ fn rows_of_the_plan_become_calls_in_its_order() {
         assert!(command.contains(&start), "{command}");
         assert_ne!(action.ok, action.skipped == Some("missing"), "{action:?}");
     }
-    // There is no `already`, and nothing that could be taken back.
+    // There is no `already`, and nothing that could be undone.
     assert_eq!(done.run, None);
     assert_eq!(applied(root, Some(USER), 0).actions, done.actions);
 }
 
 #[test]
-fn what_is_no_plain_file_or_directory_is_not_handed_to_the_program() {
-    let place = furnished();
+fn only_plain_files_and_directories_are_passed_to_the_program() {
+    let place = gateway();
     let root = place.path();
     let credentials = root.join("state/credentials");
     fs::rename(&credentials, root.join("elsewhere")).unwrap();
@@ -89,13 +89,13 @@ fn what_is_no_plain_file_or_directory_is_not_handed_to_the_program() {
 }
 
 #[test]
-fn without_a_user_nothing_is_called_and_a_failure_is_told() {
-    let place = furnished();
+fn without_a_user_nothing_is_called_and_a_failure_is_reported() {
+    let place = gateway();
     let done = applied(place.path(), None, 0);
     assert_eq!(done.actions[0].skipped, Some("missing-user"));
     assert!(calls(place.path()).is_empty());
 
     let done = applied(place.path(), Some(USER), 5);
     assert!(done.actions[0].error.as_ref().unwrap().starts_with("icacls failed"), "{done:?}");
-    assert!(done.ok(), "a permission that cannot be set does not spoil the rest");
+    assert!(done.ok(), "a permission that cannot be set does not affect the rest");
 }

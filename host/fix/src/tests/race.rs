@@ -13,15 +13,15 @@ use std::time::Duration;
 use rustix::fs::{Mode, OFlags};
 use tempfile::TempDir;
 
-use super::{CONFIG, Journal, Unwatched, apply, furnish, inputs, mode, plan};
+use super::{CONFIG, Journal, NoFailpoints, apply, create_gateway, inputs, mode, plan};
 
 const FIXES: usize = 10_000;
 const SWAP_IN: &str = "CHITIN_TEST_SWAP_IN";
-/// What is swapped, and for what: a file to edit, a directory to close, a directory on the way to others.
+/// What is swapped, and for what: a file to edit, a directory to restrict, a directory on the path to others.
 const PAIRS: [(&str, &str); 3] =
     [("openclaw.json", "file"), ("credentials", "dir"), ("agents/main", "main")];
 
-/// Swaps a thing for a link to somebody else's and back, as fast as it can.
+/// Swaps a file for a symlink to someone else's and back, as fast as it can.
 fn swap(path: &Path, victim: &Path, stop: &AtomicBool) {
     let (aside, link) = (path.with_extension("aside"), path.with_extension("link"));
     symlink(victim, &link).unwrap();
@@ -66,7 +66,7 @@ fn swapper() {
     }
 }
 
-/// Gives others access again; not through a link, which would be the test's own doing.
+/// Gives others access again, but not through a symlink.
 fn open_up(directory: &Path, name: &str, flags: OFlags) -> Option<fs::File> {
     let open = |below, name: &Path, flags| {
         rustix::fs::openat(below, name, flags | OFlags::NOFOLLOW, Mode::empty()).ok()
@@ -77,14 +77,14 @@ fn open_up(directory: &Path, name: &str, flags: OFlags) -> Option<fs::File> {
     Some(handle.into())
 }
 
-/// In memory, if there is such a place: ten thousand fixes wait for the disk some fifty thousand times.
+/// In memory, if possible: ten thousand fixes wait for the disk about fifty thousand times.
 fn place() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { TempDir::new_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
 /// Every name, mode and byte outside.
-fn look(directory: &Path, found: &mut Vec<(PathBuf, u32, String)>) {
+fn stat(directory: &Path, found: &mut Vec<(PathBuf, u32, String)>) {
     let mut entries: Vec<_> =
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
@@ -92,7 +92,7 @@ fn look(directory: &Path, found: &mut Vec<(PathBuf, u32, String)>) {
         let text = fs::read_to_string(&path).unwrap_or_default();
         found.push((path.clone(), mode(path.clone()), text));
         if path.is_dir() {
-            look(&path, found);
+            stat(&path, found);
         }
     }
 }
@@ -101,7 +101,7 @@ fn look(directory: &Path, found: &mut Vec<(PathBuf, u32, String)>) {
 fn nothing_outside_is_written_while_another_process_swaps_links() {
     let place = place();
     let root = place.path();
-    furnish(root);
+    create_gateway(root);
     let outside = root.join("outside");
     for directory in ["state/agents/main/agent", "outside/dir", "outside/main/agent"] {
         fs::create_dir_all(root.join(directory)).unwrap();
@@ -111,12 +111,12 @@ fn nothing_outside_is_written_while_another_process_swaps_links() {
         fs::write(root.join(file).join("auth-profiles.json"), "{}").unwrap();
     }
     fs::write(outside.join("dir/a.json"), "{}").unwrap();
-    let picture = || {
+    let snapshot = || {
         let mut found = Vec::new();
-        look(&outside, &mut found);
+        stat(&outside, &mut found);
         found
     };
-    let before = picture();
+    let before = snapshot();
     let mut swapper = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "tests::race::swapper", "--ignored", "--nocapture", "-q"])
         .env(SWAP_IN, root)
@@ -128,7 +128,7 @@ fn nothing_outside_is_written_while_another_process_swaps_links() {
     for number in 0..FIXES {
         // A journal of ten thousand runs would be what is waited for.
         let journal = Journal::at(root.join(format!("journal-{}", number / 100)));
-        let applied = apply(&plan(&inputs(root), &[]), &journal, &Unwatched).unwrap();
+        let applied = apply(&plan(&inputs(root), &[]), &journal, &NoFailpoints).unwrap();
         skipped +=
             applied.actions.iter().filter(|action| action.skipped == Some("symlink")).count();
         changed += applied.actions.iter().filter(|action| action.ok).count();
@@ -141,13 +141,13 @@ fn nothing_outside_is_written_while_another_process_swaps_links() {
             config.write_all(CONFIG.as_bytes()).unwrap();
         }
         edited += usize::from(applied.config_written);
-        // Looking takes as long as fixing; what has been written outside stays written.
+        // A snapshot takes as long as a fix; whatever was written outside stays there until the next one.
         if number % 10 == 0 {
-            assert_eq!(picture(), before);
+            assert_eq!(snapshot(), before);
         }
     }
     fs::write(root.join("stop"), "").unwrap();
     assert!(swapper.wait().unwrap().success());
-    assert_eq!(picture(), before);
+    assert_eq!(snapshot(), before);
     assert!(changed > 0 && skipped > 0 && edited > 1, "{changed} {skipped} {edited}");
 }

@@ -1,4 +1,4 @@
-//! Journals that no fix has written: undoing one does nothing that the record does not prove, and never hangs.
+//! Journals that were tampered with: undo makes no change that the record does not prove, and never hangs.
 
 use std::os::unix::fs::symlink;
 
@@ -8,8 +8,8 @@ use super::*;
 
 /// A fixed gateway, and the path of the record.
 fn fixed() -> (TempDir, PathBuf) {
-    let place = furnished();
-    let run = fix(place.path(), &Unwatched).run.unwrap();
+    let place = gateway();
+    let run = fix(place.path(), &NoFailpoints).run.unwrap();
     let record = place.path().join("journal").join(run).join("record.json");
     (place, record)
 }
@@ -21,7 +21,7 @@ fn rewrite(record: &Path, change: impl FnOnce(&mut Value)) {
 }
 
 #[test]
-fn a_record_that_no_fix_can_have_written_is_refused() {
+fn an_impossible_record_is_refused() {
     let changes: [fn(&mut Value); 5] = [
         |record| record["modes"][0]["before"] = json!(0o10_777),
         |record| record["modes"][0]["after"] = json!(0o4700),
@@ -31,16 +31,16 @@ fn a_record_that_no_fix_can_have_written_is_refused() {
     ];
     for change in changes {
         let (place, record) = fixed();
-        let before = picture(place.path());
+        let before = snapshot(place.path());
         rewrite(&record, change);
-        let refused = undo(&journal(place.path()), None, &Unwatched);
+        let refused = undo(&journal(place.path()), None, &NoFailpoints);
         assert!(matches!(refused, Err(JournalError::Malformed(_))), "{refused:?}");
-        assert_eq!(picture(place.path()), before);
+        assert_eq!(snapshot(place.path()), before);
     }
 }
 
 #[test]
-fn what_a_record_cannot_prove_stays_as_it_is() {
+fn a_change_that_a_record_does_not_prove_is_not_made() {
     let changes: [fn(&mut Value); 7] = [
         |record| record["files"][0]["splices"][0]["start"] = json!(u64::MAX),
         |record| record["files"][0]["splices"][0]["old"] = json!("'everybody'"),
@@ -53,7 +53,7 @@ fn what_a_record_cannot_prove_stays_as_it_is() {
     for (number, change) in changes.into_iter().enumerate() {
         let (place, record) = fixed();
         rewrite(&record, change);
-        let undone = undo(&journal(place.path()), None, &Unwatched).unwrap();
+        let undone = undo(&journal(place.path()), None, &NoFailpoints).unwrap();
         assert!(!undone.kept.is_empty(), "{number}: {undone:?}");
         let config = fs::read_to_string(place.path().join("state/openclaw.json")).unwrap();
         assert_eq!(config, CONFIG.replace("'open'", "'allowlist'"), "{number}");
@@ -61,7 +61,7 @@ fn what_a_record_cannot_prove_stays_as_it_is() {
 }
 
 #[test]
-fn a_record_leads_nowhere_through_dots_or_links() {
+fn a_record_cannot_lead_outside_through_dots_or_symlinks() {
     let (place, record) = fixed();
     let root = place.path();
     fs::create_dir(root.join("outside")).unwrap();
@@ -80,18 +80,18 @@ fn a_record_leads_nowhere_through_dots_or_links() {
                 "before": 0o666, "after": 0o600, "identity": null,
             }]);
         });
-        let undone = undo(&journal(root), None, &Unwatched).unwrap();
+        let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
         assert_eq!((undone.kept.len(), undone.restored.len()), (1, 0), "{undone:?}");
         assert_eq!(mode(root.join("outside/secret")), 0o600);
     }
 }
 
 #[test]
-fn what_is_no_private_file_of_the_user_is_no_record() {
+fn a_record_has_to_be_a_private_file_of_the_user() {
     let (place, record) = fixed();
     let aside = place.path().join("aside.json");
     fs::rename(&record, &aside).unwrap();
-    let refused = || match undo(&journal(place.path()), None, &Unwatched) {
+    let refused = || match undo(&journal(place.path()), None, &NoFailpoints) {
         Err(JournalError::Malformed(_)) => {}
         other => panic!("{other:?}"),
     };
@@ -114,5 +114,5 @@ fn what_is_no_private_file_of_the_user_is_no_record() {
 
     fs::remove_file(&record).unwrap();
     fs::rename(&aside, &record).unwrap();
-    assert!(undo(&journal(place.path()), None, &Unwatched).unwrap().kept.is_empty());
+    assert!(undo(&journal(place.path()), None, &NoFailpoints).unwrap().kept.is_empty());
 }

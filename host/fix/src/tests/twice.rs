@@ -1,10 +1,10 @@
-//! Every single fix there is, made alone: it changes what it should and nothing else, made again it changes nothing, and
-//! taken back everything is as before. What there is follows from the plan, not from a list in here.
+//! Every single fix, applied alone: it changes one thing, applied again it changes nothing, and undone everything is as
+//! before. Which fixes there are comes from the plan, not from a list here.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::disk::Sort;
+use super::super::disk::FileType;
 use super::*;
 
 const EVERYTHING: &str = "// mine
@@ -15,7 +15,7 @@ const EVERYTHING: &str = "// mine
   channels: {
     telegram: {groupPolicy: 'open', accounts: {a: {groupPolicy: 'open'}}},
     whatsapp: {
-      groupPolicy: 'open', // everybody
+      groupPolicy: 'open', // anyone
       accounts: {
         a: {groupPolicy: 'open', groupAllowFrom: []},
       },
@@ -25,7 +25,7 @@ const EVERYTHING: &str = "// mine
 ";
 const INCLUDED: &str = "{channels: {slack: {'groupPolicy': \"open\" /* ! */}}}";
 
-/// Modes that a thing may be found with.
+/// The modes before the fix.
 const OPEN: [u32; 4] = [0o777, 0o755, 0o640, 0o000];
 
 fn write(path: &Path, text: &str) {
@@ -33,8 +33,8 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// A gateway that has everything that a plan speaks of, and all of it with this mode.
-fn world(open: u32) -> TempDir {
+/// A gateway that has everything that a plan can contain, all with this mode.
+fn full_gateway(open: u32) -> TempDir {
     let place = tempfile::tempdir().unwrap();
     let root = place.path();
     write(&root.join("state/openclaw.json"), EVERYTHING);
@@ -42,8 +42,8 @@ fn world(open: u32) -> TempDir {
     // Directories make rows for what is in them; two rounds reach those.
     for _ in 0..2 {
         for row in &plan(&inputs(root), &[]).modes {
-            let path = row.spot.path();
-            if row.sort == Sort::Directory {
+            let path = row.target.path();
+            if row.file_type == FileType::Directory {
                 for name in ["any.json", "any.jsonl"] {
                     write(&path.join(name), "");
                 }
@@ -54,18 +54,19 @@ fn world(open: u32) -> TempDir {
     }
     write(&root.join("state/credentials/whatsapp-allowFrom.json"), r#"{"allowFrom": ["+1555"]}"#);
     let plan = plan(&inputs(root), &[]);
-    // What lies deepest first: it cannot be reached any more below a directory that is closed to its owner.
+    // The deepest path first: it cannot be reached any more below a directory without permissions.
     for row in plan.modes.iter().rev() {
-        let is_needed = open & 0o400 == 0 && row.sort == Sort::Directory
-            || row.tag.rules.iter().any(|rule| rule.starts_with("fs.config"));
+        let is_needed = open & 0o400 == 0 && row.file_type == FileType::Directory
+            || row.meta.rules.iter().any(|rule| rule.starts_with("fs.config"));
         let owner = if is_needed { 0o700 } else { 0 };
-        fs::set_permissions(row.spot.path(), Permissions::from_mode(open | owner | 0o010)).unwrap();
+        fs::set_permissions(row.target.path(), Permissions::from_mode(open | owner | 0o010))
+            .unwrap();
     }
     place
 }
 
 /// Every path with its mode and bytes.
-fn picture(root: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+fn snapshot(root: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
     fn walk(path: PathBuf, found: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {
         for entry in fs::read_dir(&path).into_iter().flatten() {
             walk(entry.unwrap().path(), found);
@@ -98,16 +99,16 @@ enum Single {
     Mode(PathBuf),
 }
 
-fn singles(plan: &Plan, root: &Path) -> Vec<Single> {
+fn singles(plan: &FixPlan, root: &Path) -> Vec<Single> {
     let relative = |path: PathBuf| path.strip_prefix(root).unwrap().to_path_buf();
     let values = plan.values.iter().map(|change| Single::Value {
         text: change.text.clone(),
         file: relative(plan.sources[change.file].path.clone()),
     });
-    values.chain(plan.modes.iter().map(|row| Single::Mode(relative(row.spot.path())))).collect()
+    values.chain(plan.modes.iter().map(|row| Single::Mode(relative(row.target.path())))).collect()
 }
 
-fn only(mut plan: Plan, single: &Single, root: &Path) -> Plan {
+fn only(mut plan: FixPlan, single: &Single, root: &Path) -> FixPlan {
     match single {
         Single::Value { text, .. } => {
             plan.values.retain(|change| change.text == *text);
@@ -115,45 +116,45 @@ fn only(mut plan: Plan, single: &Single, root: &Path) -> Plan {
         }
         Single::Mode(path) => {
             plan.values.clear();
-            plan.modes.retain(|row| row.spot.path() == root.join(path));
+            plan.modes.retain(|row| row.target.path() == root.join(path));
         }
     }
     plan
 }
 
 #[test]
-fn every_fix_alone_changes_one_thing_once_and_can_be_taken_back() {
+fn every_fix_alone_changes_one_thing_once_and_can_be_undone() {
     let mut seen = 0;
     for open in OPEN {
-        let place = world(open);
+        let place = full_gateway(open);
         let planned = plan(&inputs(place.path()), &[]);
         assert!(planned.refused().is_empty() && planned.problems().is_empty(), "{planned:?}");
         let idle: Vec<_> =
-            planned.modes.iter().filter(|row| row.pending(&planned.means).is_none()).collect();
+            planned.modes.iter().filter(|row| row.pending(&planned.backend).is_none()).collect();
         assert!(idle.is_empty(), "not everything is there and open: {idle:?}");
         for single in singles(&planned, place.path()) {
-            let place = world(open);
+            let place = full_gateway(open);
             let root = place.path();
-            let before = picture(root);
+            let before = snapshot(root);
             let fix = || {
                 let planned = only(plan(&inputs(root), &[]), &single, root);
-                (planned.values.len(), apply(&planned, &journal(root), &Unwatched).unwrap())
+                (planned.values.len(), apply(&planned, &journal(root), &NoFailpoints).unwrap())
             };
             let (_, applied) = fix();
             let name = format!("{single:?} at {open:o}");
             assert!(applied.ok() && applied.run.is_some(), "{name}: {applied:?}");
             let (Single::Value { file: path, .. } | Single::Mode(path)) = &single;
-            let after = picture(root);
+            let after = snapshot(root);
             assert_eq!(differences(&before, &after), [root.join(path)], "{name}");
 
             let (values, again) = fix();
             assert_eq!((values, again.run), (0, None), "{name}");
             assert!(again.actions.iter().all(|action| action.skipped == Some("already")), "{name}");
-            assert_eq!(picture(root), after, "{name}");
+            assert_eq!(snapshot(root), after, "{name}");
 
-            let undone = undo(&journal(root), None, &Unwatched).unwrap();
+            let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
             assert!(undone.kept.is_empty() && undone.restored.len() == 1, "{name}: {undone:?}");
-            assert_eq!(picture(root), before, "{name}");
+            assert_eq!(snapshot(root), before, "{name}");
             seen += 1;
         }
     }
@@ -162,20 +163,20 @@ fn every_fix_alone_changes_one_thing_once_and_can_be_taken_back() {
 }
 
 #[test]
-fn all_fixes_together_are_made_once_and_taken_back() {
+fn all_fixes_together_are_made_once_and_can_be_undone() {
     for open in OPEN {
-        let place = world(open);
+        let place = full_gateway(open);
         let root = place.path();
-        let before = picture(root);
+        let before = snapshot(root);
         let all = singles(&plan(&inputs(root), &[]), root).len();
-        let applied = fix(root, &Unwatched);
+        let applied = fix(root, &NoFailpoints);
         assert!(applied.ok() && applied.actions.iter().all(|action| action.ok), "{applied:?}");
         assert_eq!(applied.changes.len() + applied.actions.len(), all);
-        let after = picture(root);
-        let again = fix(root, &Unwatched);
+        let after = snapshot(root);
+        let again = fix(root, &NoFailpoints);
         assert_eq!((again.run, again.changes.len()), (None, 0), "{open:o}");
-        assert_eq!(picture(root), after);
-        assert!(undo(&journal(root), None, &Unwatched).unwrap().kept.is_empty());
-        assert_eq!(picture(root), before, "{open:o}");
+        assert_eq!(snapshot(root), after);
+        assert!(undo(&journal(root), None, &NoFailpoints).unwrap().kept.is_empty());
+        assert_eq!(snapshot(root), before, "{open:o}");
     }
 }

@@ -2,10 +2,10 @@ use std::fs;
 
 use serde_json::json;
 
-use super::super::package::Offer;
+use super::super::package::Package;
 use super::super::testing::{Author, Bench, NOW, unsigned};
 use super::*;
-use crate::trusted::Trust;
+use crate::trust_policy::TrustPolicy;
 
 fn bench(author: &Author) -> Bench {
     let bench = Bench::new();
@@ -13,30 +13,30 @@ fn bench(author: &Author) -> Bench {
     bench
 }
 
-/// What `chitin module add` does, with every question answered by yes.
-fn add(bench: &Bench, offer: &Offer) -> Result<Addition, AddError> {
-    let module = bench.decide(offer)?;
-    let addition = bench.store().weigh(&module)?;
-    bench.store().add(&module, offer.envelope.as_deref(), &addition, NOW)?;
-    Ok(addition)
+/// What `chitin module add --yes --accept-widened` does.
+fn add(bench: &Bench, package: &Package) -> Result<InstallPlan, InstallError> {
+    let module = bench.verify(package)?;
+    let plan = bench.store().plan_install(&module)?;
+    bench.store().add(&module, package.envelope.as_deref(), &plan, NOW)?;
+    Ok(plan)
 }
 
-fn refused(bench: &Bench, offer: &Offer) -> Refusal {
-    match add(bench, offer) {
-        Err(AddError::Refused(refusal)) => refusal,
+fn refused(bench: &Bench, package: &Package) -> VerifyError {
+    match add(bench, package) {
+        Err(InstallError::Refused(error)) => error,
         other => panic!("{other:?}"),
     }
 }
 
-/// The one installed module, verified anew.
-fn load(bench: &Bench) -> Result<Verified, Refusal> {
-    let trust = Trust::load(&bench.paths, &bench.own_rules).unwrap();
-    let judge = Judge { trust: &trust, own_rules: &bench.own_rules, now: NOW };
+/// The only installed module, verified again.
+fn load(bench: &Bench) -> Result<VerifiedModule, VerifyError> {
+    let trust = TrustPolicy::load(&bench.paths, &bench.own_rules).unwrap();
+    let verifier = Verifier { trust: &trust, own_rules: &bench.own_rules, now: NOW };
     let entries = bench.store().entries().unwrap();
-    bench.store().load(&entries[0], &judge)
+    bench.store().load(&entries[0], &verifier)
 }
 
-fn release(author: &Author, sequence: u64, version: &str) -> Offer {
+fn release(author: &Author, sequence: u64, version: &str) -> Package {
     let mut manifest = author.manifest();
     manifest["version"] = version.into();
     author.release(&manifest, sequence)
@@ -52,8 +52,8 @@ fn what_was_added_is_loaded() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     assert!(bench.store().entries().unwrap().is_empty());
-    assert_eq!(add(&bench, &acme.first()).unwrap(), Addition::New);
-    assert_eq!(add(&bench, &acme.first()).unwrap(), Addition::Again);
+    assert_eq!(add(&bench, &acme.first()).unwrap(), InstallPlan::New);
+    assert_eq!(add(&bench, &acme.first()).unwrap(), InstallPlan::AlreadyInstalled);
     let module = load(&bench).unwrap();
     assert_eq!(module.bytes(), &acme.first().module);
     let entry = &bench.store().entries().unwrap()[0];
@@ -63,12 +63,12 @@ fn what_was_added_is_loaded() {
 }
 
 #[test]
-fn a_later_release_takes_the_place_of_an_earlier_one() {
+fn a_later_release_replaces_an_earlier_one() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &release(&acme, 1, "1")).unwrap();
     let earlier = module_file(&bench);
-    assert_eq!(add(&bench, &release(&acme, 2, "2")).unwrap(), Addition::Update);
+    assert_eq!(add(&bench, &release(&acme, 2, "2")).unwrap(), InstallPlan::Update);
     assert_eq!(load(&bench).unwrap().manifest().version, "2");
     assert!(!earlier.exists() && !envelope_path(&earlier).exists());
 }
@@ -78,14 +78,14 @@ fn a_downgrade_is_refused() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &release(&acme, 5, "5")).unwrap();
-    let downgraded = Refusal::Downgraded { known: 5, offered: 4 };
+    let downgraded = VerifyError::Downgrade { known: 5, offered: 4 };
     assert_eq!(refused(&bench, &release(&acme, 4, "4")), downgraded);
-    assert_eq!(refused(&bench, &release(&acme, 5, "other")), Refusal::Replaced(5));
-    // Not through removing it first either.
-    bench.store().remove("acme.check", Memory::Keep).unwrap();
+    assert_eq!(refused(&bench, &release(&acme, 5, "other")), VerifyError::SequenceReused(5));
+    // Removing it first does not help.
+    bench.store().remove("acme.check", Removal::KeepTombstone).unwrap();
     assert_eq!(refused(&bench, &release(&acme, 4, "4")), downgraded);
-    assert_eq!(add(&bench, &release(&acme, 5, "5")).unwrap(), Addition::New);
-    bench.store().remove("acme.check", Memory::Forget).unwrap();
+    assert_eq!(add(&bench, &release(&acme, 5, "5")).unwrap(), InstallPlan::New);
+    bench.store().remove("acme.check", Removal::Forget).unwrap();
     add(&bench, &release(&acme, 4, "4")).unwrap();
 }
 
@@ -95,12 +95,12 @@ fn a_replayed_release_in_the_store_is_refused() {
     let bench = bench(&acme);
     let old = release(&acme, 1, "1");
     add(&bench, &release(&acme, 2, "2")).unwrap();
-    // Somebody puts the old release, rightly signed, where the new one was.
+    // Someone puts the old release, correctly signed, where the new one was.
     let file = module_file(&bench);
     fs::write(&file, &old.module).unwrap();
     fs::write(envelope_path(&file), old.envelope.unwrap()).unwrap();
-    let refusal = load(&bench).unwrap_err();
-    assert!(matches!(refusal, Refusal::ChangedInStore { .. }), "{refusal}");
+    let error = load(&bench).unwrap_err();
+    assert!(matches!(error, VerifyError::FileModified { .. }), "{error}");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn an_older_envelope_in_the_store_is_refused() {
     let old = acme.release(&acme.manifest(), 1);
     add(&bench, &acme.release(&acme.manifest(), 2)).unwrap();
     fs::write(envelope_path(&module_file(&bench)), old.envelope.unwrap()).unwrap();
-    assert_eq!(load(&bench).unwrap_err(), Refusal::Downgraded { known: 2, offered: 1 });
+    assert_eq!(load(&bench).unwrap_err(), VerifyError::Downgrade { known: 2, offered: 1 });
 }
 
 #[test]
@@ -124,31 +124,31 @@ fn a_changed_or_missing_file_in_the_store_is_refused() {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
         fs::write(&file, changed).unwrap();
-        assert!(matches!(load(&bench).unwrap_err(), Refusal::ChangedInStore { .. }));
+        assert!(matches!(load(&bench).unwrap_err(), VerifyError::FileModified { .. }));
     }
     fs::write(&file, &bytes).unwrap();
     assert!(load(&bench).is_ok());
     let envelope = envelope_path(&file);
     fs::remove_file(&envelope).unwrap();
-    assert!(matches!(load(&bench).unwrap_err(), Refusal::NotSigned(_)));
+    assert!(matches!(load(&bench).unwrap_err(), VerifyError::NotSigned(_)));
     fs::remove_file(&file).unwrap();
-    assert_eq!(load(&bench).unwrap_err(), Refusal::Gone);
+    assert_eq!(load(&bench).unwrap_err(), VerifyError::FileMissing);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_in_the_store_that_others_may_write_is_refused() {
+fn a_file_in_the_store_writable_by_others_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &acme.first()).unwrap();
     fs::set_permissions(module_file(&bench), fs::Permissions::from_mode(0o666)).unwrap();
-    let refusal = load(&bench).unwrap_err();
-    assert!(refusal.to_string().contains("may be written by others"), "{refusal}");
+    let error = load(&bench).unwrap_err();
+    assert!(error.to_string().contains("may be written by others"), "{error}");
 }
 
 #[test]
-fn a_file_that_nobody_added_is_nothing() {
+fn a_file_without_a_lock_entry_is_ignored() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &acme.first()).unwrap();
@@ -159,7 +159,7 @@ fn a_file_that_nobody_added_is_nothing() {
     fs::write(&path, &other.module).unwrap();
     fs::write(envelope_path(&path), other.envelope.unwrap()).unwrap();
     assert_eq!(bench.store().entries().unwrap().len(), 1);
-    // The next change clears up.
+    // The next change removes it.
     add(&bench, &release(&acme, 2, "2")).unwrap();
     assert!(!path.exists() && !envelope_path(&path).exists());
 }
@@ -173,17 +173,20 @@ fn wider_grants_are_asked_about_again() {
     manifest["version"] = "2".into();
     manifest["grants"]["config"] = json!(["/gateway"]);
     let wider = acme.release(&manifest, 2);
-    let module = bench.decide(&wider).unwrap();
+    let module = bench.verify(&wider).unwrap();
     let words = "read `gateway` in the configuration and everything below it, with secrets sealed";
-    assert_eq!(bench.store().weigh(&module).unwrap(), Addition::Wider(vec![words.to_owned()]));
-    // Having agreed to an update is not having agreed to this.
-    let added = bench.store().add(&module, wider.envelope.as_deref(), &Addition::Update, NOW);
-    assert!(matches!(added, Err(AddError::Meanwhile)));
+    assert_eq!(
+        bench.store().plan_install(&module).unwrap(),
+        InstallPlan::Widened(vec![words.to_owned()])
+    );
+    // Agreeing to an update does not mean agreeing to this.
+    let added = bench.store().add(&module, wider.envelope.as_deref(), &InstallPlan::Update, NOW);
+    assert!(matches!(added, Err(InstallError::Conflict)));
     assert_eq!(load(&bench).unwrap().manifest().version, "1.0.0");
 }
 
 #[test]
-fn a_lock_that_was_changed_makes_modules_refused() {
+fn modules_are_refused_when_the_lock_was_edited() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &acme.first()).unwrap();
@@ -197,10 +200,10 @@ fn a_lock_that_was_changed_makes_modules_refused() {
     ] {
         assert!(text.contains(from), "{text}");
         fs::write(&path, text.replace(from, to)).unwrap();
-        assert_eq!(load(&bench).unwrap_err(), Refusal::NotAsAgreed, "{from}");
+        assert_eq!(load(&bench).unwrap_err(), VerifyError::LockMismatch, "{from}");
     }
     fs::write(&path, text.replace("sequence = 1", "sequence = 9")).unwrap();
-    assert_eq!(load(&bench).unwrap_err(), Refusal::Downgraded { known: 9, offered: 1 });
+    assert_eq!(load(&bench).unwrap_err(), VerifyError::Downgrade { known: 9, offered: 1 });
     for malformed in [
         "nonsense".to_owned(),
         text.replace("schema = 1", "schema = 2"),
@@ -215,17 +218,17 @@ fn a_lock_that_was_changed_makes_modules_refused() {
 }
 
 #[test]
-fn a_lost_signature_is_refused_also_where_none_is_needed() {
+fn a_removed_signature_is_refused_under_every_policy() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &release(&acme, 5, "5")).unwrap();
     bench.trust(&format!("policy = \"warn\"\n{}", acme.entry()));
     let mut manifest = acme.manifest();
     manifest["version"] = "4".into();
-    assert_eq!(refused(&bench, &unsigned(&manifest)), Refusal::SignatureLost);
-    // The same bytes may come again, and what is known of them stays known.
-    let same = Offer { envelope: None, ..release(&acme, 5, "5") };
-    assert_eq!(add(&bench, &same).unwrap(), Addition::Again);
+    assert_eq!(refused(&bench, &unsigned(&manifest)), VerifyError::SignatureRemoved);
+    // The same bytes can be installed again, and their sequence number stays.
+    let same = Package { envelope: None, ..release(&acme, 5, "5") };
+    assert_eq!(add(&bench, &same).unwrap(), InstallPlan::AlreadyInstalled);
     assert_eq!(bench.store().entries().unwrap()[0].sequence, Some(5));
 }
 
@@ -241,8 +244,8 @@ fn an_id_stays_with_its_publisher() {
     add(&bench, &acme.release(&manifest, 1)).unwrap();
     let mut manifest = labs.manifest();
     manifest["rule"][0]["id"] = "labs.rule".into();
-    let refusal = refused(&bench, &labs.release(&manifest, 9));
-    assert!(matches!(refusal, Refusal::OtherPublisher { .. }), "{refusal}");
+    let error = refused(&bench, &labs.release(&manifest, 9));
+    assert!(matches!(error, VerifyError::PublisherChanged { .. }), "{error}");
 }
 
 #[test]
@@ -254,34 +257,34 @@ fn a_rule_of_another_installed_module_is_refused() {
     manifest["id"] = "acme.other".into();
     for rule in ["acme.rule", "acme.*"] {
         manifest["rule"][0]["id"] = rule.into();
-        let refusal = refused(&bench, &acme.release(&manifest, 1));
-        assert!(matches!(refusal, Refusal::RuleOfAnother { .. }), "{refusal}");
+        let error = refused(&bench, &acme.release(&manifest, 1));
+        assert!(matches!(error, VerifyError::RuleConflict { .. }), "{error}");
     }
     manifest["rule"][0]["id"] = "acme.more".into();
     add(&bench, &acme.release(&manifest, 1)).unwrap();
 }
 
 #[test]
-fn what_is_not_installed_cannot_be_removed() {
+fn a_module_that_is_not_installed_cannot_be_removed() {
     let bench = Bench::new();
-    for memory in [Memory::Keep, Memory::Forget] {
-        let error = bench.store().remove("acme.check", memory).unwrap_err();
+    for removal in [Removal::KeepTombstone, Removal::Forget] {
+        let error = bench.store().remove("acme.check", removal).unwrap_err();
         assert!(matches!(error, StoreError::NoModule(_)), "{error}");
     }
 }
 
 #[test]
-fn the_bytes_that_were_verified_are_those_that_are_handed_on() {
+fn the_verified_bytes_are_the_ones_that_are_handed_on() {
     let acme = Author::new("acme");
     let bench = bench(&acme);
     add(&bench, &acme.first()).unwrap();
     let module = load(&bench).unwrap();
-    // Whatever happens to the file after it was read changes nothing.
+    // A change of the file after it was read has no effect.
     let file = module_file(&bench);
     fs::write(&file, b"other").unwrap();
     assert_eq!(Digest::of(module.bytes()), module.digest());
     assert_eq!(module.bytes(), &acme.first().module);
-    // And while somebody changes the file all the time, it is either refused or the right one.
+    // While someone keeps changing the file, the module is either refused or the right one.
     let good = acme.first().module;
     let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
