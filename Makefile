@@ -6,7 +6,7 @@ CARGO ?= cargo
 .PHONY: demo test deny toolchain check-windows pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
-	$(CARGO) run --release -- audit tests/fixtures/exposed
+	$(CARGO) run --release -- audit tests/data/gateways/exposed
 
 test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check

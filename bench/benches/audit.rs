@@ -53,7 +53,7 @@ const NAMES: [&str; CHECKS.len()] = {
 };
 
 fn request(fixture: &str) -> Request {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/gateways");
     Request { target: Some(root.join(fixture)), cwd: root, ..Request::default() }
 }
 

@@ -85,7 +85,7 @@ pub fn scans(host: &dyn Host) -> Vec<Step> {
     steps
 }
 
-/// Paths that are no paths below a root, or lead out of it.
+/// Paths that are not below a root, or lead out of it.
 pub fn paths(host: &dyn Host, folder: &str) -> Vec<Step> {
     let deep = ["a"; 100].join("/");
     let long = "a".repeat(5000);

@@ -6,7 +6,7 @@ fn finding() -> Finding {
     Finding::new("hostile.trick", Severity::Info, "One of many")
 }
 
-/// Takes memory and uses it, so that it cannot be optimised away.
+/// Takes memory and uses it, so it cannot be optimised away.
 pub fn memory() {
     let mut taken: Vec<Vec<u8>> = Vec::new();
     loop {

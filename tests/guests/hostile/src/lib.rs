@@ -2,7 +2,7 @@
 
 mod asks;
 mod floods;
-mod lies;
+mod invalid_findings;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +11,7 @@ use chitin_sdk::{Finding, Group, Host, Outcome, Severity};
 /// What should not outlive a run.
 static RUNS: AtomicU32 = AtomicU32::new(1);
 
-/// The trick lies between two honest rules.
+/// The trick is between two well-behaved rules.
 pub const GROUPS: &[Group] = &[
     Group { rules: &["hostile.first"], check: first },
     Group { rules: &["hostile.trick", "hostile.*.named"], check: trick },
@@ -55,12 +55,12 @@ fn trick(host: &dyn Host) -> Outcome {
         "remember" => tell_one(host, format!("run {}", RUNS.fetch_add(1, Ordering::Relaxed))),
         "ask-paths" => tell(host, asks::paths(host, "granted")),
         "ask-scans" => tell(host, asks::scans(host)),
-        "lie-rules" => tell(host, lies::rules()),
-        "lie-places" => tell(host, lies::places()),
-        "lie-fixes" => tell(host, lies::fixes()),
-        "lie-sizes" => tell(host, lies::sizes()),
-        "lie-statuses" => lies::statuses(host),
-        "lie-text" => lies::text(host),
+        "invalid-rules" => tell(host, invalid_findings::rules()),
+        "invalid-places" => tell(host, invalid_findings::places()),
+        "invalid-fixes" => tell(host, invalid_findings::fixes()),
+        "invalid-sizes" => tell(host, invalid_findings::sizes()),
+        "invalid-statuses" => invalid_findings::statuses(host),
+        "invalid-text" => invalid_findings::text(host),
         other => tell_one(host, format!("no such mode: {other}")),
     }
     Ok(())

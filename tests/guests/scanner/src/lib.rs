@@ -55,7 +55,7 @@ impl Guest for Scanner {
                 long.evidence = "x".repeat(1001);
                 reading.findings.push(long);
             }
-            // Each text is made anew for the host, whatever it is here.
+            // Each text is made again for the host, whatever it is here.
             "giant" => {
                 let mut long = finding("suspicious.word", Severity::Warn);
                 long.evidence = "x".repeat(1 << 20);
@@ -85,7 +85,7 @@ impl Guest for Scanner {
     }
 }
 
-/// Takes memory and uses it, so that it cannot be optimised away.
+/// Takes memory and uses it, so it cannot be optimised away.
 fn allocate() {
     let mut taken: Vec<Vec<u8>> = Vec::new();
     loop {

@@ -20,7 +20,7 @@ struct Tally {
     markers: usize,
 }
 
-/// Everything that was learned. Answers are kept, so that they are still in memory when it is searched.
+/// Everything that was learned. Answers are kept, so they are still in memory when it is searched.
 #[derive(Default)]
 pub struct Notes {
     answers: Vec<String>,

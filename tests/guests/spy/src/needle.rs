@@ -6,7 +6,7 @@ pub struct Needle([u8; 6]);
 /// In every secret that a test plants.
 pub const CANARY: Needle = Needle(*b"d5o5sz");
 
-/// In values that are no secrets, to show that the search works.
+/// In values that are not secrets, to show that the search works.
 pub const MARKER: Needle = Needle(*b"n5sl4s");
 
 impl Needle {
@@ -35,7 +35,7 @@ impl Needle {
 pub fn memory() -> impl Iterator<Item = u8> {
     let size = core::arch::wasm32::memory_size(0) * 64 * 1024;
     (1..size).map(|address| {
-        // SAFETY: the address lies within linear memory, all of which is initialised and readable.
+        // SAFETY: the address is within linear memory, all of which is initialised and readable.
         unsafe { core::ptr::read_volatile(core::ptr::without_provenance::<u8>(address)) }
     })
 }

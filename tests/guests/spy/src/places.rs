@@ -30,7 +30,7 @@ pub fn config(host: &dyn Host, notes: &mut Notes) {
     notes.take("problems", "", all(host.config_problems()));
 }
 
-/// Of every value, also of those that stand in for secrets.
+/// Of every value, also of those that replace secrets.
 fn provenance(host: &dyn Host, node: &Node<'_>, notes: &mut Notes) {
     let pointer = node.pointer();
     notes.take("provenance", pointer, all(host.provenance(pointer)));
