@@ -1,12 +1,14 @@
-# Set-up and short names; `cargo` does the work. Everything but `demo` builds the whole workspace: with fewer crates cargo
-# would switch other features on, and compile the WebAssembly engine once more.
+# Set-up and short names; `cargo` does the work. Everything builds the whole workspace: with fewer crates cargo would
+# switch other features on, and compile the WebAssembly engine once more.
 
 CARGO ?= cargo
+TARGET = $(or $(CARGO_TARGET_DIR),target)
 
 .PHONY: demo test deny toolchain check-windows pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
-	$(CARGO) run --release -- audit tests/data/gateways/exposed
+	$(CARGO) build --release --workspace
+	$(TARGET)/release/chitin audit tests/data/gateways/exposed
 
 test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
@@ -16,7 +18,8 @@ test: toolchain ## Formatting, lints and every test
 
 deny: ## Licences, sources and banned crates of what chitin is made of
 	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked --version 0.20.2 cargo-deny
-	$(CARGO) deny check bans licenses sources
+	$(CARGO) deny --exclude-dev check bans
+	$(CARGO) deny check licenses sources
 
 check-windows: ## Type-check the host for Windows
 	./check-windows.sh
