@@ -160,7 +160,7 @@ impl FromStr for Limit {
 pub enum LimitError {
     #[error("`{0}`: write NAME=NUMBER, for instance time=5000")]
     Malformed(String),
-    #[error("`{0}` is no limit; limits are {names}", names = Limit::ALL.map(Limit::name).join(", "))]
+    #[error("`{0}` is not a limit; limits are {names}", names = Limit::ALL.map(Limit::name).join(", "))]
     Unknown(String),
     #[error("{name} must be between 1 and {ceiling}")]
     OutOfRange { name: &'static str, ceiling: u64 },

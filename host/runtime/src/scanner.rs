@@ -209,7 +209,7 @@ impl Scanner {
         let name: String = said.rule.chars().take(MAX_ID).collect();
         let Some(rule) = self.manifest.rules.iter().find(|rule| rule.covers(&said.rule)) else {
             return Some(format!(
-                "the scanner reported `{name}`, which is no rule of its manifest"
+                "the scanner reported `{name}`, which its manifest does not declare"
             ));
         };
         if !rule.severities.contains(&said.severity) {

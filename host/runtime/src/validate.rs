@@ -114,7 +114,7 @@ pub(super) fn check(
         .rules
         .iter()
         .find(|rule| rule.covers(&reported.rule))
-        .ok_or_else(|| format!("a finding `{name}`, which is no rule of its manifest"))?;
+        .ok_or_else(|| format!("a finding `{name}`, which its manifest does not declare"))?;
     if reported.rule.len() > MAX_ID || reported.rule.chars().any(char::is_control) {
         return Err(format!("a finding of `{}` with a malformed id", rule.id));
     }

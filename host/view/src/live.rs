@@ -133,7 +133,7 @@ impl LiveView {
                     .inputs
                     .roots()
                     .describe(root, path)
-                    .map_err(|error| format!("a file that is none: {error}"))?;
+                    .map_err(|error| format!("a file that cannot be: {error}"))?;
                 Ok(Position {
                     pointer: None,
                     file: Some(file),
@@ -146,7 +146,7 @@ impl LiveView {
                     .ok()
                     .filter(|_| self.grants.allow_fact(CONFIG_PROBLEMS, None))
                     .and_then(|index| self.inputs.config().problems.get(index))
-                    .ok_or("a problem that there is not")?;
+                    .ok_or("a problem that does not exist")?;
                 Ok(Position {
                     pointer: None,
                     file: Some(problem.path.display().to_string()),

@@ -111,7 +111,7 @@ impl View {
             Location::Problem(_) if self.grants.allow_fact(CONFIG_PROBLEMS, None) => {
                 Ok(Position { file: Some("config".to_owned()), ..Position::default() })
             }
-            Location::Problem(_) => Err("a problem that there is not".to_owned()),
+            Location::Problem(_) => Err("a problem that does not exist".to_owned()),
         }
     }
 

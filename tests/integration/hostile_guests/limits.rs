@@ -134,7 +134,7 @@ fn a_flood_of_rejections_is_counted() {
     assert_eq!(rejected(&report).len(), 21);
     assert_eq!(
         rejected(&report).first().map(String::as_str),
-        Some("reported a finding `undeclared.00`, which is no rule of its manifest")
+        Some("reported a finding `undeclared.00`, which its manifest does not declare")
     );
     assert_eq!(rejected(&report).last().map(String::as_str), Some("…and 10 more"));
 }

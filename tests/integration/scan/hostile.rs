@@ -73,7 +73,7 @@ fn an_oversized_answer_is_refused() {
 fn undeclared_findings_are_rejected() {
     assert_eq!(
         trick("undeclared", &[]),
-        ["b.js: the scanner reported `hostile.rule`, which is no rule of its manifest"]
+        ["b.js: the scanner reported `hostile.rule`, which its manifest does not declare"]
     );
     assert_eq!(
         trick("severity", &[]),

@@ -63,6 +63,6 @@ fn a_silent_worker_is_killed_at_the_deadline() {
 #[test]
 fn a_worker_that_breaks_the_protocol_is_stopped() {
     costs_its_own_rules(&with("boundless"), "it said too much at once");
-    costs_its_own_rules(&with("babbling"), "it said what means nothing");
+    costs_its_own_rules(&with("babbling"), "it sent a malformed message");
     costs_its_own_rules(&with("hasty"), "it spoke out of turn");
 }

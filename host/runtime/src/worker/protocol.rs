@@ -25,7 +25,7 @@ pub(super) enum WireError {
     Ended,
     #[error("it sent too much at once")]
     TooLarge,
-    #[error("it sent what means nothing")]
+    #[error("it sent a malformed message")]
     Malformed,
 }
 

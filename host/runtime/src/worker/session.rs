@@ -53,7 +53,7 @@ impl From<WireError> for Talk {
         match error {
             WireError::Ended => Self::HungUp,
             WireError::TooLarge => Self::Broken(Broken::Protocol("it said too much at once")),
-            WireError::Malformed => Self::Broken(Broken::Protocol("it said what means nothing")),
+            WireError::Malformed => Self::Broken(Broken::Protocol("it sent a malformed message")),
         }
     }
 }

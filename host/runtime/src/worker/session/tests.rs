@@ -171,7 +171,7 @@ fn frames_that_are_too_large_or_mean_nothing_end_the_conversation() {
     assert!(hears(&u32::MAX.to_le_bytes()).contains("too much at once"));
     let beyond = u32::try_from(max_word(&Limits::default()) + 1).unwrap();
     assert!(hears(&beyond.to_le_bytes()).contains("too much at once"));
-    assert!(hears(&[1, 0, 0, 0, 99]).contains("means nothing"));
+    assert!(hears(&[1, 0, 0, 0, 99]).contains("malformed message"));
     assert!(hears(&confined).contains("out of turn"));
     assert_eq!(hears(&[9, 0, 0, 0, 4]), "hung up");
     assert_eq!(hears(&[]), "hung up");
@@ -207,7 +207,7 @@ fn only_the_host_says_that_a_run_was_cancelled() {
     }
     // And there is no further number.
     for beyond in 5..128 {
-        assert!(broken(ends_with(&[beyond, 0])).contains("means nothing"), "{beyond}");
+        assert!(broken(ends_with(&[beyond, 0])).contains("malformed message"), "{beyond}");
     }
 }
 
