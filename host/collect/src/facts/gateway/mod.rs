@@ -18,7 +18,7 @@ mod redact;
 mod session;
 #[cfg(test)]
 #[cfg(unix)]
-mod tests;
+pub(super) mod tests;
 mod timeouts;
 mod transport;
 

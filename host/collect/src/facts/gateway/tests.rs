@@ -13,7 +13,7 @@ use chitin_config::discover::Locations;
 use chitin_config::environment::Environment;
 use chitin_config::{Config, ConfigLimits};
 
-pub(super) fn config(text: &str) -> Config {
+pub(in crate::facts) fn config(text: &str) -> Config {
     loaded(text, &[]).0
 }
 
