@@ -6,9 +6,6 @@ pub mod foreign;
 use std::cell::Cell;
 
 use chitin_model::finding;
-use chitin_sdk::contract::facts::{
-    ContainerList, InstallIndex, InstallKind, OperatingSystem, ProbeResult, Problem,
-};
 use chitin_sdk::contract::{config, files};
 use chitin_sdk::memo::{self, Memo};
 use chitin_sdk::{

@@ -3,9 +3,7 @@
 
 use chitin_document::Refusal;
 
-use crate::contract::facts::{
-    ContainerList, InstallIndex, InstallKind, InstallRecord, OperatingSystem, ProbeResult, Problem,
-};
+use crate::contract::facts::InstallRecord;
 
 /// Calls a macro with the list: for each function of the contract's interface `facts` its arguments, its reply, and what
 /// a [`FakeHost`](crate::fake::FakeHost) answers that was told nothing.
@@ -13,17 +11,25 @@ use crate::contract::facts::{
 macro_rules! facts {
     ($with:ident) => {
         $with! {
-            platform() -> OperatingSystem, or Ok(OperatingSystem::Linux);
+            platform() -> $crate::contract::facts::OperatingSystem, or Ok($crate::contract::facts::OperatingSystem::Linux);
             gateway_service() -> bool, or Ok(false);
             homes() -> Vec<String>, or Ok(Vec::new());
             bind_source(pointer: &str) -> Option<String>, or Ok(None);
             pairing_store(channel: &str, account: &str) -> Vec<String>, or Ok(Vec::new());
-            install_records(kind: InstallKind) -> InstallIndex,
-                or Ok(InstallIndex { records: Vec::new(), unreadable: Vec::new() });
-            browser_containers() -> ContainerList,
-                or Ok(ContainerList { containers: Vec::new(), timed_out_after: None });
-            gateway_probe() -> ProbeResult, or Err(Refusal::NotHere("needs --deep".to_owned()));
-            config_problems() -> Vec<Problem>, or Ok(Vec::new());
+            install_records(kind: $crate::contract::facts::InstallKind)
+                -> $crate::contract::facts::InstallIndex,
+                or Ok($crate::contract::facts::InstallIndex {
+                    records: Vec::new(),
+                    unreadable: Vec::new(),
+                });
+            browser_containers() -> $crate::contract::facts::ContainerList,
+                or Ok($crate::contract::facts::ContainerList {
+                    containers: Vec::new(),
+                    timed_out_after: None,
+                });
+            gateway_probe() -> $crate::contract::facts::ProbeResult,
+                or Err($crate::Refusal::NotHere("needs --deep".to_owned()));
+            config_problems() -> Vec<$crate::contract::facts::Problem>, or Ok(Vec::new());
         }
     };
 }

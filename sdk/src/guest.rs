@@ -5,9 +5,6 @@
 use chitin_document as document;
 use chitin_document::{GatewayFacts, Refusal, Tree};
 
-use crate::contract::facts::{
-    ContainerList, InstallIndex, InstallKind, OperatingSystem, ProbeResult, Problem,
-};
 use crate::facts::Facts;
 use crate::finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 use crate::host;
