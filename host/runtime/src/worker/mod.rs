@@ -165,7 +165,9 @@ impl Workers {
         let Some(artifact) = self.kept(component).await? else { return Ok(None) };
         match self.run_artifact(host, artifact).await? {
             Ran::Unfit(_) => {
-                self.note("machine code in the cache did not fit, and was compiled again".to_owned());
+                self.note(
+                    "machine code in the cache did not fit, and was compiled again".to_owned(),
+                );
                 Ok(None)
             }
             ran => Ok(Some(ran)),
