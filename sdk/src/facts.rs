@@ -29,6 +29,8 @@ macro_rules! facts {
                 });
             gateway_probe() -> $crate::contract::facts::ProbeResult,
                 or Err($crate::Refusal::NotHere("needs --deep".to_owned()));
+            openclaw_version() -> $crate::contract::facts::OpenclawVersions,
+                or Ok($crate::contract::facts::OpenclawVersions { config: None, installed: None });
             config_problems() -> Vec<$crate::contract::facts::Problem>, or Ok(Vec::new());
         }
     };

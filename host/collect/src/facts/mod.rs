@@ -18,6 +18,7 @@ mod homes;
 mod host_path;
 mod installs;
 mod json;
+mod openclaw_version;
 mod pairing;
 mod text;
 
@@ -29,4 +30,5 @@ pub use exec_approvals::{Document, exec_approvals};
 pub use gateway::{GatewayClose, GatewayProbe, ProbeRequest};
 pub use homes::{HomeSources, homes};
 pub use installs::{InstallKind, InstallRecord, InstallRecords, install_records};
+pub use openclaw_version::{OpenClawVersions, openclaw_versions};
 pub use pairing::pairing_store;

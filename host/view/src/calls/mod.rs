@@ -17,6 +17,7 @@ mod gateway_service;
 mod homes;
 mod install_records;
 mod list_directory;
+mod openclaw_version;
 mod pairing_store;
 mod platform;
 mod provenance;
@@ -39,6 +40,7 @@ pub use gateway_service::GatewayService;
 pub use homes::Homes;
 pub use install_records::InstallRecords;
 pub use list_directory::ListDirectory;
+pub use openclaw_version::OpenclawVersion;
 pub use pairing_store::PairingStore;
 pub use platform::Platform;
 pub use provenance::GetProvenance;
@@ -85,6 +87,7 @@ macro_rules! host_calls {
                 install_records(kind: $crate::contract::facts::InstallKind) => InstallRecords;
                 browser_containers() => BrowserContainers;
                 gateway_probe() => GatewayProbe;
+                openclaw_version() => OpenclawVersion;
                 config_problems() => ConfigProblems;
             }
             code {
