@@ -16,10 +16,12 @@ test: toolchain ## Formatting, lints and every test
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	$(CARGO) test --release --workspace
 
-deny: ## Licences, sources and banned crates of what chitin is made of
+deny: ## Licences, sources, banned crates and known vulnerabilities of what chitin is made of
 	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked --version 0.20.2 cargo-deny
 	$(CARGO) deny --exclude-dev check bans
 	$(CARGO) deny check licenses sources
+	if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check --disable-fetch advisories; \
+	else echo "advisories: NOT CHECKED, because the advisory database cannot be fetched" >&2; fi
 
 check-windows: ## Type-check the host for Windows
 	./check-windows.sh

@@ -12,7 +12,7 @@ use chitin_collect::Collected;
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
 use chitin_runtime::limits::Limits;
-use chitin_runtime::worker::{Place, Program, Setup};
+use chitin_runtime::worker::{CacheDir, Program, Setup};
 use chitin_runtime::{Module, Runner};
 use chitin_sdk::Group;
 use chitin_view::{Inputs, View};
@@ -108,7 +108,7 @@ fn with_foreign_modules(bencher: Bencher<'_, '_>, number: usize) {
     let cache = tempfile::tempdir().expect("a temporary directory");
     let workers = Setup {
         program: Program::At(env!("CARGO_BIN_EXE_chitin-under-bench").into()),
-        cache: Place::At(cache.path().join("compiled")),
+        cache: CacheDir::At(cache.path().join("compiled")),
         ..Setup::default()
     };
     let modules = chitin_bench::foreign::modules(number);

@@ -199,10 +199,10 @@ impl Host for Program {
 
     fn scan(&self, root: &str, path: &str, entries: &[String]) -> Result<host::CodeScan, Refusal> {
         let scan = code::scan(root, path, entries).map_err(refusal)?;
-        let remarks = |remarks: Vec<code::Remark>| {
-            remarks
+        let notes = |notes: Vec<code::FileNote>| {
+            notes
                 .into_iter()
-                .map(|remark| host::Remark { file: remark.file, reason: remark.reason })
+                .map(|note| host::FileNote { file: note.file, reason: note.reason })
                 .collect()
         };
         Ok(host::CodeScan {
@@ -225,8 +225,8 @@ impl Host for Program {
                     evidence: finding.found.evidence,
                 })
                 .collect(),
-            not_scanned: remarks(scan.not_scanned),
-            notes: remarks(scan.notes),
+            not_scanned: notes(scan.not_scanned),
+            notes: notes(scan.notes),
         })
     }
 

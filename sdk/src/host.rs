@@ -42,7 +42,7 @@ pub struct CodeFinding {
 
 /// A file with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
+pub struct FileNote {
     pub file: String,
     pub reason: String,
 }
@@ -54,8 +54,8 @@ pub struct CodeScan {
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
     /// A directory with an entry here is not clean.
-    pub not_scanned: Vec<Remark>,
-    pub notes: Vec<Remark>,
+    pub not_scanned: Vec<FileNote>,
+    pub notes: Vec<FileNote>,
 }
 
 /// Everything that a check may ask and report. The documentation of each is in `wit/`.

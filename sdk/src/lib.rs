@@ -33,7 +33,7 @@ pub use contract::facts::{
 pub use contract::files::{Content, Format, Root};
 pub use facts::Facts;
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
-pub use host::{CodeFinding, CodeScan, Entry, Host, Listing, Remark};
+pub use host::{CodeFinding, CodeScan, Entry, FileNote, Host, Listing};
 pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, run};
 #[doc(hidden)]
 pub use serde_json;

@@ -37,7 +37,8 @@ mod linux {
     use chitin_runtime::limits::Limits;
     use chitin_runtime::worker::Setup;
     use chitin_runtime::worker::sandbox::{
-        Bounds, Code, Held, confine, inherit_nothing, restrict, restrict_access, restrict_calls,
+        Bounds, Code, Enforcement, close_inherited_fds, confine, restrict, restrict_access,
+        restrict_calls,
     };
     use tokio_util::sync::CancellationToken;
 
@@ -49,14 +50,14 @@ mod linux {
     pub(crate) fn protect(protection: &str) -> bool {
         match protection {
             "none" => true,
-            "all" => confine(&BOUNDS, Code::MayAppear).seccomp == Held::Full,
+            "all" => confine(&BOUNDS, Code::MayAppear).seccomp == Enforcement::Full,
             "limits" => {
-                inherit_nothing();
-                restrict(&BOUNDS) == Held::Full
+                close_inherited_fds();
+                restrict(&BOUNDS) == Enforcement::Full
             }
-            "landlock" => restrict_access() == Held::Full,
-            "seccomp" => restrict_calls(Code::MayAppear) == Held::Full,
-            "no-more-code" => restrict_calls(Code::IsAllThere) == Held::Full,
+            "landlock" => restrict_access() == Enforcement::Full,
+            "seccomp" => restrict_calls(Code::MayAppear) == Enforcement::Full,
+            "no-more-code" => restrict_calls(Code::IsAllThere) == Enforcement::Full,
             other => panic!("no such protection: {other}"),
         }
     }

@@ -4,16 +4,16 @@
 
 use std::time::Instant;
 
-use chitin_check_code::{Subject, scan};
+use chitin_check_code::{SourceFile, scan};
 
 fn main() {
     let (options, paths): (Vec<_>, Vec<_>) =
         std::env::args().skip(1).partition(|name| name.starts_with('-'));
-    let files: Vec<Subject> = paths
+    let files: Vec<SourceFile> = paths
         .into_iter()
         .filter_map(|path| {
             let bytes = std::fs::read(&path).ok()?;
-            Some(Subject { path, directory: String::new(), bytes })
+            Some(SourceFile { path, directory: String::new(), bytes })
         })
         .collect();
     let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();

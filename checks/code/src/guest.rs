@@ -15,8 +15,8 @@ use chitin::audit::types::Severity;
 struct Scanner;
 
 impl Guest for Scanner {
-    fn scan(file: Subject) -> Reading {
-        let reading = crate::scan(&model::Subject {
+    fn scan(file: SourceFile) -> Reading {
+        let reading = crate::scan(&model::SourceFile {
             path: file.path,
             directory: file.directory,
             bytes: file.bytes,

@@ -29,7 +29,7 @@ mod urls;
 
 use std::borrow::Cow;
 
-pub use model::{CodeFinding, Reading, Severity, Subject};
+pub use model::{CodeFinding, Reading, Severity, SourceFile};
 pub use rules::{ALL as RULES, Overflow, Repeat, Rule};
 
 use collector::Collector;
@@ -38,11 +38,11 @@ use javascript::OnSyntaxError;
 use source::Source;
 
 /// Scans one file. A file that is not code, a document, a manifest or a script has no findings.
-pub fn scan(subject: &Subject) -> Reading {
-    let Some(file_type) = FileType::of_path(&subject.path) else { return Reading::default() };
-    let text = match std::str::from_utf8(&subject.bytes) {
+pub fn scan(file: &SourceFile) -> Reading {
+    let Some(file_type) = FileType::of_path(&file.path) else { return Reading::default() };
+    let text = match std::str::from_utf8(&file.bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(&subject.bytes),
+        Err(_) => String::from_utf8_lossy(&file.bytes),
     };
     let source = Source::new(&text);
     let mut collector = Collector::default();
@@ -65,7 +65,7 @@ pub fn scan(subject: &Subject) -> Reading {
         FileType::Skill => {
             skill::text(&text, &mut collector);
             skill::other_deletions(&text, &mut collector);
-            skill::front_matter(&text, &subject.directory, &mut collector);
+            skill::front_matter(&text, &file.directory, &mut collector);
             markdown::document(&source, &mut collector);
             markdown::code(&source, &mut collector);
         }
@@ -75,7 +75,7 @@ pub fn scan(subject: &Subject) -> Reading {
         }
         FileType::Package => {
             manifest::scan(&text, &mut collector);
-            manifest::package(&text, &subject.directory, &mut collector);
+            manifest::package(&text, &file.directory, &mut collector);
         }
         FileType::Manifest => manifest::scan(&text, &mut collector),
         FileType::Shell => shell::scan(&text, &mut collector),

@@ -10,7 +10,7 @@ pub enum Severity {
 
 /// One file of the directory that is scanned.
 #[derive(Debug, Clone)]
-pub struct Subject {
+pub struct SourceFile {
     /// Relative to the directory, separated by `/`.
     pub path: String,
     /// The directory's own name.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chitin_check_code::{RULES, Subject, scan};
+use chitin_check_code::{RULES, SourceFile, scan};
 
 use crate::baseline;
 
@@ -31,7 +31,7 @@ impl Labelled {
     fn found(&self) -> BTreeSet<String> {
         let directory =
             Path::new(&self.path).parent().and_then(Path::file_name).unwrap_or_default();
-        let subject = Subject {
+        let subject = SourceFile {
             path: self.path.clone(),
             directory: directory.to_string_lossy().into_owned(),
             bytes: self.bytes.clone(),
@@ -289,7 +289,7 @@ fn mutated_samples_do_not_panic() {
                     }
                 }
             }
-            scan(&Subject { path: file.path.clone(), directory: "x".to_owned(), bytes });
+            scan(&SourceFile { path: file.path.clone(), directory: "x".to_owned(), bytes });
         }
     }
 }

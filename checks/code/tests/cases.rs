@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chitin_check_code::{CodeFinding, Severity, Subject, is_scannable, scan, skill_text};
+use chitin_check_code::{CodeFinding, Severity, SourceFile, is_scannable, scan, skill_text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -127,7 +127,7 @@ impl Case {
 
 fn read(path: &str, directory: &str, text: &str) -> Vec<CodeFinding> {
     let subject =
-        Subject { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
+        SourceFile { path: path.to_owned(), directory: directory.to_owned(), bytes: text.into() };
     scan(&subject).findings
 }
 

@@ -1,9 +1,9 @@
 //! Scans one text for the tests and lists the rules that hold.
 
-use chitin_check_code::{Reading, Subject, scan};
+use chitin_check_code::{Reading, SourceFile, scan};
 
 pub(crate) fn reading(path: &str, text: &str) -> Reading {
-    scan(&Subject {
+    scan(&SourceFile {
         path: path.to_owned(),
         directory: "demo".to_owned(),
         bytes: text.as_bytes().to_vec(),

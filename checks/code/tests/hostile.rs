@@ -1,6 +1,6 @@
 //! Hostile files: the scanner answers for each of them. How much fuel that takes is measured by `tests/scan`.
 
-use chitin_check_code::{Reading, Subject, scan};
+use chitin_check_code::{Reading, SourceFile, scan};
 
 use crate::traps::{NESTS, PARTS};
 
@@ -22,7 +22,7 @@ const PATHS: &[&str] = &[
 ];
 
 fn read(path: &str, bytes: &[u8]) -> Reading {
-    let reading = scan(&Subject {
+    let reading = scan(&SourceFile {
         path: path.to_owned(),
         directory: "demo".to_owned(),
         bytes: bytes.to_vec(),

@@ -2,7 +2,7 @@
 
 use chitin_scan_findings::{Rules, Subject, cut, is_scanned, joined, shown_name, shown_path};
 use chitin_sdk::text::bullets;
-use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Metadata, Outcome, Refusal, Remark};
+use chitin_sdk::{CodeFinding, CodeScan, FileNote, Finding, Host, Metadata, Outcome, Refusal};
 
 use crate::entries::{self, Declared};
 use crate::installed::EXTENSIONS;
@@ -117,15 +117,15 @@ fn scan(host: &dyn Host, plugin: &Plugin, entries: &[String]) -> Result<CodeScan
     for skills in entries::hidden_skills(host, &plugin.root, &plugin.path)? {
         let scan = host.scan(&plugin.root, &joined(&plugin.path, &skills), &[])?;
         let below = |file: &str| joined(&skills, file);
-        let remarks = |remarks: Vec<Remark>| -> Vec<Remark> {
-            let placed = |remark: Remark| Remark { file: below(&remark.file), ..remark };
-            remarks.into_iter().map(placed).collect()
+        let notes = |notes: Vec<FileNote>| -> Vec<FileNote> {
+            let placed = |note: FileNote| FileNote { file: below(&note.file), ..note };
+            notes.into_iter().map(placed).collect()
         };
         let placed = |finding: CodeFinding| CodeFinding { file: below(&finding.file), ..finding };
         all.scanned_files = all.scanned_files.saturating_add(scan.scanned_files);
         all.findings.extend(scan.findings.into_iter().map(placed));
-        all.not_scanned.extend(remarks(scan.not_scanned));
-        all.notes.extend(remarks(scan.notes));
+        all.not_scanned.extend(notes(scan.not_scanned));
+        all.notes.extend(notes(scan.notes));
     }
     Ok(all)
 }

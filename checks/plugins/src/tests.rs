@@ -1,5 +1,5 @@
 use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode, link_to};
-use chitin_sdk::{CodeFinding, CodeScan, Content, Kind, Refusal, Remark, Severity};
+use chitin_sdk::{CodeFinding, CodeScan, Content, FileNote, Kind, Refusal, Severity};
 
 use crate::GROUPS;
 use crate::installed::EXTENSIONS;
@@ -31,8 +31,8 @@ fn scan(findings: Vec<CodeFinding>) -> CodeScan {
 }
 
 fn left_out(file: &str, reason: &str) -> CodeScan {
-    let remark = Remark { file: file.to_owned(), reason: reason.to_owned() };
-    CodeScan { scanned_files: 1, not_scanned: vec![remark], ..CodeScan::default() }
+    let note = FileNote { file: file.to_owned(), reason: reason.to_owned() };
+    CodeScan { scanned_files: 1, not_scanned: vec![note], ..CodeScan::default() }
 }
 
 /// A deep run with these plugins in the extensions directory.

@@ -3,7 +3,7 @@
 //! Where code is and which of it is scanned is decided by the checks.
 
 use chitin_sdk::text::{self, bullets};
-use chitin_sdk::{CodeFinding, CodeScan, Finding, Host, Location, Refusal, Remark, Severity};
+use chitin_sdk::{CodeFinding, CodeScan, FileNote, Finding, Host, Location, Refusal, Severity};
 
 /// What a finding lists. A report has room for findings about many directories.
 const SHOWN: usize = 12;
@@ -171,11 +171,11 @@ fn worst(scan: &CodeScan) -> Option<Severity> {
     worst.filter(|severity| *severity != Severity::Info)
 }
 
-fn described(remark: &Remark) -> String {
-    if remark.file.is_empty() {
-        cut(&remark.reason)
+fn described(note: &FileNote) -> String {
+    if note.file.is_empty() {
+        cut(&note.reason)
     } else {
-        format!("{}: {}", cut(&remark.file), cut(&remark.reason))
+        format!("{}: {}", cut(&note.file), cut(&note.reason))
     }
 }
 

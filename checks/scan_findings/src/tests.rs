@@ -44,8 +44,8 @@ fn a_note_comes_with_a_finding_and_never_alone() {
     let code =
         CodeScan { findings: vec![found(Severity::Warn, "a.js", "x")], ..CodeScan::default() };
     assert!(told_of(code, &notes)[0].detail.ends_with("evidence: x\nA note."));
-    let remark = Remark { file: "big.js".to_owned(), reason: "too large".to_owned() };
-    let partly = CodeScan { not_scanned: vec![remark], ..CodeScan::default() };
+    let note = FileNote { file: "big.js".to_owned(), reason: "too large".to_owned() };
+    let partly = CodeScan { not_scanned: vec![note], ..CodeScan::default() };
     assert!(told_of(partly, &notes)[0].detail.ends_with("- big.js: too large\nA note."));
 }
 

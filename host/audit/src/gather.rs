@@ -12,7 +12,11 @@ use chitin_trust::TrustReport;
 use chitin_view::Inputs;
 
 /// The report of these outcomes, which come in id order.
-pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustReport) -> Report {
+pub(super) fn gather(
+    outcomes: Vec<Outcome>,
+    inputs: &Inputs,
+    trust_report: &TrustReport,
+) -> Report {
     let mut ledger = Vec::new();
     let mut modules = Vec::new();
     let mut findings: Vec<(Rank, Finding)> = Vec::new();
@@ -22,7 +26,7 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustRe
             id: outcome.manifest.id.clone(),
             version: outcome.manifest.version.clone(),
             failure: outcome.failure.clone(),
-            rejected: outcome.said.rejected.clone(),
+            rejected: outcome.output.rejected.clone(),
         });
         let id = &outcome.manifest.id;
         let ranks = report_order::ranks(outcome.manifest.rules.iter().map(|rule| rule.id.as_str()));
@@ -30,7 +34,7 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustRe
         let failure = outcome.failure.filter(|error| *error != RunError::Cancelled);
         findings.extend(
             outcome
-                .said
+                .output
                 .findings
                 .into_iter()
                 .map(|finding| (rank_of(&outcome.manifest, &ranks, &finding), finding)),
@@ -53,8 +57,8 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustRe
         ));
     }
     // The audited config has no say in which modules are trusted, so it cannot suppress these.
-    findings.extend(host_rules::of_trust(standing));
-    ledger.extend(host_rules::ledger_of_refused(standing));
+    findings.extend(host_rules::of_trust(trust_report));
+    ledger.extend(host_rules::ledger_of_refused(trust_report));
     ledger.extend(host_rules::ledger(&findings));
     Report {
         state_dir: inputs.state_dir().to_owned(),
@@ -64,7 +68,7 @@ pub(super) fn gather(outcomes: Vec<Outcome>, inputs: &Inputs, standing: &TrustRe
         modules,
         secret_diagnostics: inputs.secret_diagnostics(),
         deep: Deep::of(inputs),
-        standing: standing.clone(),
+        trust_report: trust_report.clone(),
         workers: None,
     }
 }
@@ -84,10 +88,10 @@ fn ledger_of(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
         .iter()
         .map(|rule| {
             let findings =
-                outcome.said.findings.iter().filter(|finding| rule.covers(&finding.rule)).count();
+                outcome.output.findings.iter().filter(|finding| rule.covers(&finding.rule)).count();
             let (status, reason) = if findings > 0 {
                 (Status::Finding, None)
-            } else if let Some((status, reason)) = outcome.said.statuses.get(&rule.id) {
+            } else if let Some((status, reason)) = outcome.output.statuses.get(&rule.id) {
                 (*status, Some(reason.clone()))
             } else if let Some(error) = &outcome.failure {
                 (Status::NotRun, Some(error.to_string()))

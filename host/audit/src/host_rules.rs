@@ -74,11 +74,11 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
 }
 
 /// Installed modules that were refused, and those in use without a valid signature.
-pub fn of_trust(standing: &TrustReport) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = standing.refused.iter().map(refused).collect();
-    findings.extend(standing.failure.as_deref().map(unusable));
-    if standing.policy != SignaturePolicy::Require {
-        findings.push(unvouched(standing));
+pub fn of_trust(trust_report: &TrustReport) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = trust_report.refused.iter().map(refused).collect();
+    findings.extend(trust_report.failure.as_deref().map(unusable));
+    if trust_report.policy != SignaturePolicy::Require {
+        findings.push(unvouched(trust_report));
     }
     findings
 }
@@ -112,18 +112,18 @@ fn unusable(reason: &str) -> Finding {
     }
 }
 
-fn unvouched(standing: &TrustReport) -> Finding {
-    let policy = standing.policy.name();
-    let mut detail = match standing.policy {
+fn unvouched(trust_report: &TrustReport) -> Finding {
+    let policy = trust_report.policy.name();
+    let mut detail = match trust_report.policy {
         SignaturePolicy::Off => {
             format!("The policy in trust.toml is `{policy}`: signatures are not checked.")
         }
         _ => format!("The policy in trust.toml is `{policy}`: a module needs no signature."),
     };
-    if standing.unverified.is_empty() {
+    if trust_report.unverified.is_empty() {
         detail.push_str(" No such module is in use.");
     }
-    for unvouched in &standing.unverified {
+    for unvouched in &trust_report.unverified {
         detail.push_str("\n- ");
         detail.push_str(&unvouched.module);
         detail.push_str(": ");
@@ -155,7 +155,7 @@ fn about(rule: &str) -> Finding {
 }
 
 /// The ledger of refused modules: none of their rules ran.
-pub fn ledger_of_refused(standing: &TrustReport) -> Vec<Entry> {
+pub fn ledger_of_refused(trust_report: &TrustReport) -> Vec<Entry> {
     let of_module = |refused: &RefusedModule| {
         let (module, reason) = (refused.module.clone(), refused.reason.clone());
         let rules = refused.rules.clone().into_iter();
@@ -169,7 +169,7 @@ pub fn ledger_of_refused(standing: &TrustReport) -> Vec<Entry> {
             })
             .collect::<Vec<_>>()
     };
-    standing.refused.iter().flat_map(of_module).collect()
+    trust_report.refused.iter().flat_map(of_module).collect()
 }
 
 /// The ledger of the host's own rules.
@@ -208,13 +208,13 @@ mod tests {
             reason: "because".to_owned(),
             is_alarming,
         };
-        let standing =
+        let trust_report =
             TrustReport { refused: vec![one(true), one(false)], ..TrustReport::default() };
-        let findings = of_trust(&standing);
+        let findings = of_trust(&trust_report);
         let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Critical, Severity::Warn]);
         assert!(findings.iter().all(|finding| finding.rule == REFUSED));
-        let ledger = ledger_of_refused(&standing);
+        let ledger = ledger_of_refused(&trust_report);
         assert_eq!(ledger.len(), 4);
         assert!(ledger.iter().all(|entry| entry.status == Status::NotRun));
         assert!(of_trust(&TrustReport::default()).is_empty());

@@ -20,7 +20,7 @@ pub struct Options {
     /// How third-party modules are run.
     pub workers: Setup,
     /// How far they can be trusted.
-    pub standing: TrustReport,
+    pub trust_report: TrustReport,
     pub context: RunContext,
 }
 

@@ -50,7 +50,7 @@ pub struct Report {
     /// Only of a deep audit.
     pub deep: Option<Deep>,
     /// How far the modules can be trusted.
-    pub standing: TrustReport,
+    pub trust_report: TrustReport,
     /// How third-party modules were confined; none if there were none.
     pub workers: Option<WorkersReport>,
 }
@@ -63,6 +63,6 @@ impl Report {
     /// Whether every rule that should have run did.
     pub fn is_complete(&self) -> bool {
         self.ledger.iter().all(|entry| entry.status != Status::NotRun)
-            && self.standing.failure.is_none()
+            && self.trust_report.failure.is_none()
     }
 }

@@ -73,5 +73,5 @@ pub async fn audit_inputs(
         outcomes.push(task.await.unwrap_or_else(|_| Outcome::lost(Arc::clone(&module.manifest))));
     }
     drop(clock);
-    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs, &options.standing) })
+    Ok(Report { workers: runner.workers(), ..gather(outcomes, inputs, &options.trust_report) })
 }

@@ -121,8 +121,8 @@ impl Arguments {
         let environment = environment(profile);
         let fix = self.fix;
         let mut options = self.options()?;
-        let (catalogue, standing) = super::modules::all()?;
-        options.standing = standing;
+        let (catalogue, trust_report) = super::modules::all()?;
+        options.trust_report = trust_report;
 
         let pre_fix = fix.then(|| pre_fix(&options, &environment, &catalogue)).transpose()?;
         let cancel = options.context.cancel.clone();
@@ -179,7 +179,7 @@ impl Arguments {
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             context: RunContext { progress: progress::on_terminal(), ..RunContext::default() },
             workers: Setup::default(),
-            standing: TrustReport::default(),
+            trust_report: TrustReport::default(),
         })
     }
 }

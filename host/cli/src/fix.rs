@@ -61,9 +61,9 @@ impl Arguments {
         }
         let environment = environment(profile);
         let cwd = working_directory()?;
-        let (catalogue, standing) = super::modules::all()?;
+        let (catalogue, trust_report) = super::modules::all()?;
         let options = Options {
-            standing,
+            trust_report,
             request: Request {
                 state_dir: self.state_dir.clone(),
                 config: self.config.clone(),

@@ -5,30 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chitin_config::discover::{Locations, expand_user_path};
 use chitin_config::{Config, Shape, Value};
-
-/// Names of files, in lower case.
-const NAMES: &[&str] =
-    &[".npmrc", ".netrc", "auth-profiles.json", "auth.json", "oauth.json", "creds.json"];
-
-/// Beginnings of names: dotenv files, the config and its backups, and what people call a file of secrets. The config names
-/// such a file, but a config that does not parse names nothing.
-const BEGINNINGS: &[&str] = &[
-    ".env",
-    "openclaw.json",
-    "clawdbot.json",
-    "id_rsa",
-    "id_ed25519",
-    "secret.",
-    "secrets.",
-    "credentials.",
-];
-
-/// Endings of names.
-const ENDINGS: &[&str] =
-    &[".pem", ".key", ".p12", ".pfx", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".db"];
-
-/// Directories of secrets in the state directory.
-const DIRECTORIES: &[&str] = &["credentials", "identity"];
+use chitin_secret_vocabulary::files::{SECRET_DIRECTORIES, is_secret_file_name};
 
 /// Roots that are such a file, or a directory of them.
 const ROOTS: &[&str] = &["config", "credentials"];
@@ -54,19 +31,17 @@ impl SecretFiles {
             paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
         };
         let mut directories = vec![locations.credentials_dir.clone()];
-        directories.extend(DIRECTORIES.iter().map(|name| locations.state_dir.join(name)));
+        directories.extend(SECRET_DIRECTORIES.iter().map(|name| locations.state_dir.join(name)));
         Self { paths: real(&named), directories: real(&directories) }
     }
 
     /// Whether a file holds secrets, by its path below a root and by its full path on this machine.
     pub fn contains(&self, root: &str, path: &str, full: &str) -> bool {
-        let name = full.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+        let name = full.rsplit(['/', '\\']).next().unwrap_or_default();
         ROOTS.contains(&root)
             || root.starts_with("include:")
-            || NAMES.contains(&name.as_str())
-            || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
-            || ENDINGS.iter().any(|ending| name.ends_with(ending))
-            || path.split('/').any(|part| DIRECTORIES.contains(&part))
+            || is_secret_file_name(name)
+            || path.split('/').any(|part| SECRET_DIRECTORIES.contains(&part))
             || Path::new(full).canonicalize().is_ok_and(|real| {
                 self.paths.contains(&real)
                     || self.directories.iter().any(|directory| real.starts_with(directory))

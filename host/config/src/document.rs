@@ -17,13 +17,13 @@ use super::spans::Locator;
 #[derive(Clone)]
 pub struct Value {
     pub shape: Shape,
-    pub place: Place,
+    pub location: SourceLocation,
 }
 
 impl Default for Value {
     /// What a missing file holds: an empty object.
     fn default() -> Self {
-        Self { shape: Shape::Map(Vec::new()), place: Place::default() }
+        Self { shape: Shape::Map(Vec::new()), location: SourceLocation::default() }
     }
 }
 
@@ -99,7 +99,7 @@ pub struct SecretRef {
 
 /// Where a value was written.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct SourceLocation {
     /// Index into [`Config::files`].
     pub file: usize,
     /// JSON pointer within that file.

@@ -10,7 +10,9 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value as Json};
 use thiserror::Error;
 
-use super::document::{Config, Place, Problem, ProblemKind, Shape, SourceFile, Text, Value};
+use super::document::{
+    Config, Problem, ProblemKind, Shape, SourceFile, SourceLocation, Text, Value,
+};
 use super::ecma::order_members;
 use super::error::ConfigError;
 use super::include_dirs::{IncludeDirs, IncludePathError, target};
@@ -53,7 +55,7 @@ enum IncludeError {
 /// Where in which file a value is written, where in the merged tree it goes, and how deep that is.
 #[derive(Clone)]
 struct Here<'a> {
-    place: Place,
+    location: SourceLocation,
     target: String,
     level: usize,
     chain: &'a Chain<'a>,
@@ -62,7 +64,10 @@ struct Here<'a> {
 impl Here<'_> {
     fn below(&self, segment: &str) -> Self {
         Self {
-            place: Place { file: self.place.file, pointer: below(&self.place.pointer, segment) },
+            location: SourceLocation {
+                file: self.location.file,
+                pointer: below(&self.location.pointer, segment),
+            },
             target: below(&self.target, segment),
             level: self.level + 1,
             chain: self.chain,
@@ -105,7 +110,12 @@ pub(super) fn resolve(
         steps_left: limits.values.saturating_mul(4),
     };
     let chain = Chain { path: &path, depth: 0, outer: None };
-    let here = Here { place: Place::default(), target: String::new(), level: 0, chain: &chain };
+    let here = Here {
+        location: SourceLocation::default(),
+        target: String::new(),
+        level: 0,
+        chain: &chain,
+    };
     Ok(includer.value(&parsed.json, &here)?)
 }
 
@@ -125,7 +135,7 @@ struct Includer<'a> {
 impl Includer<'_> {
     // Plain loops here and below: a function that calls itself for every level should need little stack.
     fn value(&mut self, json: &Json, here: &Here<'_>) -> Result<Value, ConfigSizeError> {
-        let bytes = here.place.pointer.len() + json.as_str().map_or(0, str::len);
+        let bytes = here.location.pointer.len() + json.as_str().map_or(0, str::len);
         self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(ConfigSizeError::Derived)?;
         let shape = match json {
             Json::Null => Shape::Null,
@@ -138,7 +148,7 @@ impl Includer<'_> {
                 None => Shape::Map(self.members(members, here)?),
             },
         };
-        Ok(Value { shape, place: here.place.clone() })
+        Ok(Value { shape, location: here.location.clone() })
     }
 
     fn items(&mut self, items: &[Json], here: &Here<'_>) -> Result<Vec<Value>, ConfigSizeError> {
@@ -188,8 +198,10 @@ impl Includer<'_> {
             included = empty(here);
         }
         clean(&mut included);
-        let mut own =
-            Value { shape: Shape::Map(self.members(members, here)?), place: here.place.clone() };
+        let mut own = Value {
+            shape: Shape::Map(self.members(members, here)?),
+            location: here.location.clone(),
+        };
         clean(&mut own);
         merge(&mut included, own, &mut self.steps_left)?;
         Ok(included)
@@ -221,7 +233,7 @@ impl Includer<'_> {
             self.values_left.checked_sub(parsed.size.values).ok_or(ConfigSizeError::Values)?;
         let chain = Chain { path: &path, depth: here.chain.depth + 1, outer: Some(here.chain) };
         let inside = Here {
-            place: Place { file, pointer: String::new() },
+            location: SourceLocation { file, pointer: String::new() },
             target: here.target.clone(),
             level: here.level,
             chain: &chain,
@@ -274,20 +286,20 @@ impl Includer<'_> {
         if self.config.problems.len() >= MAX_PROBLEMS {
             return;
         }
-        let Some(file) = self.config.files.get(here.place.file) else { return };
+        let Some(file) = self.config.files.get(here.location.file) else { return };
         let named = written.map(|path| format!(" of {path:.200}")).unwrap_or_default();
         self.config.problems.push(Problem {
             kind: ProblemKind::IncludeFailed,
             message: format!("the {INCLUDE}{named} fails: {failure}"),
             path: file.path.clone(),
-            position: file.position(&below(&here.place.pointer, INCLUDE)),
+            position: file.position(&below(&here.location.pointer, INCLUDE)),
             pointer: here.target.clone(),
         });
     }
 }
 
 fn empty(here: &Here<'_>) -> Value {
-    Value { shape: Shape::Map(Vec::new()), place: here.place.clone() }
+    Value { shape: Shape::Map(Vec::new()), location: here.location.clone() }
 }
 
 /// A number without a fraction of zero: ECMAScript prints `1.0` as `1`.

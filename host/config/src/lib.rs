@@ -32,7 +32,7 @@ mod testing;
 mod variables;
 
 pub use document::{
-    Config, Place, Problem, ProblemKind, SecretRef, Shape, SourceFile, Text, Value,
+    Config, Problem, ProblemKind, SecretRef, Shape, SourceFile, SourceLocation, Text, Value,
 };
 pub use include_dirs::include_directories;
 pub use limits::ConfigLimits;

@@ -13,7 +13,7 @@ pub(super) fn merge(
     over: Value,
     steps: &mut usize,
 ) -> Result<(), ConfigSizeError> {
-    base.place = over.place;
+    base.location = over.location;
     match (&mut base.shape, over.shape) {
         (Shape::List(items), Shape::List(more)) => items.extend(more),
         (Shape::Map(members), Shape::Map(more)) => merge_members(members, more, steps)?,

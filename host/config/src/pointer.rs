@@ -1,6 +1,6 @@
 //! Finds values in the tree by JSON pointers.
 
-use super::document::{Config, Place, Shape, Value};
+use super::document::{Config, Shape, SourceLocation, Value};
 use super::line_index::Position;
 use super::spans::segments;
 
@@ -59,19 +59,19 @@ impl Config {
     }
 
     /// Where the value at a pointer was written, or its nearest ancestor that exists.
-    pub fn place_of(&self, pointer: &str) -> Place {
-        let Some(mut value) = self.document.as_ref() else { return Place::default() };
+    pub fn location_of(&self, pointer: &str) -> SourceLocation {
+        let Some(mut value) = self.document.as_ref() else { return SourceLocation::default() };
         for segment in segments(pointer) {
             match value.child(&segment) {
                 Some(child) => value = child,
                 None => break,
             }
         }
-        value.place.clone()
+        value.location.clone()
     }
 
-    /// The line and column of a place: of the key, where the value has one. None when the file was not read.
-    pub fn locate(&self, place: &Place) -> Option<Position> {
-        self.files.get(place.file)?.position(&place.pointer)
+    /// The line and column of a location: of the key, where the value has one. None when the file was not read.
+    pub fn locate(&self, location: &SourceLocation) -> Option<Position> {
+        self.files.get(location.file)?.position(&location.pointer)
     }
 }

@@ -128,12 +128,13 @@ fn note(names: &mut Vec<String>, name: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Place;
+    use crate::document::SourceLocation;
 
     fn substituted(text: &str) -> Text {
         let environment =
             Environment::from_pairs([("A", "1"), ("B_2", "two"), ("EMPTY", ""), ("BLANK", " ")]);
-        let mut value = Value { shape: Shape::Text(Text::written(text)), place: Place::default() };
+        let mut value =
+            Value { shape: Shape::Text(Text::written(text)), location: SourceLocation::default() };
         substitute(&mut value, &environment, &mut 1000).unwrap();
         match value.shape {
             Shape::Text(text) => text,
@@ -191,7 +192,7 @@ mod tests {
     fn a_small_text_cannot_grow_without_limit() {
         let environment = Environment::from_pairs([("BIG", "x".repeat(1000))]);
         let shape = Shape::Text(Text::written(&"${BIG}".repeat(100)));
-        let mut value = Value { shape, place: Place::default() };
+        let mut value = Value { shape, location: SourceLocation::default() };
         assert_eq!(
             substitute(&mut value, &environment, &mut 50_000),
             Err(ConfigSizeError::Derived)

@@ -99,20 +99,20 @@ pub struct RecordedStatus {
 
 impl ModuleOutput {
     pub(super) fn of(outcome: &Outcome) -> Self {
-        let findings = outcome.said.findings.iter().map(|finding| RecordedFinding {
+        let findings = outcome.output.findings.iter().map(|finding| RecordedFinding {
             rule: finding.rule.clone(),
             severity: finding.severity,
             title: finding.title.clone(),
             detail: finding.detail.clone(),
             remediation: finding.remediation.clone(),
         });
-        let statuses = outcome.said.statuses.iter().map(|(rule, (status, reason))| {
+        let statuses = outcome.output.statuses.iter().map(|(rule, (status, reason))| {
             RecordedStatus { rule: rule.clone(), status: *status, reason: reason.clone() }
         });
         Self {
             findings: findings.collect(),
             statuses: statuses.collect(),
-            rejected: outcome.said.rejected.clone(),
+            rejected: outcome.output.rejected.clone(),
             failure: outcome.failure.as_ref().map(ToString::to_string),
         }
     }

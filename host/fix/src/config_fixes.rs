@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::edit::Edit;
 use super::plan::{FixMeta, FixPlan, ValueChange};
-use chitin_config::{Place, Shape, Value};
+use chitin_config::{Shape, SourceLocation, Value};
 use chitin_model::finding::FixLevel;
 use chitin_view::Inputs;
 
@@ -94,7 +94,7 @@ fn replace(
         plan.refuse(text, error.to_string(), &meta().rules);
         return false;
     }
-    let Place { file, pointer } = value.place.clone();
+    let SourceLocation { file, pointer } = value.location.clone();
     let edit = Edit::Replace { pointer, value: json!(new) };
     plan.values.push(ValueChange { meta: meta(), text, file, edit });
     true
@@ -160,10 +160,10 @@ fn seeding(section: &Value, senders: &[String]) -> Result<Option<(usize, Edit)>,
     let key = "groupAllowFrom";
     if let Some(existing) = section.member(key) {
         check_literal(existing)?;
-        let Place { file, pointer } = existing.place.clone();
+        let SourceLocation { file, pointer } = existing.location.clone();
         return Ok(Some((file, Edit::Replace { pointer, value })));
     }
     let Some(policy) = section.member("groupPolicy") else { return Ok(None) };
-    let Place { file, pointer: beside } = policy.place.clone();
+    let SourceLocation { file, pointer: beside } = policy.location.clone();
     Ok(Some((file, Edit::Insert { beside, key: key.to_owned(), value })))
 }

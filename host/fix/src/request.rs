@@ -99,7 +99,7 @@ fn add_value(
         return Err(RequestError::IncompleteConfig);
     }
     let value = inputs.config().value(pointer).ok_or(RequestError::NoValue)?;
-    let place = value.place.clone();
+    let place = value.location.clone();
     let edit = Edit::Replace { pointer: place.pointer, value: new.clone() };
     if let Some(planned) =
         plan.values.iter_mut().find(|planned| planned.file == place.file && planned.edit == edit)

@@ -27,7 +27,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A symbolic location, as a module gives it; the host turns it into a [`Position`].
+/// A symbolic location, as a module gives it; the host turns it into a [`ResolvedLocation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A JSON pointer (RFC 6901) in the effective config.
@@ -47,7 +47,7 @@ pub enum Location {
 
 /// A location that a person can go to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Position {
+pub struct ResolvedLocation {
     /// The JSON pointer, for a location in the config.
     pub pointer: Option<String>,
     /// The file's path, as it is shown.
@@ -134,7 +134,7 @@ pub struct Finding {
     /// What to do about it.
     pub remediation: Option<String>,
     /// Where it is; the most important one first.
-    pub locations: Vec<Position>,
+    pub locations: Vec<ResolvedLocation>,
     /// What the module saw, one line each.
     pub evidence: Vec<String>,
     /// What chitin could change.

@@ -11,7 +11,7 @@ use std::fmt;
 use thiserror::Error;
 
 pub use fact::Fact;
-pub use raw::Written;
+pub use raw::RawGrants;
 
 const MAX_GRANTS: usize = 512;
 const MAX_LENGTH: usize = 512;

@@ -62,19 +62,19 @@ pub enum ManifestError {
     Scanner(&'static str),
 }
 
-/// The manifest as written.
+/// The manifest as its file has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct RawManifest {
     id: String,
     version: String,
     publisher: String,
     wit: String,
     summary: String,
     #[serde(default)]
-    grants: WrittenGrants,
+    grants: RawGrantLists,
     #[serde(default)]
-    fixes: WrittenFixes,
+    fixes: RawFixes,
     scanner: Option<FileNames>,
     #[serde(default)]
     rule: Vec<Rule>,
@@ -82,7 +82,7 @@ struct Written {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenGrants {
+struct RawGrantLists {
     #[serde(default)]
     config: Vec<String>,
     #[serde(default)]
@@ -93,7 +93,7 @@ struct WrittenGrants {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenFixes {
+struct RawFixes {
     #[serde(default)]
     config: Vec<String>,
     #[serde(default)]
@@ -196,7 +196,7 @@ impl Manifest {
         if json.len() > MAX_SIZE {
             return Err(ManifestError::TooLarge);
         }
-        let written: Written = serde_json::from_slice(json)
+        let written: RawManifest = serde_json::from_slice(json)
             .map_err(|error| ManifestError::Malformed(error.to_string()))?;
         if written.wit != WIT_VERSION {
             return Err(ManifestError::WrongVersion(written.wit));

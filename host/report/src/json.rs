@@ -9,7 +9,7 @@ use super::fix::json::WireFix as WireFixed;
 use chitin_audit::{Deep, Report};
 use chitin_fix::Applied;
 use chitin_model::escape::escaped_json;
-use chitin_model::finding::{Change, Finding, Fix, FixLevel, Position, Severity};
+use chitin_model::finding::{Change, Finding, Fix, FixLevel, ResolvedLocation, Severity};
 use chitin_model::ledger::Status;
 use chitin_runtime::worker::Confinement;
 use chitin_trust::TrustReport;
@@ -141,13 +141,13 @@ struct Gone<'r> {
 
 #[derive(Serialize)]
 struct Extra<'r> {
-    locations: Vec<WirePosition<'r>>,
+    locations: Vec<WireLocation<'r>>,
     evidence: &'r [String],
     fixes: Vec<WireFix<'r>>,
 }
 
 #[derive(Serialize)]
-struct WirePosition<'r> {
+struct WireLocation<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -282,17 +282,17 @@ fn chitin(report: &Report) -> Chitin<'_> {
                 rejected: &module.rejected,
             })
             .collect(),
-        trust: (!report.standing.is_plain()).then(|| trust(&report.standing)),
+        trust: (!report.trust_report.is_plain()).then(|| trust(&report.trust_report)),
         workers: report.workers.as_ref().map(|workers| workers.confinement),
     }
 }
 
-fn trust(standing: &TrustReport) -> Trust<'_> {
-    let refused = standing.refused.iter();
-    let unvouched = standing.unverified.iter();
+fn trust(trust_report: &TrustReport) -> Trust<'_> {
+    let refused = trust_report.refused.iter();
+    let unvouched = trust_report.unverified.iter();
     Trust {
-        policy: standing.policy.name(),
-        failure: standing.failure.as_deref(),
+        policy: trust_report.policy.name(),
+        failure: trust_report.failure.as_deref(),
         refused: refused
             .map(|one| OneModule { module: &one.module, reason: &one.reason })
             .collect(),
@@ -320,8 +320,8 @@ fn extra(finding: &Finding) -> Extra<'_> {
     }
 }
 
-fn position(position: &Position) -> WirePosition<'_> {
-    WirePosition {
+fn position(position: &ResolvedLocation) -> WireLocation<'_> {
+    WireLocation {
         pointer: position.pointer.as_deref(),
         file: position.file.as_deref(),
         line: position.line,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::style::{BOLD, DIM, of_severity};
 use chitin_audit::Report;
 use chitin_model::escape::{visible, visible_lines};
-use chitin_model::finding::{Finding, Position, Severity};
+use chitin_model::finding::{Finding, ResolvedLocation, Severity};
 use chitin_model::ledger::Status;
 use chitin_trust::{SignaturePolicy, TrustReport};
 
@@ -35,7 +35,7 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         writeln!(out, "Suppressed: {} configured", report.suppressed.len())?;
     }
     write_ledger_line(out, report)?;
-    write_trust(out, &report.standing)?;
+    write_trust(out, &report.trust_report)?;
     if report.deep.is_none() {
         writeln!(out, "Run deeper: chitin audit --deep")?;
     }
@@ -72,24 +72,24 @@ fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 /// One line, when installed modules were refused or need no signature.
-fn write_trust(out: &mut String, standing: &TrustReport) -> std::fmt::Result {
-    if standing.is_plain() {
+fn write_trust(out: &mut String, trust_report: &TrustReport) -> std::fmt::Result {
+    if trust_report.is_plain() {
         return Ok(());
     }
-    let policy = match standing.policy {
+    let policy = match trust_report.policy {
         SignaturePolicy::Require => "signatures required",
         SignaturePolicy::Warn => "signatures NOT required (policy warn)",
         SignaturePolicy::Off => "signatures NOT checked (policy off)",
     };
     write!(out, "Modules: {policy}")?;
-    if standing.failure.is_some() {
+    if trust_report.failure.is_some() {
         return writeln!(out, " · none could be used");
     }
     writeln!(
         out,
         " · {} refused · {} without a valid signature",
-        standing.refused.len(),
-        standing.unverified.len()
+        trust_report.refused.len(),
+        trust_report.unverified.len()
     )
 }
 
@@ -110,7 +110,7 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
 }
 
 /// `file:line:column (/pointer)`, as much of it as is known.
-fn place(position: &Position) -> Option<String> {
+fn place(position: &ResolvedLocation) -> Option<String> {
     let mut text = visible(position.file.as_deref()?);
     if let Some(line) = position.line {
         let _infallible = write!(text, ":{line}");

@@ -40,7 +40,7 @@ pub(super) fn execute<T: Metered>(
     clock: impl FnOnce(&mut Store<T>),
 ) -> (T, Option<wasmtime::Error>) {
     let mut store = Store::new(engine, data);
-    store.limiter(|data| &mut data.meter().room);
+    store.limiter(|data| &mut data.meter().memory);
     store.set_hostcall_fuel(limits.transfer());
     clock(&mut store);
     let ran = store

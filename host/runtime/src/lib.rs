@@ -27,7 +27,7 @@ pub use self::catalogue::{Catalogue, Foreign, HostRules, Module};
 pub use self::failure::RunError;
 pub use self::precompiled::Embedded;
 pub use self::run::{Clock, Outcome, Prepared, Runner};
-pub use self::scanner::{ReadError, Reading, Scanner, Subject};
+pub use self::scanner::{ReadError, Reading, Scanner, SourceFile};
 
 #[derive(Debug, Error)]
 pub enum LoadError {

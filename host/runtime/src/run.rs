@@ -17,9 +17,9 @@ use super::failure::RunError;
 use super::guest::{self, CheckPre, Guest};
 use super::limits::{Limit, Limits};
 use super::scanner::Scanner;
-use super::store_data::{HostState, Voice, listen};
-use super::validate::Said;
-use super::wait_clock::Leisure;
+use super::store_data::{HostState, SharedOutput, lock_output};
+use super::validate::ModuleOutput;
+use super::wait_clock::WaitClock;
 use super::worker::{Setup, Workers, WorkersReport};
 use super::{LoadError, Module};
 use chitin_model::finding::Origin;
@@ -34,13 +34,13 @@ const TICK: Duration = Duration::from_millis(5);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How long a guest has to notice that the run is to end.
-const LAST_WORDS: Duration = Duration::from_millis(50);
+const CANCEL_GRACE: Duration = Duration::from_millis(50);
 
 /// What became of one module.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     pub manifest: Arc<Manifest>,
-    pub said: Said,
+    pub output: ModuleOutput,
     /// Why it did not run to its end.
     pub failure: Option<RunError>,
 }
@@ -51,9 +51,9 @@ impl Outcome {
         Self::silent(manifest, RunError::HostFailed)
     }
 
-    /// The outcome of a module that said nothing.
+    /// The outcome of a module with no output.
     pub(super) fn silent(manifest: Arc<Manifest>, failure: RunError) -> Self {
-        Self { manifest, said: Said::default(), failure: Some(failure) }
+        Self { manifest, output: ModuleOutput::default(), failure: Some(failure) }
     }
 }
 
@@ -63,21 +63,21 @@ pub struct Runner {
     linker: Arc<Linker<Guest<HostState>>>,
     limits: Limits,
     /// One for each module that may run at the same time. Waiting for one is not part of a module's time.
-    places: Semaphore,
+    permits: Semaphore,
     workers: Workers,
     cancel: CancellationToken,
 }
 
 impl Runner {
-    /// A runner whose guests end when the wish for it is said.
+    /// A runner whose guests end when `cancel` is cancelled.
     pub fn new(limits: Limits, setup: Setup, cancel: CancellationToken) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::NoEngine(error.to_string());
         let engine = Engine::new(&chitin_engine::config()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         guest::link(&mut linker).map_err(failed)?;
-        let places = Semaphore::new(processors());
+        let permits = Semaphore::new(processors());
         let workers = Workers::new(limits, setup);
-        Ok(Self { engine, linker: Arc::new(linker), limits, places, workers, cancel })
+        Ok(Self { engine, linker: Arc::new(linker), limits, permits, workers, cancel })
     }
 
     pub fn cancel(&self) -> &CancellationToken {
@@ -94,67 +94,69 @@ impl Runner {
         prepare(&self.engine, &self.linker, self.limits, &self.cancel, module)
     }
 
-    /// Runs a module to its end, or until nobody waits for it any more.
+    /// Runs a module to its end, or to a deadline.
     pub async fn run(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         match &module.source {
-            Source::BuiltIn(_) | Source::Given(_) => self.run_here(module, view).await,
-            Source::Foreign(component) => self.run_elsewhere(&module, component, view).await,
+            Source::BuiltIn(_) | Source::Given(_) => self.run_in_process(module, view).await,
+            Source::Foreign(component) => self.run_in_worker(&module, component, view).await,
             Source::Refused(reason) => {
                 Outcome::silent(manifest, RunError::NotLoaded(reason.clone()))
             }
         }
     }
 
-    /// How the modules of others were confined; none if there were none.
+    /// How third-party modules were confined; none if there were none.
     pub fn workers(&self) -> Option<WorkersReport> {
         self.workers.report()
     }
 
-    /// Runs the module of somebody else, in a worker.
-    async fn run_elsewhere(&self, module: &Module, component: &Arc<[u8]>, view: View) -> Outcome {
+    /// Runs a third-party module, in a worker.
+    async fn run_in_worker(&self, module: &Module, component: &Arc<[u8]>, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         if let Err(error) = module.refuse_composed(component) {
             return Outcome::silent(manifest, RunError::NotLoaded(error.to_string()));
         }
-        let voice = Voice::default();
-        let run = self.workers.run(&manifest, component, view, &voice);
-        let end = run_until_cancelled(&self.cancel, LAST_WORDS, run).await;
+        let output = SharedOutput::default();
+        let run = self.workers.run(&manifest, component, view, &output);
+        let end = run_until_cancelled(&self.cancel, CANCEL_GRACE, run).await;
         let failure = end.unwrap_or(Some(RunError::Cancelled));
-        let said = listen(&voice).clone();
-        Outcome { manifest, said, failure }
+        let output = lock_output(&output).clone();
+        Outcome { manifest, output, failure }
     }
 
     /// Runs a module in this process.
-    async fn run_here(&self, module: Module, view: View) -> Outcome {
+    async fn run_in_process(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         // The semaphore is never closed.
-        let _place = run_until_cancelled(&self.cancel, Duration::ZERO, self.places.acquire()).await;
-        let (voice, leisure) = (Voice::default(), Leisure::default());
+        let _permit =
+            run_until_cancelled(&self.cancel, Duration::ZERO, self.permits.acquire()).await;
+        let (output, wait_clock) = (SharedOutput::default(), WaitClock::default());
         let job = {
             let (engine, linker) = (self.engine.clone(), Arc::clone(&self.linker));
             let (limits, cancel) = (self.limits, self.cancel.clone());
-            let (voice, leisure) = (Arc::clone(&voice), leisure.clone());
+            let (output, wait_clock) = (Arc::clone(&output), wait_clock.clone());
             tokio::task::spawn_blocking(move || {
                 match prepare(&engine, &linker, limits, &cancel, &module) {
-                    Ok(prepared) => prepared.execute(view, voice, leisure),
+                    Ok(prepared) => prepared.execute(view, output, wait_clock),
                     Err(error) => Some(RunError::NotLoaded(error.to_string())),
                 }
             })
         };
-        let end = run_until_cancelled(&self.cancel, LAST_WORDS, self.outlast(job, &leisure)).await;
+        let end =
+            run_until_cancelled(&self.cancel, CANCEL_GRACE, self.finish(job, &wait_clock)).await;
         let failure = end.unwrap_or(Some(RunError::Cancelled));
-        let said = listen(&voice).clone();
-        Outcome { manifest, said, failure }
+        let output = lock_output(&output).clone();
+        Outcome { manifest, output, failure }
     }
 
-    /// Waits for a module, as long as anybody would.
-    async fn outlast(
+    /// Waits for a module, as long as it may take and a little longer.
+    async fn finish(
         &self,
         job: JoinHandle<Option<RunError>>,
-        leisure: &Leisure,
+        wait_clock: &WaitClock,
     ) -> Option<RunError> {
-        match leisure.outlast(self.limits.time() + GRACE, job).await {
+        match wait_clock.run_with_timeout(self.limits.time() + GRACE, job).await {
             Some(Ok(failure)) => failure,
             Some(Err(_panic)) => Some(RunError::HostFailed),
             None => Some(RunError::Limit(self.limits.reached(Limit::Time))),
@@ -237,16 +239,17 @@ pub struct Prepared {
 impl Prepared {
     /// Runs it once on this thread.
     pub fn run(&self, view: View) -> Outcome {
-        let voice = Voice::default();
-        let failure = self.execute(view, Arc::clone(&voice), Leisure::default());
-        let said = listen(&voice).clone();
-        Outcome { manifest: Arc::clone(&self.manifest), said, failure }
+        let output = SharedOutput::default();
+        let failure = self.execute(view, Arc::clone(&output), WaitClock::default());
+        let output = lock_output(&output).clone();
+        Outcome { manifest: Arc::clone(&self.manifest), output, failure }
     }
 
     /// The reason why it failed, if it did.
-    fn execute(&self, view: View, voice: Voice, leisure: Leisure) -> Option<RunError> {
+    fn execute(&self, view: View, output: SharedOutput, wait_clock: WaitClock) -> Option<RunError> {
         let manifest = Arc::clone(&self.manifest);
-        let state = HostState::new(manifest, self.origin, view.into(), self.limits, voice, leisure);
+        let state =
+            HostState::new(manifest, self.origin, view.into(), self.limits, output, wait_clock);
         let cancel = self.cancel.clone();
         let clock = |store: &mut Store<Guest<HostState>>| {
             store.set_epoch_deadline(1);

@@ -12,7 +12,7 @@ use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 use super::failure::{LoadFailure, describe};
 use super::limits::{Limit, Limits, Reached};
 use super::scanner_v0_1 as contract;
-use super::usage::Room;
+use super::usage::MemoryLimiter;
 use super::{CONTRACT, LoadError, Module, RunError};
 use chitin_model::file_names::FileNames;
 use chitin_model::finding::Severity;
@@ -26,7 +26,7 @@ const MAX_ANSWER: usize = 8 << 20;
 const MAX_ID: usize = 128;
 /// Bytes of a message or a note.
 const MAX_MESSAGE: usize = 2000;
-/// Bytes of evidence: 120 UTF-16 units and an ellipsis, with room.
+/// Bytes of evidence: 120 UTF-16 units and an ellipsis, with room to spare.
 const MAX_EVIDENCE: usize = 1000;
 
 /// An instance that has taken more than this is replaced, since linear memory never shrinks.
@@ -34,7 +34,7 @@ const COMFORTABLE: usize = 32 << 20;
 
 /// One file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub struct SourceFile {
     pub path: String,
     pub directory: String,
     pub bytes: Vec<u8>,
@@ -42,7 +42,7 @@ pub struct Subject {
 
 /// One finding, as the scanner gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct RawFinding {
     pub rule: String,
     pub alias: Option<String>,
     pub severity: Severity,
@@ -55,7 +55,7 @@ pub struct Said {
 /// What reading one file gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
-    pub said: Vec<Said>,
+    pub findings: Vec<RawFinding>,
     pub note: Option<String>,
 }
 
@@ -84,7 +84,7 @@ pub enum ReadError {
 /// A scanner that is ready to run.
 pub struct Scanner {
     engine: Engine,
-    pre: contract::ScannerPre<Bench>,
+    pre: contract::ScannerPre<ScanStore>,
     manifest: Arc<Manifest>,
     names: FileNames,
     limits: Limits,
@@ -92,8 +92,8 @@ pub struct Scanner {
 }
 
 /// The data of a store: what the file that is being read may take.
-struct Bench {
-    room: Room,
+struct ScanStore {
+    memory: MemoryLimiter,
     deadline: Instant,
 }
 
@@ -143,20 +143,20 @@ impl Scanner {
     }
 
     fn instance(&self) -> wasmtime::Result<Instance> {
-        let bench = Bench {
-            room: Room::new(self.limits.get(Limit::ScanMemory)),
+        let data = ScanStore {
+            memory: MemoryLimiter::new(self.limits.get(Limit::ScanMemory)),
             deadline: Instant::now() + self.limits.duration(Limit::ScanTime),
         };
-        let mut store = Store::new(&self.engine, bench);
-        store.limiter(|bench| &mut bench.room);
+        let mut store = Store::new(&self.engine, data);
+        store.limiter(|data| &mut data.memory);
         store.set_hostcall_fuel(MAX_ANSWER);
         store.set_epoch_deadline(1);
         let cancel = self.cancel.clone();
-        store.epoch_deadline_callback(move |bench| {
+        store.epoch_deadline_callback(move |context| {
             if cancel.is_cancelled() {
                 return Err(RunError::Cancelled.into());
             }
-            let is_late = Instant::now() >= bench.data().deadline;
+            let is_late = Instant::now() >= context.data().deadline;
             Ok(if is_late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
         });
         store.set_fuel(self.limits.get(Limit::ScanFuel))?;
@@ -179,10 +179,10 @@ impl Scanner {
 
     /// Keeps what the manifest and the limits allow.
     fn check(&self, mut reading: Reading) -> Result<Reading, Incomplete> {
-        let count = reading.said.len();
+        let count = reading.findings.len();
         let mut wrong = None;
-        reading.said.truncate(MAX_FINDINGS);
-        reading.said.retain(|said| match self.fault(said) {
+        reading.findings.truncate(MAX_FINDINGS);
+        reading.findings.retain(|finding| match self.fault(finding) {
             Some(fault) => {
                 wrong.get_or_insert(fault);
                 false
@@ -205,23 +205,23 @@ impl Scanner {
     }
 
     /// Why a finding is not accepted.
-    fn fault(&self, said: &Said) -> Option<String> {
-        let name: String = said.rule.chars().take(MAX_ID).collect();
-        let Some(rule) = self.manifest.rules.iter().find(|rule| rule.covers(&said.rule)) else {
+    fn fault(&self, finding: &RawFinding) -> Option<String> {
+        let name: String = finding.rule.chars().take(MAX_ID).collect();
+        let Some(rule) = self.manifest.rules.iter().find(|rule| rule.covers(&finding.rule)) else {
             return Some(format!(
                 "the scanner reported `{name}`, which its manifest does not declare"
             ));
         };
-        if !rule.severities.contains(&said.severity) {
-            let severity = said.severity;
+        if !rule.severities.contains(&finding.severity) {
+            let severity = finding.severity;
             return Some(format!(
                 "the scanner reported `{name}` as {severity}, which the rule does not declare"
             ));
         }
-        let too_long = said.rule.len() > MAX_ID
-            || said.alias.as_ref().is_some_and(|alias| alias.len() > MAX_ID)
-            || said.message.len() > MAX_MESSAGE
-            || said.evidence.len() > MAX_EVIDENCE;
+        let too_long = finding.rule.len() > MAX_ID
+            || finding.alias.as_ref().is_some_and(|alias| alias.len() > MAX_ID)
+            || finding.message.len() > MAX_MESSAGE
+            || finding.evidence.len() > MAX_EVIDENCE;
         too_long.then(|| format!("the scanner reported `{name}` with a text that is too long"))
     }
 }
@@ -243,7 +243,7 @@ fn foreign(engine: &Engine, component: &Component) -> Option<String> {
 }
 
 struct Instance {
-    store: Store<Bench>,
+    store: Store<ScanStore>,
     bindings: contract::Scanner,
 }
 
@@ -255,7 +255,7 @@ pub struct Reader<'s> {
 
 impl Reader<'_> {
     /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
-    pub fn read(&mut self, subject: Subject) -> Result<Reading, Incomplete> {
+    pub fn read(&mut self, source_file: SourceFile) -> Result<Reading, Incomplete> {
         let failed = |error| Incomplete { kept: Reading::default(), error };
         let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
             Ok(instance) => instance,
@@ -264,17 +264,17 @@ impl Reader<'_> {
         let limits = &self.scanner.limits;
         instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
         let answer = instance.store.set_fuel(limits.get(Limit::ScanFuel)).and_then(|()| {
-            instance.bindings.call_scan(&mut instance.store, &contract::subject(subject))
+            instance.bindings.call_scan(&mut instance.store, &contract::source_file(source_file))
         });
-        let room = &instance.store.data().room;
+        let memory = &instance.store.data().memory;
         match answer {
             Ok(reading) => {
-                if room.taken() <= COMFORTABLE && !room.is_full {
+                if memory.taken() <= COMFORTABLE && !memory.is_full {
                     self.instance = Some(instance);
                 }
                 self.scanner.check(contract::reading(reading))
             }
-            Err(error) => Err(failed(self.scanner.why(&error, room.is_full))),
+            Err(error) => Err(failed(self.scanner.why(&error, memory.is_full))),
         }
     }
 }

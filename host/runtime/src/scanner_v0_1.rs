@@ -7,17 +7,20 @@ use chitin_contract::scanner_v0_1::chitin::audit::scanning::{self, CodeFinding};
 use chitin_contract::scanner_v0_1::chitin::audit::types;
 pub(super) use chitin_contract::scanner_v0_1::{Scanner, ScannerPre};
 
-pub(super) fn subject(subject: scanner::Subject) -> scanning::Subject {
-    let scanner::Subject { path, directory, bytes } = subject;
-    scanning::Subject { path, directory, bytes }
+pub(super) fn source_file(source_file: scanner::SourceFile) -> scanning::SourceFile {
+    let scanner::SourceFile { path, directory, bytes } = source_file;
+    scanning::SourceFile { path, directory, bytes }
 }
 
 pub(super) fn reading(reading: scanning::Reading) -> scanner::Reading {
-    scanner::Reading { said: reading.findings.into_iter().map(said).collect(), note: reading.note }
+    scanner::Reading {
+        findings: reading.findings.into_iter().map(raw_finding).collect(),
+        note: reading.note,
+    }
 }
 
-fn said(finding: CodeFinding) -> scanner::Said {
-    scanner::Said {
+fn raw_finding(finding: CodeFinding) -> scanner::RawFinding {
+    scanner::RawFinding {
         rule: finding.rule,
         alias: finding.alias,
         severity: match finding.severity {

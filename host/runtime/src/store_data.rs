@@ -1,4 +1,4 @@
-//! One running module: its view, its account, and what it has said. Fresh for every run.
+//! One running module: its view, its account, and what it has reported. Fresh for every run.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -6,8 +6,8 @@ use std::time::Instant;
 use super::guest::Host;
 use super::limits::Limits;
 use super::usage::Meter;
-use super::validate::{self, Said};
-use super::wait_clock::Leisure;
+use super::validate::{self, ModuleOutput};
+use super::wait_clock::WaitClock;
 use chitin_contract::report;
 use chitin_model::finding::Origin;
 use chitin_model::ledger::Status;
@@ -15,8 +15,8 @@ use chitin_model::manifest::Manifest;
 use chitin_view::calls::{Call, Clock};
 use chitin_view::{Answer, Refusal, View};
 
-/// What a module has said, shared with the host so that it outlives the store.
-pub(super) type Voice = Arc<Mutex<Said>>;
+/// What a module has reported, shared with the host so that it outlives the store.
+pub(super) type SharedOutput = Arc<Mutex<ModuleOutput>>;
 
 /// The data of a store in this process, or what answers a worker.
 pub(super) struct HostState {
@@ -24,13 +24,13 @@ pub(super) struct HostState {
     manifest: Arc<Manifest>,
     origin: Origin,
     view: Arc<View>,
-    voice: Voice,
-    leisure: Leisure,
+    output: SharedOutput,
+    wait_clock: WaitClock,
 }
 
-pub(super) fn listen(voice: &Voice) -> MutexGuard<'_, Said> {
-    // What was said before a panic elsewhere is still what was said.
-    voice.lock().unwrap_or_else(PoisonError::into_inner)
+pub(super) fn lock_output(output: &SharedOutput) -> MutexGuard<'_, ModuleOutput> {
+    // What was reported before a panic elsewhere still counts.
+    output.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl HostState {
@@ -39,10 +39,10 @@ impl HostState {
         origin: Origin,
         view: Arc<View>,
         limits: Limits,
-        voice: Voice,
-        leisure: Leisure,
+        output: SharedOutput,
+        wait_clock: WaitClock,
     ) -> Self {
-        Self { meter: Meter::new(limits), manifest, origin, view, voice, leisure }
+        Self { meter: Meter::new(limits), manifest, origin, view, output, wait_clock }
     }
 
     /// A question that is part of the module's own work.
@@ -56,7 +56,7 @@ impl HostState {
     /// A question that others work on for as long as it takes, within limits of their own.
     fn ask_and_wait<C: Call>(&mut self, call: &C) -> Answer<C::Reply> {
         let begun = Instant::now();
-        let answer = self.leisure.during(|| self.view.ask(call));
+        let answer = self.wait_clock.during(|| self.view.ask(call));
         self.meter.wait(begun.elapsed());
         answer
     }
@@ -74,7 +74,7 @@ impl Host for HostState {
             Ok(reply) => self.meter.read(C::bytes_read(reply))?,
             Err(Refusal::NotGranted(reason)) => {
                 let what = format!("asked for more than it was granted: {reason}");
-                listen(&self.voice).reject(&what);
+                lock_output(&self.output).reject(&what);
             }
             Err(_) => {}
         }
@@ -86,14 +86,14 @@ impl Host for HostState {
         self.meter.call()?;
         self.meter.finding(validate::cost(&given))?;
         let checked = validate::check(given, &self.manifest, self.origin, &self.view, &self.meter);
-        let mut said = listen(&self.voice);
+        let mut output = lock_output(&self.output);
         Ok(match checked {
             Ok(finding) => {
-                said.findings.push(finding);
+                output.findings.push(finding);
                 Ok(())
             }
             Err(reason) => {
-                said.reject(&format!("reported {reason}"));
+                output.reject(&format!("reported {reason}"));
                 Err(reason)
             }
         })
@@ -102,7 +102,7 @@ impl Host for HostState {
     fn note(&mut self, rule: String, status: Status, reason: String) -> wasmtime::Result<()> {
         self.meter.call()?;
         self.meter.text(rule.len() + reason.len())?;
-        listen(&self.voice).say(&self.manifest, &self.view, &rule, status, &reason);
+        lock_output(&self.output).set_status(&self.manifest, &self.view, &rule, status, &reason);
         Ok(())
     }
 

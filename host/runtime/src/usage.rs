@@ -17,19 +17,19 @@ pub(super) struct Meter {
     findings: u64,
     report: u64,
     reached: Option<Reached>,
-    pub(super) room: Room,
+    pub(super) memory: MemoryLimiter,
 }
 
 /// The linear memory of one guest.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct MemoryLimiter {
     most: u64,
     taken: usize,
     /// A growth was refused. The engine's own message does not know it.
     pub(super) is_full: bool,
 }
 
-impl Room {
+impl MemoryLimiter {
     pub(super) fn new(most: u64) -> Self {
         Self { most, taken: 0, is_full: false }
     }
@@ -50,7 +50,7 @@ impl Meter {
             findings: 0,
             report: 0,
             reached: None,
-            room: Room::new(limits.get(Limit::Memory)),
+            memory: MemoryLimiter::new(limits.get(Limit::Memory)),
         }
     }
 
@@ -69,7 +69,7 @@ impl Meter {
 
     /// The first limit that was reached. The engine's own message does not know it.
     pub(super) fn reached(&self) -> Option<Reached> {
-        let full = self.room.is_full.then(|| self.limits.reached(Limit::Memory));
+        let full = self.memory.is_full.then(|| self.limits.reached(Limit::Memory));
         self.reached.or(full)
     }
 
@@ -115,7 +115,7 @@ impl Meter {
     }
 }
 
-impl ResourceLimiter for Room {
+impl ResourceLimiter for MemoryLimiter {
     fn memory_growing(
         &mut self,
         current: usize,

@@ -46,9 +46,9 @@ fn texts(finding: &report::Finding) -> impl Iterator<Item = &str> {
         }))
 }
 
-/// What one module has said so far. Kept outside of its store, so that a trap takes nothing away.
+/// What one module has reported so far. Kept outside of its store, so that a trap takes nothing away.
 #[derive(Debug, Default, Clone)]
-pub struct Said {
+pub struct ModuleOutput {
     pub findings: Vec<Finding>,
     /// Per declared rule, other than through a finding.
     pub statuses: BTreeMap<String, (Status, String)>,
@@ -57,7 +57,7 @@ pub struct Said {
     rejected_beyond: usize,
 }
 
-impl Said {
+impl ModuleOutput {
     pub fn reject(&mut self, what: &str) {
         if self.rejected.len() < MAX_REJECTED {
             self.rejected.push(cut(what, MAX_REJECTION));
@@ -73,7 +73,7 @@ impl Said {
     }
 
     /// Notes that a rule does not apply or did not run.
-    pub(super) fn say(
+    pub(super) fn set_status(
         &mut self,
         manifest: &Manifest,
         view: &View,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Shared between a running module and whoever waits for it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Leisure(Arc<Mutex<Waits>>);
+pub(super) struct WaitClock(Arc<Mutex<Waits>>);
 
 #[derive(Debug, Default)]
 struct Waits {
@@ -13,7 +13,7 @@ struct Waits {
     since: Option<Instant>,
 }
 
-impl Leisure {
+impl WaitClock {
     fn waits(&self) -> MutexGuard<'_, Waits> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -29,7 +29,7 @@ impl Leisure {
     }
 
     /// Waits for what a module does, but no longer than it may take. None if it is late.
-    pub(super) async fn outlast<T>(
+    pub(super) async fn run_with_timeout<T>(
         &self,
         patience: Duration,
         job: impl Future<Output = T>,
@@ -62,16 +62,16 @@ mod tests {
 
     #[test]
     fn waiting_adds_up_and_counts_while_it_lasts() {
-        let leisure = Leisure::default();
+        let wait_clock = WaitClock::default();
         let pause = Duration::from_millis(20);
-        leisure.during(|| std::thread::sleep(pause));
-        let before = leisure.total();
+        wait_clock.during(|| std::thread::sleep(pause));
+        let before = wait_clock.total();
         assert!(before >= pause);
-        let other = leisure.clone();
-        leisure.during(|| {
+        let other = wait_clock.clone();
+        wait_clock.during(|| {
             std::thread::sleep(pause);
             assert!(other.total() >= before + pause);
         });
-        assert!(leisure.total() >= before + pause);
+        assert!(wait_clock.total() >= before + pause);
     }
 }

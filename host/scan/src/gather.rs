@@ -9,10 +9,10 @@ use chitin_fs::tree::Tree;
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::{Limit, Reached};
 use chitin_runtime::{ReadError, Scanner};
-use chitin_view::{CodeFinding, Remark};
+use chitin_view::{CodeFinding, FileNote};
 
-/// Remarks of one list that are kept one by one.
-const MAX_REMARKS: usize = 1000;
+/// Notes of one list that are kept one by one.
+const MAX_NOTES: usize = 1000;
 
 /// The outcomes of a plan's files, in the order of the plan.
 pub(super) struct Gathered<'g> {
@@ -46,16 +46,16 @@ impl<'g> Gathered<'g> {
             None => self.not_reached += 1,
             Some(FileOutcome::Unreadable(error)) => {
                 let reason = error.to_string();
-                self.scanned.unreadable.push(Remark { file, reason });
+                self.scanned.unreadable.push(FileNote { file, reason });
             }
             Some(FileOutcome::NotCode(reason)) => self.leave_out(file, reason.to_owned()),
             Some(FileOutcome::Read { reading, doubt }) => {
                 let counts = matches!(self.roles.get(number), Some(Role::Code | Role::Document));
                 self.scanned.scan.scanned_files += u32::from(counts);
                 if let Some(note) = reading.note {
-                    self.scanned.scan.notes.push(Remark { file: file.clone(), reason: note });
+                    self.scanned.scan.notes.push(FileNote { file: file.clone(), reason: note });
                 }
-                for said in reading.said {
+                for finding in reading.findings {
                     let most = self.scanner.limits().get(Limit::Findings);
                     if self.scanned.scan.findings.len() as u64 >= most {
                         self.beyond += 1;
@@ -63,13 +63,13 @@ impl<'g> Gathered<'g> {
                     }
                     self.scanned.scan.findings.push(CodeFinding {
                         file: file.clone(),
-                        rule: said.rule,
-                        alias: said.alias,
-                        severity: said.severity,
-                        line: said.line,
-                        column: said.column,
-                        message: said.message,
-                        evidence: said.evidence,
+                        rule: finding.rule,
+                        alias: finding.alias,
+                        severity: finding.severity,
+                        line: finding.line,
+                        column: finding.column,
+                        message: finding.message,
+                        evidence: finding.evidence,
                     });
                 }
                 if let Some(doubt) = doubt {
@@ -81,11 +81,11 @@ impl<'g> Gathered<'g> {
     }
 
     fn leave_out(&mut self, file: String, reason: String) {
-        self.scanned.scan.not_scanned.push(Remark { file, reason });
+        self.scanned.scan.not_scanned.push(FileNote { file, reason });
     }
 
     pub(super) fn finish(mut self, request: &Request<'_>, plan: Plan) -> Scanned {
-        let about_all = |reason: String| Remark { file: WHOLE_TREE.to_owned(), reason };
+        let about_all = |reason: String| FileNote { file: WHOLE_TREE.to_owned(), reason };
         let mut scanned = std::mem::take(&mut self.scanned);
         let mut not_scanned = plan.left_out;
         not_scanned.append(&mut scanned.scan.not_scanned);
@@ -126,13 +126,14 @@ impl<'g> Gathered<'g> {
     }
 }
 
-/// The first [`MAX_REMARKS`], and how many more there are.
-fn shortened(mut remarks: Vec<Remark>) -> Vec<Remark> {
-    let beyond = remarks.len().saturating_sub(MAX_REMARKS);
+/// The first [`MAX_NOTES`], and how many more there are.
+fn shortened(mut notes: Vec<FileNote>) -> Vec<FileNote> {
+    let beyond = notes.len().saturating_sub(MAX_NOTES);
     if beyond > 0 {
-        remarks.truncate(MAX_REMARKS);
-        remarks
-            .push(Remark { file: WHOLE_TREE.to_owned(), reason: format!("…and {beyond} more") });
+        notes.truncate(MAX_NOTES);
+        notes.push(FileNote {
+            file: WHOLE_TREE.to_owned(), reason: format!("…and {beyond} more")
+        });
     }
-    remarks
+    notes
 }

@@ -12,7 +12,7 @@ use chitin_fs::tree::{LinkPolicy, Lookup, Stat, Tree, TreeError, Wanted};
 use chitin_model::file_names::{FileNames, Role};
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{ReadError, Scanner};
-use chitin_view::Remark;
+use chitin_view::FileNote;
 
 /// Directory entries that are looked at, whatever they are.
 const MAX_SEEN: usize = 1_000_000;
@@ -31,9 +31,9 @@ pub(super) struct Plan {
     /// The role of the wanted file at the same index.
     pub(super) roles: Vec<Role>,
     pub(super) bytes: u64,
-    pub(super) left_out: Vec<Remark>,
-    pub(super) unreadable: Vec<Remark>,
-    pub(super) notes: Vec<Remark>,
+    pub(super) left_out: Vec<FileNote>,
+    pub(super) unreadable: Vec<FileNote>,
+    pub(super) notes: Vec<FileNote>,
     pub(super) truncated: bool,
 }
 
@@ -78,25 +78,25 @@ struct Planner<'p> {
 }
 
 impl Planner<'_> {
-    fn remark(&self, path: &str, reason: impl Into<String>) -> Remark {
+    fn note_of(&self, path: &str, reason: impl Into<String>) -> FileNote {
         let shown = self.tree.shown(path);
         let file = if shown.is_empty() { WHOLE_TREE.to_owned() } else { shown };
-        Remark { file, reason: reason.into() }
+        FileNote { file, reason: reason.into() }
     }
 
     fn leave_out(&mut self, path: &str, reason: impl Into<String>) {
-        let remark = self.remark(path, reason);
-        self.plan.left_out.push(remark);
+        let note = self.note_of(path, reason);
+        self.plan.left_out.push(note);
     }
 
     fn note(&mut self, path: &str, reason: impl Into<String>) {
-        let remark = self.remark(path, reason);
-        self.plan.notes.push(remark);
+        let note = self.note_of(path, reason);
+        self.plan.notes.push(note);
     }
 
     fn unreadable(&mut self, path: &str, error: &TreeError) {
-        let remark = self.remark(path, error.to_string());
-        self.plan.unreadable.push(remark);
+        let note = self.note_of(path, error.to_string());
+        self.plan.unreadable.push(note);
     }
 
     fn hit(&mut self, limit: Limit) -> LimitHit {
@@ -289,12 +289,12 @@ impl Planner<'_> {
     }
 
     fn finish(mut self) -> Plan {
-        let issues: Vec<Remark> = self
+        let issues: Vec<FileNote> = self
             .tree
             .issues()
             .iter()
             // Of an archive: the path is the archive's own already.
-            .map(|issue| Remark {
+            .map(|issue| FileNote {
                 file: if issue.path.is_empty() { WHOLE_TREE } else { &issue.path }.to_owned(),
                 reason: issue.error.to_string(),
             })

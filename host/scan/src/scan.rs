@@ -8,9 +8,9 @@ use super::progress::Progress;
 use super::shards;
 use chitin_fs::tree::{LinkPolicy, Tree};
 use chitin_runtime::Scanner;
-use chitin_view::{CodeScan, Remark};
+use chitin_view::{CodeScan, FileNote};
 
-/// The file of a remark about the whole tree.
+/// The file of a note about the whole tree.
 pub const WHOLE_TREE: &str = ".";
 
 /// A file that is read wherever it is below the tree.
@@ -62,7 +62,7 @@ pub(super) struct Request<'r> {
 pub(super) struct Scanned {
     pub scan: CodeScan,
     /// Directories and files that the operating system did not let us read.
-    pub unreadable: Vec<Remark>,
+    pub unreadable: Vec<FileNote>,
     /// A limit was reached, or the scan was cancelled, before everything was read.
     pub truncated: bool,
     pub files: u64,

@@ -15,7 +15,7 @@ use super::progress::Progress;
 use chitin_fs::tree::{HEAD, Tree, TreeError};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
-use chitin_runtime::{ReadError, Reading, Scanner, Subject};
+use chitin_runtime::{ReadError, Reading, Scanner, SourceFile};
 
 /// Findings that are held in memory, unless a report may show more.
 const MAX_HELD: u64 = 50_000;
@@ -140,7 +140,7 @@ impl Work<'_> {
                 } else {
                     let zero = role == Role::Code && bytes.contains(&0);
                     let directory = self.tree.name().to_owned();
-                    let answer = reader.read(Subject { path: path.clone(), directory, bytes });
+                    let answer = reader.read(SourceFile { path: path.clone(), directory, bytes });
                     let zero = zero.then(|| {
                         "it contains zero bytes, so it may not have been read in full".to_owned()
                     });
@@ -160,7 +160,7 @@ impl Work<'_> {
                     }
                 };
             if let FileOutcome::Read { reading, .. } = &outcome {
-                self.held.fetch_add(reading.said.len() as u64, Ordering::Relaxed);
+                self.held.fetch_add(reading.findings.len() as u64, Ordering::Relaxed);
             }
             self.progress.file(&path, size);
             done.push((number, outcome));

@@ -15,7 +15,7 @@ use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive}
 use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
-use chitin_view::{CodeScan, Remark, without_shapes};
+use chitin_view::{CodeScan, FileNote, without_shapes};
 use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
@@ -187,7 +187,7 @@ fn scan_named(
 impl Scanned {
     /// Nothing in it could be scanned.
     fn impossible(reason: String) -> Self {
-        let not_scanned = vec![Remark { file: WHOLE_TREE.to_owned(), reason }];
+        let not_scanned = vec![FileNote { file: WHOLE_TREE.to_owned(), reason }];
         Self { scan: CodeScan { not_scanned, ..CodeScan::default() }, ..Self::default() }
     }
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::digest::Digest;
 use super::verify::VerifiedModule;
-use chitin_model::grants::Written as WrittenGrants;
+use chitin_model::grants::RawGrants;
 use chitin_model::timestamp::Timestamp;
 
 const SCHEMA: u32 = 1;
@@ -41,7 +41,7 @@ pub struct LockEntry {
     pub added: String,
     pub rules: Vec<String>,
     #[serde(default)]
-    pub grants: WrittenGrants,
+    pub grants: RawGrants,
 }
 
 /// What is kept of a module that was removed: enough to refuse an older release of it.
@@ -138,7 +138,7 @@ impl LockEntry {
             sequence: module.sequence(),
             added: now.to_string(),
             rules: manifest.rules.iter().map(|rule| rule.id.clone()).collect(),
-            grants: manifest.grants.written(),
+            grants: manifest.grants.to_raw(),
         }
     }
 

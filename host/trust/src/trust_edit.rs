@@ -26,7 +26,7 @@ impl NewPublisher {
     fn to_toml(&self) -> String {
         let list =
             |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
-        let grants = self.grants.written();
+        let grants = self.grants.to_raw();
         let mut out = format!(
             "\n[[publisher]]\nname = {}\nrules = [{}]\nkeys = [{}]\n",
             quoted(&self.name),
@@ -121,14 +121,14 @@ mod tests {
     use crate::secret_key::SecretKey;
     use crate::testing::{Bench, write};
     use crate::trust_file::SignaturePolicy;
-    use chitin_model::grants::Written;
+    use chitin_model::grants::RawGrants;
 
     fn new(name: &str, namespace: &str) -> NewPublisher {
         NewPublisher {
             name: name.to_owned(),
             key: SecretKey::generate().unwrap().public().clone(),
             namespaces: vec![namespace.to_owned()],
-            grants: Written { config: vec!["/gateway".to_owned()], ..Written::default() }
+            grants: RawGrants { config: vec!["/gateway".to_owned()], ..RawGrants::default() }
                 .parse()
                 .unwrap(),
         }

@@ -12,7 +12,7 @@ use super::digest::Digest;
 use super::key::{KeyError, KeyId, PublicKey};
 use super::namespace::{OWN, in_namespace, reaches_namespace};
 use chitin_fs::guarded::{self, GuardedFileError};
-use chitin_model::grants::{GrantError, Grants, Written as WrittenGrants};
+use chitin_model::grants::{GrantError, Grants, RawGrants};
 
 /// A larger trust file is not read.
 const MAX_SIZE: u64 = 1 << 20;
@@ -134,7 +134,7 @@ struct RawPublisher {
     require: Require,
     minimum: Option<usize>,
     #[serde(default)]
-    grants: WrittenGrants,
+    grants: RawGrants,
 }
 
 /// How many of a publisher's keys have to sign.

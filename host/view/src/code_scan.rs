@@ -70,7 +70,7 @@ pub struct CodeFinding {
 /// A file with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Remark {
+pub struct FileNote {
     pub file: String,
     pub reason: String,
 }
@@ -82,6 +82,6 @@ pub struct CodeScan {
     /// Files of code, and documents such as `SKILL.md`.
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
-    pub not_scanned: Vec<Remark>,
-    pub notes: Vec<Remark>,
+    pub not_scanned: Vec<FileNote>,
+    pub notes: Vec<FileNote>,
 }

@@ -22,7 +22,7 @@ use chitin_config::ecma::trim;
 use chitin_config::environment::Environment;
 use chitin_config::{Config, ProblemKind, spans};
 use chitin_fs::files::Roots;
-use chitin_model::finding::Position;
+use chitin_model::finding::ResolvedLocation;
 use chitin_model::grants::Grants;
 
 /// Why the rules of a deep audit did not run.
@@ -138,11 +138,11 @@ impl Inputs {
     }
 
     /// Where a pointer into the config stands: its file, line and column, or those of what is around it.
-    pub fn position(&self, pointer: &str) -> Position {
-        let place = self.config().place_of(pointer);
+    pub fn position(&self, pointer: &str) -> ResolvedLocation {
+        let place = self.config().location_of(pointer);
         let file = self.config().files.get(place.file);
         let position = self.config().locate(&place);
-        Position {
+        ResolvedLocation {
             pointer: Some(pointer.to_owned()),
             file: file.map(|file| file.path.display().to_string()),
             line: position.map(|position| position.line),
@@ -314,9 +314,9 @@ impl Inputs {
             finding.message = self.sealer.blank(&finding.message);
             finding.evidence = self.sealer.blank(&finding.evidence);
         }
-        for remark in scan.not_scanned.iter_mut().chain(&mut scan.notes) {
-            remark.file = self.sealer.blank_known(&remark.file);
-            remark.reason = self.sealer.blank(&remark.reason);
+        for note in scan.not_scanned.iter_mut().chain(&mut scan.notes) {
+            note.file = self.sealer.blank_known(&note.file);
+            note.reason = self.sealer.blank(&note.reason);
         }
         scan
     }

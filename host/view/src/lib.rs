@@ -18,7 +18,7 @@ mod view;
 
 pub use chitin_contract as contract;
 
-pub use code_scan::{CodeFinding, CodePlace, CodeScan, CodeScanner, Remark, ScanBudget};
+pub use code_scan::{CodeFinding, CodePlace, CodeScan, CodeScanner, FileNote, ScanBudget};
 pub use inputs::{AuthOverride, Inputs};
 pub use live::LiveView;
 pub use refusal::{Answer, Refusal, of_files, reason};

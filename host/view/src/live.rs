@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chitin_model::finding::{Location, Position};
+use chitin_model::finding::{Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 use futures_util::future::join;
 
@@ -112,7 +112,7 @@ impl LiveView {
     }
 
     /// The position of a location, or why it is not accepted.
-    pub(crate) fn locate(&self, location: &Location) -> Result<Position, String> {
+    pub(crate) fn locate(&self, location: &Location) -> Result<ResolvedLocation, String> {
         match location {
             Location::Config(pointer) => {
                 if !self.grants.allow_config(pointer) {
@@ -123,7 +123,10 @@ impl LiveView {
                     .sealed_config()
                     .map_or_else(|_| pointer.clone(), |sealed| sealed.real_pointer(pointer));
                 // A key that is a secret is shown by the name that the module knows it by.
-                Ok(Position { pointer: Some(pointer.clone()), ..self.inputs.position(&real) })
+                Ok(ResolvedLocation {
+                    pointer: Some(pointer.clone()),
+                    ..self.inputs.position(&real)
+                })
             }
             Location::File { root, path, line } => {
                 if !self.grants.allow_file(root, path, Level::Metadata) {
@@ -134,7 +137,7 @@ impl LiveView {
                     .roots()
                     .describe(root, path)
                     .map_err(|error| format!("a file that cannot be: {error}"))?;
-                Ok(Position {
+                Ok(ResolvedLocation {
                     pointer: None,
                     file: Some(file),
                     line: line.and_then(|line| usize::try_from(line).ok()),
@@ -147,7 +150,7 @@ impl LiveView {
                     .filter(|_| self.grants.allow_fact(CONFIG_PROBLEMS, None))
                     .and_then(|index| self.inputs.config().problems.get(index))
                     .ok_or("a problem that does not exist")?;
-                Ok(Position {
+                Ok(ResolvedLocation {
                     pointer: None,
                     file: Some(problem.path.display().to_string()),
                     line: problem.position.map(|position| position.line),

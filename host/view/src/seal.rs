@@ -21,7 +21,8 @@ pub(super) use config::{SealedConfig, secret_values};
 /// token is the word `loopback` must not hide where the gateway listens.
 fn is_distinctive(value: &str) -> bool {
     let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-    (value.len() >= 8 && has_mark || value.len() >= 20) && !secrets::PUBLISHED.contains(&value)
+    (value.len() >= 8 && has_mark || value.len() >= 20)
+        && !secrets::PUBLISHED_EXAMPLES.contains(&value)
 }
 
 /// What stands in the place of a secret inside a longer text.
@@ -118,7 +119,7 @@ impl Sealer {
                 "" => Some(Placeholder::Blank),
                 "undefined" => Some(Placeholder::Undefined),
                 "null" => Some(Placeholder::NullWord),
-                _ if secrets::PUBLISHED.contains(&value) => Some(Placeholder::Published),
+                _ if secrets::PUBLISHED_EXAMPLES.contains(&value) => Some(Placeholder::Published),
                 _ => None,
             },
         }
@@ -233,7 +234,7 @@ enum Sensitivity {
 impl Sensitivity {
     fn below(self, key: &str, is_text: bool) -> Self {
         let is_secret = if is_text {
-            secrets::is_secret_key(key) || secrets::is_short_secret_key(key)
+            secrets::is_secret_key_name(key) || secrets::is_ambiguous_secret_name(key)
         } else {
             secrets::is_secret_section(key)
         };
@@ -280,10 +281,10 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chitin_config::{Place, SecretRef, Shape, Text, Value};
+    use chitin_config::{SecretRef, Shape, SourceLocation, Text, Value};
 
     fn value(shape: Shape) -> Value {
-        Value { shape, place: Place::default() }
+        Value { shape, location: SourceLocation::default() }
     }
 
     fn text(authored: &str) -> Value {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chitin_model::finding::{Change, Location, Position};
+use chitin_model::finding::{Change, Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 
 use crate::calls::Call;
@@ -79,37 +79,42 @@ impl View {
     }
 
     /// The position of a location, or why it is not accepted. A record knows places only by their names.
-    pub fn locate(&self, location: &Location) -> Result<Position, String> {
+    pub fn locate(&self, location: &Location) -> Result<ResolvedLocation, String> {
         match &self.source {
             Source::Live(view) | Source::Recorded(view, _) => view.locate(location),
             Source::Replayed(..) => self.named(location),
         }
     }
 
-    fn named(&self, location: &Location) -> Result<Position, String> {
+    fn named(&self, location: &Location) -> Result<ResolvedLocation, String> {
         match location {
-            Location::Config(pointer) if self.grants.allow_config(pointer) => Ok(Position {
-                pointer: Some(pointer.clone()),
-                file: Some("config".to_owned()),
-                ..Position::default()
-            }),
+            Location::Config(pointer) if self.grants.allow_config(pointer) => {
+                Ok(ResolvedLocation {
+                    pointer: Some(pointer.clone()),
+                    file: Some("config".to_owned()),
+                    ..ResolvedLocation::default()
+                })
+            }
             Location::Config(pointer) => {
                 Err(format!("a place in the config outside its grants, `{pointer}`"))
             }
             Location::File { root, path, line }
                 if self.grants.allow_file(root, path, Level::Metadata) =>
             {
-                Ok(Position {
+                Ok(ResolvedLocation {
                     file: Some(format!("{root}:{path}")),
                     line: line.and_then(|line| usize::try_from(line).ok()),
-                    ..Position::default()
+                    ..ResolvedLocation::default()
                 })
             }
             Location::File { root, path, .. } => {
                 Err(format!("a file outside its grants, `{root}:{path}`"))
             }
             Location::Problem(_) if self.grants.allow_fact(CONFIG_PROBLEMS, None) => {
-                Ok(Position { file: Some("config".to_owned()), ..Position::default() })
+                Ok(ResolvedLocation {
+                    file: Some("config".to_owned()),
+                    ..ResolvedLocation::default()
+                })
             }
             Location::Problem(_) => Err("a problem that does not exist".to_owned()),
         }

@@ -101,8 +101,8 @@ fn found(report: &TargetReport) -> Vec<String> {
     report.scan.findings.iter().map(|found| format!("{}:{}", found.file, found.line)).collect()
 }
 
-fn told(remarks: &[chitin_view::Remark]) -> Vec<String> {
-    remarks.iter().map(|remark| format!("{}: {}", remark.file, remark.reason)).collect()
+fn told(notes: &[chitin_view::FileNote]) -> Vec<String> {
+    notes.iter().map(|note| format!("{}: {}", note.file, note.reason)).collect()
 }
 
 fn left_out(report: &TargetReport) -> Vec<String> {

@@ -44,7 +44,7 @@ static CACHE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap())
 pub(crate) fn setup(cache: &Path) -> Setup {
     Setup {
         program: Program::At(env!("CARGO_BIN_EXE_chitin-under-test").into()),
-        cache: worker::Place::At(cache.join("compiled")),
+        cache: worker::CacheDir::At(cache.join("compiled")),
         ..Setup::default()
     }
 }

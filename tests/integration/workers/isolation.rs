@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chitin_build::MANIFEST_SECTION;
 use chitin_model::ledger::Status;
 use chitin_report::json;
-use chitin_runtime::worker::{Confinement, Held};
+use chitin_runtime::worker::{Confinement, Enforcement};
 use chitin_runtime::{Catalogue, Foreign, RunError};
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ fn the_report_says_how_third_party_modules_were_sandboxed() {
     );
     let confinement: Confinement =
         serde_json::from_value(with["chitin"]["workers"].clone()).unwrap();
-    assert_eq!(confinement.limits, Held::Full);
+    assert_eq!(confinement.limits, Enforcement::Full);
     for part in ["landlock", "seccomp"] {
         let held = with["chitin"]["workers"][part].as_str().unwrap();
         assert!(["full", "part", "none"].contains(&held), "{held}");

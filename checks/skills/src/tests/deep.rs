@@ -1,7 +1,7 @@
 //! What a deep audit reports about skills, over a fake host.
 
 use chitin_sdk::fake::{FakeHost, Said, dangling_link, directory_mode, file_mode, link_to};
-use chitin_sdk::{CodeFinding, CodeScan, Content, Kind, Refusal, Remark, Severity, Value};
+use chitin_sdk::{CodeFinding, CodeScan, Content, FileNote, Kind, Refusal, Severity, Value};
 use serde_json::json;
 
 use crate::GROUPS;
@@ -189,8 +189,8 @@ fn a_scan_that_fails_does_not_stop_the_others() {
 
 #[test]
 fn a_skill_with_something_left_out_is_never_clean() {
-    let remark = Remark { file: "big.js".to_owned(), reason: "larger than 1 MiB".to_owned() };
-    let partly = CodeScan { not_scanned: vec![remark], ..CodeScan::default() };
+    let note = FileNote { file: "big.js".to_owned(), reason: "larger than 1 MiB".to_owned() };
+    let partly = CodeScan { not_scanned: vec![note], ..CodeScan::default() };
     let said = run(bad(deep(), WORKSPACE, "a", "a").scanned(WORKSPACE, "a", Ok(partly)));
     assert_eq!(said.ids(), [RULES.incomplete]);
 }

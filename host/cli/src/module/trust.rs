@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::modules::{own_rules, paths};
 use crate::output::print;
 use chitin_model::escape::visible;
-use chitin_model::grants::Written;
+use chitin_model::grants::RawGrants;
 use chitin_model::grants::describe;
 use chitin_trust::{Digest, NewPublisher, Package, Revoked, public_key};
 
@@ -87,8 +87,8 @@ impl Add {
         Ok(Exit::Ok)
     }
 
-    fn grants(&self) -> Option<Written> {
-        let mut written = Written::default();
+    fn grants(&self) -> Option<RawGrants> {
+        let mut written = RawGrants::default();
         for text in &self.grant {
             let (kind, grant) = text.split_once(':')?;
             let list = match kind {

@@ -214,7 +214,7 @@ fn every_value_has_its_place() {
     );
     let config = gateway.load();
     let at = |pointer: &str| {
-        let place = config.place_of(pointer);
+        let place = config.location_of(pointer);
         let position = config.locate(&place).unwrap();
         let file = config.files[place.file].path.file_name().unwrap().to_str().unwrap().to_owned();
         (file, place.pointer, position.line, position.column)

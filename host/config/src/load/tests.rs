@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::*;
-use crate::document::Place;
+use crate::document::SourceLocation;
 use crate::line_index::Position;
 use crate::testing::{self, Gateway};
 
@@ -20,8 +20,8 @@ fn a_missing_file_is_an_empty_config() {
     let config = Gateway::with(&[]).load();
     assert_eq!(config.printed(), "{}");
     assert!(config.problems.is_empty() && config.files.is_empty());
-    assert_eq!(config.place_of("/gateway"), Place::default());
-    assert_eq!(config.locate(&Place::default()), None);
+    assert_eq!(config.location_of("/gateway"), SourceLocation::default());
+    assert_eq!(config.locate(&SourceLocation::default()), None);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn reads_the_deepest_config_that_is_allowed() {
     let text = format!("{}'${{A}}'{}", "{a:".repeat(512), "}".repeat(512));
     let config = Gateway::of(&text).set("A", "x").load();
     assert_eq!(config.value(&"/a".repeat(512)).and_then(Value::text), Some("x"));
-    let place = config.place_of(&"/a".repeat(512));
+    let place = config.location_of(&"/a".repeat(512));
     assert_eq!(config.locate(&place), Some(Position { line: 1, column: 511 * 3 + 2 }));
 }
 
@@ -128,7 +128,7 @@ fn finds_values_and_positions_by_pointers() {
         assert!(config.value(pointer).is_none() == (pointer != "list"), "{pointer}");
     }
     let at = |pointer: &str| {
-        let position = config.locate(&config.place_of(pointer)).unwrap();
+        let position = config.locate(&config.location_of(pointer)).unwrap();
         (position.line, position.column)
     };
     assert_eq!(at(""), (1, 1));

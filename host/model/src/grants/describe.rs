@@ -5,7 +5,7 @@ use super::{Fact, Grants};
 
 /// Every grant, a line each; what may be seen first, then what may be asked for.
 pub fn lines(grants: &Grants) -> Vec<String> {
-    let written = grants.written();
+    let written = grants.to_raw();
     let mut lines: Vec<String> = written.config.iter().map(|pointer| config(pointer)).collect();
     lines.extend(written.files.iter().map(|text| files(text)));
     lines.extend(grants.facts().iter().map(Fact::allows));
@@ -16,7 +16,7 @@ pub fn lines(grants: &Grants) -> Vec<String> {
 
 /// The same grants in the texts of `chitin module trust add --grant`.
 pub fn options(grants: &Grants) -> Vec<String> {
-    let written = grants.written();
+    let written = grants.to_raw();
     let kinds = [
         ("config", written.config),
         ("files", written.files),
@@ -109,12 +109,12 @@ fn fix_mode(place: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grants::Written;
+    use crate::grants::RawGrants;
 
     #[test]
     fn each_kind_of_grant_has_words() {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let grants = Written {
+        let grants = RawGrants {
             config: own(&["", "/channels/*/group~1Policy"]),
             files: own(&[
                 "config: metadata",

@@ -7,7 +7,7 @@ use super::{FileGrant, GrantError, Grants, Level, Pattern};
 /// Each list sorted and without repetition, so equal grants have equal texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-pub struct Written {
+pub struct RawGrants {
     /// JSON pointers; everything below is granted too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<String>,
@@ -25,7 +25,7 @@ pub struct Written {
     pub fix_mode: Vec<String>,
 }
 
-impl Written {
+impl RawGrants {
     /// The grants, if every text is well-formed.
     pub fn parse(&self) -> Result<Grants, GrantError> {
         Grants::parse(&self.config, &self.files, &self.facts, &self.fix_config, &self.fix_mode)
@@ -34,8 +34,8 @@ impl Written {
 
 impl Grants {
     /// The texts of these grants.
-    pub fn written(&self) -> Written {
-        Written {
+    pub fn to_raw(&self) -> RawGrants {
+        RawGrants {
             config: sorted(self.config.iter().map(pointer)),
             files: sorted(self.files.iter().map(file)),
             facts: sorted(self.facts.iter().map(ToString::to_string)),
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn grants_come_back_from_their_texts() {
         let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let written = Written {
+        let written = RawGrants {
             config: list(&["", "/a/*/b", "/gateway", "/with~1slash"]),
             files: list(&[
                 "state: metadata",
@@ -86,7 +86,7 @@ mod tests {
             fix_config: list(&["/a/b"]),
             fix_mode: list(&["state:**"]),
         };
-        assert_eq!(written.parse().unwrap().written(), written);
-        assert_eq!(Written::default().parse().unwrap().written(), Written::default());
+        assert_eq!(written.parse().unwrap().to_raw(), written);
+        assert_eq!(RawGrants::default().parse().unwrap().to_raw(), RawGrants::default());
     }
 }

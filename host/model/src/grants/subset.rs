@@ -62,17 +62,17 @@ fn file_covers(given: &FileGrant, asked: &FileGrant) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Written;
+    use super::super::RawGrants;
     use super::*;
 
     fn config(pointers: &[&str]) -> Grants {
         let config = pointers.iter().map(|text| (*text).to_owned()).collect();
-        Written { config, ..Written::default() }.parse().unwrap()
+        RawGrants { config, ..RawGrants::default() }.parse().unwrap()
     }
 
     fn files(texts: &[&str]) -> Grants {
         let files = texts.iter().map(|text| (*text).to_owned()).collect();
-        Written { files, ..Written::default() }.parse().unwrap()
+        RawGrants { files, ..RawGrants::default() }.parse().unwrap()
     }
 
     #[test]
@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn what_is_beyond_is_named() {
         let asked = config(&["/a", "/b"]);
-        assert_eq!(asked.beyond(&config(&["/a"])).written().config, ["/b"]);
+        assert_eq!(asked.beyond(&config(&["/a"])).to_raw().config, ["/b"]);
         assert!(asked.beyond(&asked).is_empty());
-        assert_eq!(asked.beyond(&Grants::default()).written(), asked.written());
+        assert_eq!(asked.beyond(&Grants::default()).to_raw(), asked.to_raw());
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
         let grants = |facts: &[&str], fix_config: &[&str], fix_mode: &[&str]| {
             let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
             let (facts, fix_config, fix_mode) = (own(facts), own(fix_config), own(fix_mode));
-            Written { facts, fix_config, fix_mode, ..Written::default() }.parse().unwrap()
+            RawGrants { facts, fix_config, fix_mode, ..RawGrants::default() }.parse().unwrap()
         };
         let given = grants(&["platform", "environment:A"], &["/a/*"], &["state:a/**"]);
         assert!(grants(&["environment:A"], &["/a/b"], &["state:a/b"]).beyond(&given).is_empty());

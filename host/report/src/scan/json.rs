@@ -6,7 +6,7 @@ use super::ScanReport;
 use chitin_model::escape::escaped_json;
 use chitin_model::finding::Severity;
 use chitin_scan::{TargetReport, Verdict};
-use chitin_view::{CodeScan, Remark};
+use chitin_view::{CodeScan, FileNote};
 
 /// The version of this shape.
 const SCHEMA: u32 = 1;
@@ -22,8 +22,8 @@ struct Wire<'r> {
     truncated: bool,
     summary: Summary,
     findings: Vec<Finding<'r>>,
-    not_scanned: Vec<WireRemark<'r>>,
-    notes: Vec<WireRemark<'r>>,
+    not_scanned: Vec<WireNote<'r>>,
+    notes: Vec<WireNote<'r>>,
     targets: Vec<Target<'r>>,
 }
 
@@ -51,7 +51,7 @@ struct Finding<'r> {
 }
 
 #[derive(Serialize)]
-struct WireRemark<'r> {
+struct WireNote<'r> {
     file: String,
     reason: &'r str,
 }
@@ -80,8 +80,8 @@ pub fn render(report: &ScanReport) -> Result<String, serde_json::Error> {
             info: report.count(Severity::Info),
         },
         findings: report.targets.iter().flat_map(|target| findings(report, target)).collect(),
-        not_scanned: remarks(report, |scan| &scan.not_scanned),
-        notes: remarks(report, |scan| &scan.notes),
+        not_scanned: notes(report, |scan| &scan.not_scanned),
+        notes: notes(report, |scan| &scan.notes),
         targets: report
             .targets
             .iter()
@@ -112,14 +112,14 @@ fn findings<'r>(
     })
 }
 
-fn remarks(report: &ScanReport, of: fn(&CodeScan) -> &Vec<Remark>) -> Vec<WireRemark<'_>> {
+fn notes(report: &ScanReport, of: fn(&CodeScan) -> &Vec<FileNote>) -> Vec<WireNote<'_>> {
     report
         .targets
         .iter()
-        .flat_map(|target| of(&target.scan).iter().map(move |remark| (target, remark)))
-        .map(|(target, remark)| WireRemark {
-            file: report.place(target, &remark.file),
-            reason: &remark.reason,
+        .flat_map(|target| of(&target.scan).iter().map(move |note| (target, note)))
+        .map(|(target, note)| WireNote {
+            file: report.place(target, &note.file),
+            reason: &note.reason,
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use super::ScanReport;
 use chitin_model::escape::visible;
 use chitin_model::finding::Severity;
 use chitin_scan::TargetReport;
-use chitin_view::{CodeScan, Remark};
+use chitin_view::{CodeScan, FileNote};
 
 /// With colour; the output stream strips it where there is no terminal.
 pub fn render(report: &ScanReport) -> String {
@@ -73,16 +73,16 @@ fn write_remarks(
     out: &mut String,
     report: &ScanReport,
     heading: &str,
-    of: fn(&CodeScan) -> &Vec<Remark>,
+    of: fn(&CodeScan) -> &Vec<FileNote>,
 ) -> Result {
     let mut heading = Some(heading);
     for target in &report.targets {
-        for remark in of(&target.scan) {
+        for note in of(&target.scan) {
             if let Some(heading) = heading.take() {
                 writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
             }
-            let place = report.place(target, &remark.file);
-            writeln!(out, "{}: {}", visible(&place), visible(&remark.reason))?;
+            let place = report.place(target, &note.file);
+            writeln!(out, "{}: {}", visible(&place), visible(&note.reason))?;
         }
     }
     Ok(())

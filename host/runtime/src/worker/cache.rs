@@ -74,7 +74,7 @@ impl Hasher for EngineHasher {
 
 /// Where machine code is kept.
 #[derive(Debug, Clone, Default)]
-pub enum Place {
+pub enum CacheDir {
     /// `$XDG_CACHE_HOME/chitin/compiled`, or below `~/.cache`.
     #[default]
     OfUser,
@@ -91,13 +91,13 @@ pub(super) struct Cache {
 impl Cache {
     /// None without a home directory.
     pub(super) fn new(
-        place: &Place,
+        place: &CacheDir,
         audited: Vec<PathBuf>,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Option<Self> {
         let place = match place {
-            Place::OfUser => PrivateDir::of_user(private_dir::CACHE, "compiled", variable)?,
-            Place::At(path) => PrivateDir::at(path),
+            CacheDir::OfUser => PrivateDir::of_user(private_dir::CACHE, "compiled", variable)?,
+            CacheDir::At(path) => PrivateDir::at(path),
         };
         Some(Self { place, audited })
     }

@@ -1,4 +1,4 @@
-//! Runs the modules of others: each is compiled in a process of its own and run in another, which can do nothing but
+//! Runs third-party modules: each is compiled in a process of its own and run in another, which can do nothing but
 //! compute and ask the host through a pipe.
 //!
 //! ```text
@@ -10,14 +10,14 @@
 //!                                ◀─────────────── machine code, or how it ended
 //! ```
 //!
-//! The host decides everything and believes nothing; see [`host_side`]. What a worker may do is in [`confine`], how much
+//! The host decides everything and believes nothing; see [`session`]. What a worker may do is in [`sandbox`], how much
 //! it may use up in `bounds`. No module runs here that is built in.
 
+mod bounds;
 mod cache;
 mod process;
 mod protocol;
 mod remote;
-mod rlimits;
 pub mod sandbox;
 mod session;
 mod worker_main;
@@ -30,24 +30,24 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
 
-pub use cache::Place;
+pub use cache::CacheDir;
 pub use process::Program;
-pub use sandbox::{Confinement, Held};
+pub use sandbox::{Confinement, Enforcement};
 pub use worker_main::{ARGUMENT, main};
 
 use super::failure::RunError;
 use super::limits::{Limit, Limits};
 use super::run::processors;
-use super::store_data::{HostState, Voice};
+use super::store_data::{HostState, SharedOutput};
 use super::validate::cut;
-use super::wait_clock::Leisure;
+use super::wait_clock::WaitClock;
 use cache::{Cache, Key};
 use chitin_model::finding::Origin;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
-use process::{Grip, Leash, describe};
-use protocol::{Job, Pipe, Task};
-use session::{Broken, Compiled, Ran, Talk};
+use process::{KillOnDrop, WorkerProcess, describe};
+use protocol::{Channel, Job, Task};
+use session::{Compiled, RunResult, SessionError, WorkerError};
 
 /// How much is kept of what a worker says about its end, in characters.
 const MAX_REASON: usize = 1000;
@@ -56,12 +56,12 @@ const MAX_REASON: usize = 1000;
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
     pub program: Program,
-    pub cache: Place,
+    pub cache: CacheDir,
     /// Directories in which nothing may be written.
     pub audited: Vec<PathBuf>,
 }
 
-/// How the modules of others were run.
+/// How third-party modules were run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkersReport {
     pub confinement: Confinement,
@@ -77,7 +77,7 @@ pub(super) struct Workers {
     /// The engine of workers, of which only the compatibility is asked here: nothing is compiled or run with it.
     engine: OnceLock<Option<Engine>>,
     /// One for each worker that may run a module at the same time.
-    places: Semaphore,
+    permits: Semaphore,
     /// One compiles at a time, so that a module that takes long holds up none that is ready.
     compilers: Semaphore,
     seen: Arc<Mutex<Seen>>,
@@ -95,7 +95,7 @@ struct Seen {
 struct Host {
     manifest: Arc<Manifest>,
     view: Arc<View>,
-    voice: Voice,
+    output: SharedOutput,
 }
 
 impl Workers {
@@ -108,7 +108,7 @@ impl Workers {
             limits,
             cache: cache.map(Arc::new),
             engine: OnceLock::new(),
-            places: Semaphore::new(processors()),
+            permits: Semaphore::new(processors()),
             compilers: Semaphore::new(1),
             seen: Arc::default(),
         }
@@ -120,51 +120,61 @@ impl Workers {
         seen.confinement.map(|confinement| WorkersReport { confinement, notes })
     }
 
-    /// Runs a module to its end, or to a deadline. What it says goes to `voice`; the answer is why it failed, if it did.
+    /// Runs a module to its end, or to a deadline. What it says goes to `output`; the answer is why it failed, if it did.
     pub(super) async fn run(
         &self,
         manifest: &Arc<Manifest>,
         component: &Arc<[u8]>,
         view: View,
-        voice: &Voice,
+        output: &SharedOutput,
     ) -> Option<RunError> {
-        let (manifest, voice) = (Arc::clone(manifest), Arc::clone(voice));
-        let host = Host { manifest, view: view.into(), voice };
+        let (manifest, output) = (Arc::clone(manifest), Arc::clone(output));
+        let host = Host { manifest, view: view.into(), output };
         // What a worker says may be the module's own words.
         let shown = |words: String| host.view.blank(&cut(&words, MAX_REASON));
         match self.run_component(&host, component).await {
-            Ok(Ran::Ended(Some(RunError::Failed(reason)))) => Some(RunError::Failed(shown(reason))),
-            Ok(Ran::Ended(ended)) => ended,
-            Ok(Ran::NotLoaded(failure) | Ran::Unfit(failure)) => {
+            Ok(RunResult::Ended(Some(RunError::Failed(reason)))) => {
+                Some(RunError::Failed(shown(reason)))
+            }
+            Ok(RunResult::Ended(ended)) => ended,
+            Ok(RunResult::NotLoaded(failure) | RunResult::Unfit(failure)) => {
                 let error = failure.of_module(&host.manifest.id);
                 Some(RunError::NotLoaded(shown(error.to_string())))
             }
-            Err(broken) => Some(broken.into()),
+            Err(error) => Some(error.into()),
         }
     }
 
     /// With machine code from the cache, or made anew where that is not there or does not fit.
-    async fn run_component(&self, host: &Host, component: &Arc<[u8]>) -> Result<Ran, Broken> {
+    async fn run_component(
+        &self,
+        host: &Host,
+        component: &Arc<[u8]>,
+    ) -> Result<RunResult, WorkerError> {
         if let Some(ran) = self.run_kept(host, component).await? {
             return Ok(ran);
         }
         match self.compile(&host.manifest.id, component).await? {
-            Compiled::NotLoaded(failure) => Ok(Ran::NotLoaded(failure)),
+            Compiled::NotLoaded(failure) => Ok(RunResult::NotLoaded(failure)),
             Compiled::Artifact(artifact) => {
                 let artifact = self.keep(component, artifact).await?;
                 // The semaphores are never closed.
-                let _place = self.places.acquire().await;
+                let _permit = self.permits.acquire().await;
                 self.run_artifact(host, artifact).await
             }
         }
     }
 
     /// None if there is no machine code that fits.
-    async fn run_kept(&self, host: &Host, component: &Arc<[u8]>) -> Result<Option<Ran>, Broken> {
-        let _place = self.places.acquire().await;
+    async fn run_kept(
+        &self,
+        host: &Host,
+        component: &Arc<[u8]>,
+    ) -> Result<Option<RunResult>, WorkerError> {
+        let _permit = self.permits.acquire().await;
         let Some(artifact) = self.kept(component).await? else { return Ok(None) };
         match self.run_artifact(host, artifact).await? {
-            Ran::Unfit(_) => {
+            RunResult::Unfit(_) => {
                 self.note(
                     "machine code in the cache did not fit, and was compiled again".to_owned(),
                 );
@@ -174,7 +184,7 @@ impl Workers {
         }
     }
 
-    /// The cache with the key of a component; none where there is no place to keep anything.
+    /// The cache with the key of a component; none where there is no directory for anything.
     fn cache(&self) -> Option<(Arc<Cache>, Engine)> {
         Some((Arc::clone(self.cache.as_ref()?), self.engine()?.clone()))
     }
@@ -184,7 +194,7 @@ impl Workers {
     }
 
     /// Machine code that was made in an earlier run.
-    async fn kept(&self, component: &Arc<[u8]>) -> Result<Option<Vec<u8>>, Broken> {
+    async fn kept(&self, component: &Arc<[u8]>) -> Result<Option<Vec<u8>>, WorkerError> {
         let Some((cache, engine)) = self.cache() else { return Ok(None) };
         let component = Arc::clone(component);
         let kept = blocking(move || cache.load(&Key::of(&component, &engine))).await?;
@@ -195,9 +205,9 @@ impl Workers {
     }
 
     /// Keeps machine code for later runs.
-    async fn keep(&self, component: &Arc<[u8]>, artifact: Vec<u8>) -> Result<Vec<u8>, Broken> {
+    async fn keep(&self, component: &Arc<[u8]>, artifact: Vec<u8>) -> Result<Vec<u8>, WorkerError> {
         let Some((cache, engine)) = self.cache() else {
-            self.note("there is no place to keep compiled modules".to_owned());
+            self.note("there is no directory for compiled modules".to_owned());
             return Ok(artifact);
         };
         let component = Arc::clone(component);
@@ -210,29 +220,38 @@ impl Workers {
         Ok(artifact)
     }
 
-    async fn compile(&self, module: &str, component: &Arc<[u8]>) -> Result<Compiled, Broken> {
-        let _place = self.compilers.acquire().await;
+    async fn compile(&self, module: &str, component: &Arc<[u8]>) -> Result<Compiled, WorkerError> {
+        let _permit = self.compilers.acquire().await;
         anstream::eprintln!("note: compiling the module {module}, which is done once");
         let compiled = self
-            .converse(Task::Compile, Arc::clone(component), &Leisure::default(), |pipe, job| {
-                session::compile(pipe, job)
-            })
+            .converse(
+                Task::Compile,
+                Arc::clone(component),
+                &WaitClock::default(),
+                |channel, job| session::compile(channel, job),
+            )
             .await;
-        compiled.map_err(|broken| match broken {
-            Broken::Died(how) => Broken::CompilerDied(how),
+        compiled.map_err(|error| match error {
+            WorkerError::Died(how) => WorkerError::CompilerDied(how),
             other => other,
         })
     }
 
-    async fn run_artifact(&self, host: &Host, artifact: Vec<u8>) -> Result<Ran, Broken> {
+    async fn run_artifact(&self, host: &Host, artifact: Vec<u8>) -> Result<RunResult, WorkerError> {
         // Its time begins now.
         let manifest = Arc::clone(&host.manifest);
-        let (view, voice) = (Arc::clone(&host.view), Arc::clone(&host.voice));
-        let leisure = Leisure::default();
-        let mut guest =
-            HostState::new(manifest, Origin::ThirdParty, view, self.limits, voice, leisure.clone());
-        self.converse(Task::Run, artifact, &leisure, move |pipe, job| {
-            session::run(pipe, job, &mut guest)
+        let (view, output) = (Arc::clone(&host.view), Arc::clone(&host.output));
+        let wait_clock = WaitClock::default();
+        let mut guest = HostState::new(
+            manifest,
+            Origin::ThirdParty,
+            view,
+            self.limits,
+            output,
+            wait_clock.clone(),
+        );
+        self.converse(Task::Run, artifact, &wait_clock, move |channel, job| {
+            session::run(channel, job, &mut guest)
         })
         .await
     }
@@ -242,31 +261,32 @@ impl Workers {
         &self,
         task: Task,
         bytes: impl AsRef<[u8]> + Send + 'static,
-        leisure: &Leisure,
-        conversation: impl FnOnce(&mut Pipes, &Job) -> Result<T, Talk> + Send + 'static,
-    ) -> Result<T, Broken> {
-        let bounds = rlimits::of(task, &self.limits, bytes.as_ref().len());
+        wait_clock: &WaitClock,
+        conversation: impl FnOnce(&mut WorkerChannel, &Job) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, WorkerError> {
+        let bounds = bounds::of(task, &self.limits, bytes.as_ref().len());
         let job = Job { task, limits: self.limits, bounds };
-        let leash = Arc::new(Leash::default());
+        let process = Arc::new(WorkerProcess::default());
         let held = {
-            let (leash, program) = (Arc::clone(&leash), self.program.clone());
+            let (process, program) = (Arc::clone(&process), self.program.clone());
             let seen = Arc::clone(&self.seen);
             move || {
-                let (from, to) =
-                    leash.start(&program).map_err(|error| Broken::NotStarted(error.kind()))?;
-                let mut pipe = Pipe::new(from, to);
+                let (from, to) = process
+                    .start(&program)
+                    .map_err(|error| WorkerError::NotStarted(error.kind()))?;
+                let mut channel = Channel::new(from, to);
                 let talked =
-                    session::begin(&mut pipe, &job, bytes.as_ref()).and_then(|confinement| {
+                    session::begin(&mut channel, &job, bytes.as_ref()).and_then(|confinement| {
                         note_confinement(&seen, confinement);
-                        conversation(&mut pipe, &job)
+                        conversation(&mut channel, &job)
                     });
                 let by_itself = match &talked {
-                    Err(Talk::HungUp) => leash.end_soon(),
-                    _ => leash.end(),
+                    Err(SessionError::HungUp) => process.end_soon(),
+                    _ => process.end(),
                 };
                 talked.map_err(|talk| match talk {
-                    Talk::HungUp => Broken::Died(describe(by_itself)),
-                    Talk::Broken(broken) => broken,
+                    SessionError::HungUp => WorkerError::Died(describe(by_itself)),
+                    SessionError::Worker(error) => error,
                 })
             }
         };
@@ -276,10 +296,10 @@ impl Workers {
         };
         let patience = self.limits.duration(limit);
         // The thread ends with the worker, or with the question that it is answering.
-        let _grip = Grip(leash);
-        match leisure.outlast(patience, blocking(held)).await {
+        let _kill_on_drop = KillOnDrop(process);
+        match wait_clock.run_with_timeout(patience, blocking(held)).await {
             Some(done) => done?,
-            None => Err(Broken::Late(self.limits.reached(limit))),
+            None => Err(WorkerError::Late(self.limits.reached(limit))),
         }
     }
 
@@ -294,12 +314,12 @@ impl Workers {
 /// Does on a thread of its own what blocks.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Broken> {
-    tokio::task::spawn_blocking(work).await.map_err(|_panic| Broken::HostFailed)
+) -> Result<T, WorkerError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panic| WorkerError::HostFailed)
 }
 
 /// A conversation's ends on this side.
-type Pipes = Pipe<BufReader<ChildStdout>, ChildStdin>;
+type WorkerChannel = Channel<BufReader<ChildStdout>, ChildStdin>;
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)

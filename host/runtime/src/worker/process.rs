@@ -1,4 +1,4 @@
-//! One worker process on a leash: it is started with nothing but two pipes, and ended when nobody waits for it any more.
+//! One worker process: started with nothing but two pipes, and killed when nobody waits for it any more.
 
 use std::io::{self, BufReader};
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::worker_main::ARGUMENT;
 
 /// How long a worker may take to be gone after it has closed its pipe.
-const LAST_BREATH: Duration = Duration::from_millis(200);
+const EXIT_GRACE: Duration = Duration::from_millis(200);
 
 /// What is run as a worker.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,18 +42,18 @@ pub(super) type Ends = (BufReader<ChildStdout>, ChildStdin);
 
 /// Holds at most one worker. Whoever shares it can end it at any time.
 #[derive(Debug, Default)]
-pub(super) struct Leash {
+pub(super) struct WorkerProcess {
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     child: Option<Child>,
-    /// Nobody waits any more.
-    cut: bool,
+    /// Nobody waits for it any more.
+    killed: bool,
 }
 
-impl Leash {
+impl WorkerProcess {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -61,7 +61,7 @@ impl Leash {
     /// Starts a worker. It dies with the thread that started it, so its conversation is held on the same.
     pub(super) fn start(&self, program: &Program) -> io::Result<Ends> {
         let mut state = self.state();
-        if state.cut {
+        if state.killed {
             return Err(io::ErrorKind::TimedOut.into());
         }
         let mut child = command(program)?.spawn()?;
@@ -72,9 +72,9 @@ impl Leash {
     }
 
     /// Ends the worker, now or as soon as it is started.
-    pub(super) fn cut(&self) {
+    pub(super) fn kill(&self) {
         let mut state = self.state();
-        state.cut = true;
+        state.killed = true;
         if let Some(child) = &mut state.child {
             // It may be gone already.
             let _gone = child.kill();
@@ -96,7 +96,7 @@ impl Leash {
     /// The same for one that has closed its pipe, and should be about to end.
     pub(super) fn end_soon(&self) -> Option<ExitStatus> {
         let started = Instant::now();
-        while started.elapsed() < LAST_BREATH {
+        while started.elapsed() < EXIT_GRACE {
             match self.state().child.as_mut().map(Child::try_wait) {
                 Some(Ok(None)) => {}
                 _ => break,
@@ -107,16 +107,16 @@ impl Leash {
     }
 }
 
-/// Whoever waits for a worker. It is ended when nobody does any more, for whatever reason.
-pub(super) struct Grip(pub(super) Arc<Leash>);
+/// Held by whoever waits for a worker, which is killed when this is dropped.
+pub(super) struct KillOnDrop(pub(super) Arc<WorkerProcess>);
 
-impl Drop for Grip {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        self.0.cut();
+        self.0.kill();
     }
 }
 
-impl Drop for Leash {
+impl Drop for WorkerProcess {
     fn drop(&mut self) {
         self.end();
     }

@@ -17,7 +17,7 @@ pub(super) const MAX_BULK: usize = 256 << 20;
 /// About as much as a pipe holds.
 const AT_ONCE: usize = 64 << 10;
 /// Words other than calls are short, and so is a job.
-const MAX_WORD: usize = 64 << 10;
+const MAX_MESSAGE: usize = 64 << 10;
 
 #[derive(Debug, Error)]
 pub(super) enum WireError {
@@ -47,7 +47,7 @@ pub(super) enum Task {
 
 /// What a worker says.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Word {
+pub(super) enum Message {
     /// The first word. The host sends no module before.
     Confined(Confinement),
     /// Machine code follows.
@@ -63,20 +63,20 @@ pub(super) enum Word {
 }
 
 /// Bytes that a word may have: a call brings no more than the engine lets through.
-pub(super) fn max_word(limits: &Limits) -> usize {
-    limits.transfer().saturating_add(MAX_WORD)
+pub(super) fn max_message(limits: &Limits) -> usize {
+    limits.transfer().saturating_add(MAX_MESSAGE)
 }
 
 /// The longest job.
-pub(super) const MAX_JOB: usize = MAX_WORD;
+pub(super) const MAX_JOB: usize = MAX_MESSAGE;
 
 /// Both directions.
-pub(super) struct Pipe<R, W> {
+pub(super) struct Channel<R, W> {
     from: R,
     to: W,
 }
 
-impl<R: BufRead, W: Write> Pipe<R, W> {
+impl<R: BufRead, W: Write> Channel<R, W> {
     pub(super) fn new(from: R, to: W) -> Self {
         Self { from, to }
     }

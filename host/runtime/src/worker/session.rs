@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 
 use thiserror::Error;
 
-use super::protocol::{Job, MAX_BULK, Pipe, WireError, Word, max_word};
+use super::protocol::{Channel, Job, MAX_BULK, Message, WireError, max_message};
 use super::remote::{self, GuestCall};
 use super::sandbox::Confinement;
 use crate::failure::{LoadFailure, RunError};
@@ -15,7 +15,7 @@ use crate::store_data::HostState;
 
 /// Why a conversation came to no end of its own.
 #[derive(Debug, Error)]
-pub(super) enum Broken {
+pub(super) enum WorkerError {
     #[error("the worker cannot be started: {0}")]
     NotStarted(std::io::ErrorKind),
     #[error("its worker ended early: {0}")]
@@ -32,36 +32,39 @@ pub(super) enum Broken {
     HostFailed,
 }
 
-impl From<Broken> for RunError {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Late(reached) => Self::Limit(reached),
-            Broken::HostFailed => Self::HostFailed,
+impl From<WorkerError> for RunError {
+    fn from(error: WorkerError) -> Self {
+        match error {
+            WorkerError::Late(reached) => Self::Limit(reached),
+            WorkerError::HostFailed => Self::HostFailed,
             other => Self::Worker(other.to_string()),
         }
     }
 }
 
-/// A worker that hangs up is not asked for reasons here; whoever holds its leash knows them.
-pub(super) enum Talk {
+/// Why a worker hung up is known where its process is held, not here.
+pub(super) enum SessionError {
     HungUp,
-    Broken(Broken),
+    Worker(WorkerError),
 }
 
-impl From<WireError> for Talk {
+impl From<WireError> for SessionError {
     fn from(error: WireError) -> Self {
         match error {
             WireError::Ended => Self::HungUp,
-            WireError::TooLarge => Self::Broken(Broken::Protocol("it said too much at once")),
-            WireError::Malformed => Self::Broken(Broken::Protocol("it sent a malformed message")),
+            WireError::TooLarge => Self::Worker(WorkerError::Protocol("it said too much at once")),
+            WireError::Malformed => {
+                Self::Worker(WorkerError::Protocol("it sent a malformed message"))
+            }
         }
     }
 }
 
-const OUT_OF_TURN: Talk = Talk::Broken(Broken::Protocol("it spoke out of turn"));
+const OUT_OF_TURN: SessionError =
+    SessionError::Worker(WorkerError::Protocol("it spoke out of turn"));
 
-const NOT_ITS_OWN: Talk =
-    Talk::Broken(Broken::Protocol("it reported an end that only the host can decide"));
+const NOT_ITS_OWN: SessionError =
+    SessionError::Worker(WorkerError::Protocol("it reported an end that only the host can decide"));
 
 /// What compiling came to.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ pub(super) enum Compiled {
 
 /// What running came to.
 #[derive(Debug)]
-pub(super) enum Ran {
+pub(super) enum RunResult {
     Ended(Option<RunError>),
     NotLoaded(LoadFailure),
     /// The machine code was made for another machine or engine.
@@ -81,39 +84,39 @@ pub(super) enum Ran {
 
 /// Has a component compiled.
 pub(super) fn compile<R: BufRead, W: Write>(
-    pipe: &mut Pipe<R, W>,
+    channel: &mut Channel<R, W>,
     job: &Job,
-) -> Result<Compiled, Talk> {
-    match pipe.receive(max_word(&job.limits))? {
-        Word::Compiled => Ok(Compiled::Artifact(pipe.receive_bytes(MAX_BULK)?)),
-        Word::NotLoaded(failure) => Ok(Compiled::NotLoaded(failure)),
+) -> Result<Compiled, SessionError> {
+    match channel.receive(max_message(&job.limits))? {
+        Message::Compiled => Ok(Compiled::Artifact(channel.receive_bytes(MAX_BULK)?)),
+        Message::NotLoaded(failure) => Ok(Compiled::NotLoaded(failure)),
         _ => Err(OUT_OF_TURN),
     }
 }
 
 /// Has an artifact run, and answers the guest's questions.
 pub(super) fn run<R: BufRead, W: Write>(
-    pipe: &mut Pipe<R, W>,
+    channel: &mut Channel<R, W>,
     job: &Job,
     guest: &mut HostState,
-) -> Result<Ran, Talk> {
-    let most = max_word(&job.limits);
+) -> Result<RunResult, SessionError> {
+    let most = max_message(&job.limits);
     loop {
-        let ran = match pipe.receive(most)? {
-            Word::Call(call) => match answer(guest, call, &job.limits) {
+        let ran = match channel.receive(most)? {
+            Message::Call(call) => match answer(guest, call, &job.limits) {
                 Ok(answer) => {
-                    pipe.send_bytes(&answer)?;
+                    channel.send_bytes(&answer)?;
                     continue;
                 }
-                Err(failure) => Ran::Ended(Some(failure)),
+                Err(failure) => RunResult::Ended(Some(failure)),
             },
-            Word::Ended(None) => Ran::Ended(None),
-            Word::Ended(Some(failure)) => {
-                Ran::Ended(Some(failure.accept(&job.limits).ok_or(NOT_ITS_OWN)?))
+            Message::Ended(None) => RunResult::Ended(None),
+            Message::Ended(Some(failure)) => {
+                RunResult::Ended(Some(failure.accept(&job.limits).ok_or(NOT_ITS_OWN)?))
             }
-            Word::NotLoaded(failure) => Ran::NotLoaded(failure),
-            Word::Unfit(failure) => Ran::Unfit(failure),
-            Word::Confined(_) | Word::Compiled => return Err(OUT_OF_TURN),
+            Message::NotLoaded(failure) => RunResult::NotLoaded(failure),
+            Message::Unfit(failure) => RunResult::Unfit(failure),
+            Message::Confined(_) | Message::Compiled => return Err(OUT_OF_TURN),
         };
         return Ok(ran);
     }
@@ -121,15 +124,15 @@ pub(super) fn run<R: BufRead, W: Write>(
 
 /// Sends the job, and the bytes only to a worker that is confined.
 pub(super) fn begin<R: BufRead, W: Write>(
-    pipe: &mut Pipe<R, W>,
+    channel: &mut Channel<R, W>,
     job: &Job,
     bytes: &[u8],
-) -> Result<Confinement, Talk> {
-    pipe.send(job)?;
-    let Word::Confined(confinement) = pipe.receive(max_word(&job.limits))? else {
+) -> Result<Confinement, SessionError> {
+    channel.send(job)?;
+    let Message::Confined(confinement) = channel.receive(max_message(&job.limits))? else {
         return Err(OUT_OF_TURN);
     };
-    pipe.send_bytes(bytes)?;
+    channel.send_bytes(bytes)?;
     Ok(confinement)
 }
 

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
-use super::protocol::{Job, MAX_BULK, MAX_JOB, Pipe, Task, WireError, Word};
+use super::protocol::{Channel, Job, MAX_BULK, MAX_JOB, Message, Task, WireError};
 use super::remote::{GuestCall, RemoteHost, Transport};
-use super::sandbox::{Code, confine, inherit_nothing, no_more_code, step_back};
+use super::sandbox::{Code, close_inherited_fds, confine, deny_exec_mappings, lower_priority};
 use crate::execute::{execute, link};
 use crate::failure::{LoadFailure, WorkerFailure};
 use crate::guest::{self, Guest};
@@ -35,92 +35,94 @@ pub(super) fn config() -> Config {
 
 /// The whole of a worker. Nobody reads its exit code but for a person who started it by hand.
 pub fn main() -> ExitCode {
-    inherit_nothing();
+    close_inherited_fds();
     if io::stdin().is_terminal() {
         anstream::eprintln!("error: `chitin {ARGUMENT}` is run by chitin itself");
         return ExitCode::from(2);
     }
-    match serve(Pipe::new(BufReader::new(Input), Output)) {
+    match serve(Channel::new(BufReader::new(Input), Output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn serve(mut pipe: Stdio) -> Result<(), WireError> {
-    let job: Job = pipe.receive(MAX_JOB)?;
+fn serve(mut channel: Stdio) -> Result<(), WireError> {
+    let job: Job = channel.receive(MAX_JOB)?;
     // The engine looks at the machine while it starts, so it comes first. It has nothing to do with any module yet.
     let engine = Engine::new(&config());
     let code = match job.task {
         Task::Compile => {
-            step_back();
+            lower_priority();
             Code::IsAllThere
         }
         Task::Run => Code::MayAppear,
     };
     let confinement = confine(&job.bounds, code);
-    pipe.send(&Word::Confined(confinement))?;
+    channel.send(&Message::Confined(confinement))?;
     // Only now does anything of the module come into this process.
-    let bytes = pipe.receive_bytes(MAX_BULK)?;
+    let bytes = channel.receive_bytes(MAX_BULK)?;
     let engine = match engine {
         Ok(engine) => engine,
-        Err(error) => return pipe.send(&Word::NotLoaded(LoadFailure::of(&error))),
+        Err(error) => return channel.send(&Message::NotLoaded(LoadFailure::of(&error))),
     };
     match job.task {
-        Task::Compile => compile(&mut pipe, &engine, &bytes),
-        Task::Run => run(pipe, &engine, bytes, &job.limits),
+        Task::Compile => compile(&mut channel, &engine, &bytes),
+        Task::Run => run(channel, &engine, bytes, &job.limits),
     }
 }
 
-fn compile(pipe: &mut Stdio, engine: &Engine, component: &[u8]) -> Result<(), WireError> {
+fn compile(channel: &mut Stdio, engine: &Engine, component: &[u8]) -> Result<(), WireError> {
     match engine.precompile_component(component) {
         Ok(artifact) => {
-            pipe.send(&Word::Compiled)?;
-            pipe.send_bytes(&artifact)
+            channel.send(&Message::Compiled)?;
+            channel.send_bytes(&artifact)
         }
-        Err(error) => pipe.send(&Word::NotLoaded(LoadFailure::of(&error))),
+        Err(error) => channel.send(&Message::NotLoaded(LoadFailure::of(&error))),
     }
 }
 
 fn run(
-    mut pipe: Stdio,
+    mut channel: Stdio,
     engine: &Engine,
     artifact: Vec<u8>,
     limits: &Limits,
 ) -> Result<(), WireError> {
     let mut linker = Linker::new(engine);
     if let Err(error) = guest::link(&mut linker) {
-        return pipe.send(&Word::NotLoaded(LoadFailure::of(&error)));
+        return channel.send(&Message::NotLoaded(LoadFailure::of(&error)));
     }
     let component = match precompiled::load_in_worker(engine, &artifact) {
         Ok(component) => component,
-        Err(error) => return pipe.send(&Word::Unfit(LoadFailure::of(&error))),
+        Err(error) => return channel.send(&Message::Unfit(LoadFailure::of(&error))),
     };
     drop(artifact);
     let check = match link(engine, &linker, &component) {
         Ok(check) => check,
-        Err(failure) => return pipe.send(&Word::NotLoaded(failure)),
+        Err(failure) => return channel.send(&Message::NotLoaded(failure)),
     };
-    no_more_code();
-    let guest = Guest(RemoteHost(Asking { pipe, meter: Meter::new(*limits) }));
+    deny_exec_mappings();
+    let guest = Guest(RemoteHost(Asking { channel, meter: Meter::new(*limits) }));
     // No clock ticks here: the deadline is the host's.
     let (guest, error) = execute(engine, &check, guest, limits, |_| {});
-    let Guest(RemoteHost(Asking { mut pipe, meter })) = guest;
-    pipe.send(&Word::Ended(error.map(|error| WorkerFailure::of(&error, &meter))))
+    let Guest(RemoteHost(Asking { mut channel, meter })) = guest;
+    channel.send(&Message::Ended(error.map(|error| WorkerFailure::of(&error, &meter))))
 }
 
 /// Forwards the guest's calls, and counts what the engine uses up. The host counts the rest.
 struct Asking {
-    pipe: Stdio,
+    channel: Stdio,
     meter: Meter,
 }
 
 impl Transport for Asking {
     fn exchange(&mut self, call: GuestCall) -> wasmtime::Result<Vec<u8>> {
         // Without a host there is nothing left to do; the guest ends with the pipe.
-        self.pipe
-            .send(&Word::Call(call))
+        self.channel
+            .send(&Message::Call(call))
             .map_err(|error| wasmtime::Error::msg(error.to_string()))?;
-        self.pipe.receive_bytes(MAX_BULK).map_err(|error| wasmtime::Error::msg(error.to_string()))
+        self.channel
+            .receive_bytes(MAX_BULK)
+            .map_err(|error| wasmtime::Error::msg(error.to_string()))
     }
 
     fn meter(&mut self) -> &mut Meter {
@@ -128,7 +130,7 @@ impl Transport for Asking {
     }
 }
 
-type Stdio = Pipe<BufReader<Input>, Output>;
+type Stdio = Channel<BufReader<Input>, Output>;
 
 /// Standard input without the standard library's own buffer.
 struct Input;

@@ -37,7 +37,7 @@ impl Call for GetProvenance {
             }
             _ => (Origin::Literal, Vec::new()),
         };
-        let file = inputs.config().files.get(value.place.file);
+        let file = inputs.config().files.get(value.location.file);
         Ok(Some(Provenance {
             origin,
             variables,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use chitin_contract::code::{FileFinding, Remark, ScanResult};
+use chitin_contract::code::{FileFinding, FileNote, ScanResult};
 use chitin_contract::scanning::CodeFinding;
 use chitin_contract::types;
 use chitin_model::finding::Severity;
@@ -28,17 +28,17 @@ impl Call for Scan {
 
     fn answer(&self, view: &LiveView) -> Answer<Self::Reply> {
         let found = view.scan(&self.root, &self.path, &self.entries)?;
-        let remarks = |remarks: Vec<code_scan::Remark>| {
-            remarks
+        let notes = |notes: Vec<code_scan::FileNote>| {
+            notes
                 .into_iter()
-                .map(|remark| Remark { file: remark.file, reason: remark.reason })
+                .map(|note| FileNote { file: note.file, reason: note.reason })
                 .collect()
         };
         Ok(ScanResult {
             scanned_files: found.scanned_files,
             findings: found.findings.into_iter().map(finding).collect(),
-            not_scanned: remarks(found.not_scanned),
-            notes: remarks(found.notes),
+            not_scanned: notes(found.not_scanned),
+            notes: notes(found.notes),
         })
     }
 

@@ -1,46 +1,12 @@
 //! Secrets within a text: what has the shape of one, and what stands behind the name of one. Rules only; `seal` applies them.
 
-use super::{is_parameter, is_secret_key, is_secret_tree, is_short_secret_key};
-
-/// Beginnings of well-known credentials, with the least number of characters that follow.
-const PREFIXES: &[(&str, usize)] = &[
-    ("sk-", 16),
-    ("sk_live_", 8),
-    ("sk_test_", 8),
-    ("rk_live_", 8),
-    ("rk_test_", 8),
-    ("pk_live_", 8),
-    ("ghp_", 20),
-    ("gho_", 20),
-    ("ghu_", 20),
-    ("ghs_", 20),
-    ("ghr_", 20),
-    ("github_pat_", 20),
-    ("glpat-", 16),
-    ("xoxb-", 10),
-    ("xoxa-", 10),
-    ("xoxp-", 10),
-    ("xoxr-", 10),
-    ("xoxs-", 10),
-    ("xapp-", 10),
-    ("AIza", 30),
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("ya29.", 16),
-    ("npm_", 30),
-    ("hf_", 20),
-    ("gsk_", 20),
-    ("pplx-", 20),
-    ("tvly-", 16),
-    ("SG.", 20),
-    ("r8_", 20),
-    ("eyJ", 24),
-    ("dop_v1_", 20),
-    ("shpat_", 20),
-    ("nsec1", 40),
-    ("whsec_", 20),
-    ("AGE-SECRET-KEY-", 20),
-];
+use chitin_secret_vocabulary::credentials::{
+    PEM_BEGIN, PEM_DASHES, PEM_PRIVATE_KEY, SHORTEST, starts_like_credential,
+};
+use chitin_secret_vocabulary::names::{
+    is_ambiguous_secret_name, is_secret_assignment, is_secret_key_name, is_secret_parameter,
+    is_secret_tree,
+};
 
 /// Characters that a credential is made of.
 fn is_word(byte: u8) -> bool {
@@ -70,11 +36,9 @@ pub(crate) fn shapes(text: &str) -> Vec<(usize, usize)> {
     merge(found)
 }
 
-/// No credential that is known by its shape is shorter. Nearly every word of a report is.
-const SHORTEST: usize = 15;
-
 /// The part of one word that is a credential.
 fn word_shape(word: &str) -> Option<(usize, usize)> {
+    // Nearly every word of a report is shorter.
     if word.len() < SHORTEST {
         return None;
     }
@@ -82,11 +46,7 @@ fn word_shape(word: &str) -> Option<(usize, usize)> {
     for (start, byte) in word.bytes().enumerate() {
         // A prefix begins the word, or a part of it.
         if !before.is_ascii_alphanumeric() && word.is_char_boundary(start) {
-            let part = &word[start..];
-            let is_credential = |(prefix, rest): &(&str, usize)| {
-                part.len() >= prefix.len() + rest && part.starts_with(prefix)
-            };
-            if PREFIXES.iter().any(is_credential) {
+            if starts_like_credential(&word[start..]) {
                 return Some((start, word.len()));
             }
         }
@@ -121,14 +81,15 @@ fn is_random(word: &str) -> bool {
 /// PEM blocks of private keys, or as much of one as is there.
 fn private_keys(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for (start, _) in text.match_indices("-----BEGIN ") {
-        let Some(label_end) = text[start + 11..].find("-----").map(|at| start + 11 + at) else {
+    for (at, _) in text.match_indices(PEM_BEGIN) {
+        let label = at + PEM_BEGIN.len();
+        let Some(label_end) = text[label..].find(PEM_DASHES).map(|length| label + length) else {
             continue;
         };
-        if text[start + 11..label_end].ends_with("PRIVATE KEY") {
-            let rest = &text[label_end + 5..];
-            let end = rest.find("-----END").map_or(text.len(), |at| label_end + 5 + at);
-            found.push((label_end + 5, end));
+        if text[label..label_end].ends_with(PEM_PRIVATE_KEY) {
+            let key = label_end + PEM_DASHES.len();
+            let end = text[key..].find("-----END").map_or(text.len(), |length| key + length);
+            found.push((key, end));
         }
     }
     found
@@ -168,8 +129,9 @@ fn named_values(text: &str) -> Vec<(usize, usize)> {
             .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
             .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         let name = before[start..].trim_start_matches('-');
-        let is_secret = is_secret_key(name) || is_short_secret_key(name) || is_secret_tree(name);
-        if !name.is_empty() && (is_secret || mark == "=" && is_parameter(name)) {
+        let is_secret =
+            is_secret_key_name(name) || is_ambiguous_secret_name(name) || is_secret_tree(name);
+        if !name.is_empty() && (is_secret || mark == "=" && is_secret_parameter(name)) {
             found.extend(whole_value(text, at + 1));
         }
     }
@@ -212,7 +174,7 @@ fn assignments(text: &str) -> Vec<(usize, usize)> {
             .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
             .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
         let name = text[name_start..at].trim_start_matches('-');
-        if !name.is_empty() && (is_parameter(name) || is_secret_key(name)) {
+        if !name.is_empty() && is_secret_assignment(name) {
             found.extend(value_after(text, at + 1));
         }
     }

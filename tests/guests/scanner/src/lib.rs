@@ -30,7 +30,7 @@ fn finding(rule: &str, severity: Severity) -> CodeFinding {
 }
 
 impl Guest for Scanner {
-    fn scan(file: Subject) -> Reading {
+    fn scan(file: SourceFile) -> Reading {
         let number = READ.fetch_add(1, Ordering::Relaxed);
         let text = String::from_utf8_lossy(&file.bytes);
         let mode = text.split_once("mode:").map(|(_, rest)| rest);

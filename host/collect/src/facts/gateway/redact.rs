@@ -1,6 +1,7 @@
 //! Removes from texts the secrets that the gateway was probed with, and those that are in URLs. What the other side says
 //! becomes one short line.
 
+use chitin_secret_vocabulary::names::is_secret_url_parameter;
 use tokio_tungstenite::tungstenite::http::Uri;
 
 /// What takes the place of a secret.
@@ -12,14 +13,6 @@ const MAX_CHARS: usize = 500;
 
 /// How often escapes within escapes are resolved.
 const MAX_DECODING: usize = 8;
-
-/// Names of URL parameters whose value is a secret, in lower case and with `_`.
-#[rustfmt::skip]
-const PARAMETERS: &[&str] = &[
-    "access_key", "api_key", "apikey", "app_secret", "auth", "authorization", "bearer", "client_secret", "code",
-    "credential", "credentials", "jwt", "key", "pass", "passphrase", "passwd", "password", "private_key", "pwd",
-    "secret", "session", "sig", "signature", "x_amz_signature", "x_api_key",
-];
 
 /// Knows the secrets of one probe, and all others that must not come back.
 #[derive(Default)]
@@ -154,11 +147,9 @@ fn is_secret(name: &str) -> bool {
         name = next;
     }
     let visible = name.chars().filter(|c| c.is_ascii_graphic() && *c != '+');
-    let plain: String = visible.collect::<String>().to_ascii_lowercase().replace('-', "_");
+    let name: String = visible.collect();
     // `%` means that the name is hidden by more escapes than anyone writes.
-    plain.contains('%')
-        || PARAMETERS.contains(&plain.as_str())
-        || plain.split('_').any(|part| part.ends_with("token") || part.ends_with("secret"))
+    name.contains('%') || is_secret_url_parameter(&name)
 }
 
 /// A part of a URL with its escapes resolved. What is not an escape stays.

@@ -5,7 +5,7 @@ fn key() -> Key {
 }
 
 fn cache(place: &Path) -> Cache {
-    Cache::new(&Place::At(place.join("compiled")), Vec::new(), |_| None).unwrap()
+    Cache::new(&CacheDir::At(place.join("compiled")), Vec::new(), |_| None).unwrap()
 }
 
 #[test]

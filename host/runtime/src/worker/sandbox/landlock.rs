@@ -5,13 +5,13 @@ use landlock::{
     RulesetError, RulesetStatus, Scope,
 };
 
-use super::Held;
+use super::Enforcement;
 
 /// The newest version whose restrictions are used.
 const NEWEST: ABI = ABI::V6;
 
 /// A rule set without a rule: everything that is handled is denied.
-pub(super) fn restrict() -> Held {
+pub(super) fn restrict() -> Enforcement {
     let restricted = || -> Result<_, RulesetError> {
         Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
@@ -22,8 +22,8 @@ pub(super) fn restrict() -> Held {
             .restrict_self()
     };
     match restricted().map(|status| status.ruleset) {
-        Ok(RulesetStatus::FullyEnforced) => Held::Full,
-        Ok(RulesetStatus::PartiallyEnforced) => Held::Part,
-        Ok(RulesetStatus::NotEnforced) | Err(_) => Held::None,
+        Ok(RulesetStatus::FullyEnforced) => Enforcement::Full,
+        Ok(RulesetStatus::PartiallyEnforced) => Enforcement::Part,
+        Ok(RulesetStatus::NotEnforced) | Err(_) => Enforcement::None,
     }
 }

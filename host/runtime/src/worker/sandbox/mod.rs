@@ -8,7 +8,7 @@ mod close_fds;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(unix)]
-mod resources;
+mod rlimits;
 #[cfg(target_os = "linux")]
 mod seccomp;
 
@@ -28,7 +28,7 @@ pub struct Bounds {
 /// How much of a protection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Held {
+pub enum Enforcement {
     None,
     /// An older kernel knows only some of it.
     Part,
@@ -39,11 +39,11 @@ pub enum Held {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confinement {
     /// Limits on memory, processor time, files and processes.
-    pub limits: Held,
+    pub limits: Enforcement,
     /// No files, no network, no signals to others.
-    pub landlock: Held,
+    pub landlock: Enforcement,
     /// No system calls but a few.
-    pub seccomp: Held,
+    pub seccomp: Enforcement,
 }
 
 impl Confinement {
@@ -62,9 +62,9 @@ impl Confinement {
         [("resource limits", self.limits), ("landlock", self.landlock), ("seccomp", self.seccomp)]
             .into_iter()
             .filter_map(|(name, held)| match held {
-                Held::Full => None,
-                Held::Part => Some(format!("all of {name}")),
-                Held::None => Some(name.to_owned()),
+                Enforcement::Full => None,
+                Enforcement::Part => Some(format!("all of {name}")),
+                Enforcement::None => Some(name.to_owned()),
             })
             .collect()
     }
@@ -76,7 +76,7 @@ pub fn confine(bounds: &Bounds, code: Code) -> Confinement {
     let limits = restrict(bounds);
     let landlock = restrict_access();
     // Landlock needs one more file.
-    resources::no_more_files();
+    rlimits::no_more_files();
     Confinement { limits, landlock, seccomp: restrict_calls(code) }
 }
 
@@ -84,14 +84,18 @@ pub fn confine(bounds: &Bounds, code: Code) -> Confinement {
 #[cfg(all(unix, not(target_os = "linux")))]
 pub fn confine(bounds: &Bounds, _: Code) -> Confinement {
     let limits = restrict(bounds);
-    resources::no_more_files();
-    Confinement { limits, landlock: Held::None, seccomp: Held::None }
+    rlimits::no_more_files();
+    Confinement { limits, landlock: Enforcement::None, seccomp: Enforcement::None }
 }
 
 /// Confines this process for good.
 #[cfg(not(unix))]
 pub fn confine(_: &Bounds, _: Code) -> Confinement {
-    Confinement { limits: Held::None, landlock: Held::None, seccomp: Held::None }
+    Confinement {
+        limits: Enforcement::None,
+        landlock: Enforcement::None,
+        seccomp: Enforcement::None,
+    }
 }
 
 /// Whether memory may still become executable.
@@ -103,49 +107,49 @@ pub enum Code {
 
 /// From now on no memory becomes executable.
 #[cfg(target_os = "linux")]
-pub(super) fn no_more_code() {
+pub(super) fn deny_exec_mappings() {
     // The first filter stays in force, whatever becomes of this one.
     let _held = restrict_calls(Code::IsAllThere);
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn no_more_code() {}
+pub(super) fn deny_exec_mappings() {}
 
 /// Closes what was left open for this process. To be called first of all.
-pub fn inherit_nothing() {
+pub fn close_inherited_fds() {
     #[cfg(unix)]
     close_fds::close_inherited();
 }
 
 /// One part of [`confine`]: limits of the process.
 #[cfg(unix)]
-pub fn restrict(bounds: &Bounds) -> Held {
+pub fn restrict(bounds: &Bounds) -> Enforcement {
     #[cfg(target_os = "linux")]
-    resources::die_with_parent();
-    resources::limit(bounds)
+    rlimits::die_with_parent();
+    rlimits::limit(bounds)
 }
 
 /// One part of [`confine`]: landlock.
 #[cfg(target_os = "linux")]
-pub fn restrict_access() -> Held {
+pub fn restrict_access() -> Enforcement {
     landlock::restrict()
 }
 
 /// One part of [`confine`]: seccomp.
 #[cfg(target_os = "linux")]
-pub fn restrict_calls(code: Code) -> Held {
+pub fn restrict_calls(code: Code) -> Enforcement {
     seccomp::restrict(code)
 }
 
 /// Whoever waits for a compiler should not notice it.
 #[cfg(unix)]
-pub(super) fn step_back() {
+pub(super) fn lower_priority() {
     // Only a courtesy.
     let _priority = rustix::process::nice(10);
 }
 
 #[cfg(not(unix))]
-pub(super) fn step_back() {}
+pub(super) fn lower_priority() {}
 
 #[cfg(test)]
 mod tests {
@@ -153,8 +157,12 @@ mod tests {
 
     #[test]
     fn the_least_of_all_workers_counts() {
-        let full = Confinement { limits: Held::Full, landlock: Held::Full, seccomp: Held::Full };
-        let old = Confinement { landlock: Held::Part, seccomp: Held::None, ..full };
+        let full = Confinement {
+            limits: Enforcement::Full,
+            landlock: Enforcement::Full,
+            seccomp: Enforcement::Full,
+        };
+        let old = Confinement { landlock: Enforcement::Part, seccomp: Enforcement::None, ..full };
         assert_eq!(full.and(old), old);
         assert_eq!(old.and(full).gaps(), ["all of landlock", "seccomp"]);
         assert!(full.gaps().is_empty());

@@ -8,7 +8,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use super::{Code, Held};
+use super::{Code, Enforcement};
 
 /// Calls that may have any arguments: memory, signals of the engine's own traps, time, the end.
 const FREE: &[libc::c_long] = &[
@@ -35,10 +35,10 @@ const FREE: &[libc::c_long] = &[
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-pub(super) fn restrict(code: Code) -> Held {
+pub(super) fn restrict(code: Code) -> Enforcement {
     match program(code).and_then(|program| seccompiler::apply_filter_all_threads(&program).ok()) {
-        Some(()) => Held::Full,
-        None => Held::None,
+        Some(()) => Enforcement::Full,
+        None => Enforcement::None,
     }
 }
 

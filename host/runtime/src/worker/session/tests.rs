@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::*;
 use crate::failure::WorkerFailure;
-use crate::store_data::{Voice, listen};
-use crate::validate::Said;
-use crate::wait_clock::Leisure;
+use crate::store_data::{SharedOutput, lock_output};
+use crate::validate::ModuleOutput;
+use crate::wait_clock::WaitClock;
 use crate::worker::protocol::Task;
 use crate::worker::remote::{GuestCall, Statement};
-use crate::worker::sandbox::{Bounds, Held};
+use crate::worker::sandbox::{Bounds, Enforcement};
 use chitin_collect::Collected;
 use chitin_config::discover::Request;
 use chitin_config::environment::Environment;
@@ -24,8 +24,11 @@ use chitin_model::manifest::Manifest;
 use chitin_view::calls::{AnyCall, Effective, Environment as Variable, Roots, Stat};
 use chitin_view::{Inputs, View};
 
-const CONFINED: Confinement =
-    Confinement { limits: Held::Full, landlock: Held::Full, seccomp: Held::Full };
+const CONFINED: Confinement = Confinement {
+    limits: Enforcement::Full,
+    landlock: Enforcement::Full,
+    seccomp: Enforcement::Full,
+};
 
 fn manifest() -> Manifest {
     let manifest = json!({
@@ -48,7 +51,10 @@ fn frame(message: &impl Serialize) -> Vec<u8> {
 }
 
 /// What the host makes of these frames, what it writes, and what it keeps.
-fn hears(frames: &[Vec<u8>], limits: Limits) -> (Result<Ran, Talk>, Vec<u8>, Said) {
+fn hears(
+    frames: &[Vec<u8>],
+    limits: Limits,
+) -> (Result<RunResult, SessionError>, Vec<u8>, ModuleOutput) {
     let place = tempfile::tempdir().unwrap();
     let config = place.path().join("openclaw.json");
     std::fs::write(config, r#"{"granted": {"value": "x"}, "other": {"y": 1}}"#).unwrap();
@@ -60,23 +66,23 @@ fn hears(frames: &[Vec<u8>], limits: Limits) -> (Result<Ran, Talk>, Vec<u8>, Sai
     let collected = Collected::gather(&request, Environment::default());
     let inputs = Arc::new(Inputs::new(collected, None).unwrap());
     let manifest = Arc::new(manifest());
-    let (view, voice) = (View::new(inputs, manifest.grants.clone()), Voice::default());
+    let (view, output) = (View::new(inputs, manifest.grants.clone()), SharedOutput::default());
     let mut guest = HostState::new(
         manifest,
         Origin::ThirdParty,
         view.into(),
         limits,
-        Arc::clone(&voice),
-        Leisure::default(),
+        Arc::clone(&output),
+        WaitClock::default(),
     );
 
     let mut written = Vec::new();
-    let mut pipe = Pipe::new(BufReader::new(Cursor::new(frames.concat())), &mut written);
+    let mut channel = Channel::new(BufReader::new(Cursor::new(frames.concat())), &mut written);
     let job = job(limits);
-    let ran = begin(&mut pipe, &job, b"the module")
-        .and_then(|_confinement| run(&mut pipe, &job, &mut guest));
-    let said = listen(&voice).clone();
-    (ran, written, said)
+    let ran = begin(&mut channel, &job, b"the module")
+        .and_then(|_confinement| run(&mut channel, &job, &mut guest));
+    let output = lock_output(&output).clone();
+    (ran, written, output)
 }
 
 fn finding(rule: &str, severity: types::Severity) -> GuestCall {
@@ -101,15 +107,15 @@ fn note(statement: Statement, rule: &str, reason: &str) -> GuestCall {
 }
 
 fn script(calls: Vec<GuestCall>) -> Vec<Vec<u8>> {
-    let calls = calls.into_iter().map(Word::Call);
-    let words = std::iter::once(Word::Confined(CONFINED)).chain(calls);
-    words.chain([Word::Ended(None)]).map(|word| frame(&word)).collect()
+    let calls = calls.into_iter().map(Message::Call);
+    let messages = std::iter::once(Message::Confined(CONFINED)).chain(calls);
+    messages.chain([Message::Ended(None)]).map(|message| frame(&message)).collect()
 }
 
-fn broken(ran: Result<Ran, Talk>) -> String {
+fn broken(ran: Result<RunResult, SessionError>) -> String {
     match ran {
-        Err(Talk::Broken(broken)) => broken.to_string(),
-        Err(Talk::HungUp) => "hung up".to_owned(),
+        Err(SessionError::Worker(broken)) => broken.to_string(),
+        Err(SessionError::HungUp) => "hung up".to_owned(),
         Ok(ran) => panic!("{ran:?}"),
     }
 }
@@ -126,7 +132,7 @@ fn a_worker_that_was_taken_over_says_no_more_than_a_module() {
         finding("taken.rule", types::Severity::Info),
     ];
     let (ran, _, said) = hears(&script(calls), Limits::default());
-    assert!(matches!(ran, Ok(Ran::Ended(None))));
+    assert!(matches!(ran, Ok(RunResult::Ended(None))));
     assert_eq!(said.findings.len(), 1);
     assert_eq!(said.findings[0].module, "tests.taken");
     assert_eq!(said.findings[0].origin, Origin::ThirdParty);
@@ -140,7 +146,7 @@ fn a_worker_that_was_taken_over_has_no_more_than_its_limits() {
     let calls = (0..5).map(|_| ask(Roots {}));
     let (ran, _, _) = hears(&script(calls.collect()), limits);
     assert!(
-        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Calls)
+        matches!(ran, Ok(RunResult::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Calls)
     );
 
     let (ran, _, said) = hears(
@@ -148,14 +154,14 @@ fn a_worker_that_was_taken_over_has_no_more_than_its_limits() {
         Limits::default(),
     );
     assert!(
-        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Report)
+        matches!(ran, Ok(RunResult::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Report)
     );
     assert!(!said.statuses.values().any(|(status, _)| *status == Status::NotRun));
 }
 
 #[test]
 fn the_module_is_sent_to_a_confined_worker_only() {
-    let (ran, written, _) = hears(&[frame(&Word::Ended(None))], Limits::default());
+    let (ran, written, _) = hears(&[frame(&Message::Ended(None))], Limits::default());
     assert!(broken(ran).contains("out of turn"));
     let holds = |bytes: &[u8]| bytes.windows(10).any(|part| part == b"the module");
     assert!(!holds(&written));
@@ -165,11 +171,11 @@ fn the_module_is_sent_to_a_confined_worker_only() {
 
 #[test]
 fn frames_that_are_too_large_or_mean_nothing_end_the_conversation() {
-    let confined = frame(&Word::Confined(CONFINED));
+    let confined = frame(&Message::Confined(CONFINED));
     let hears =
         |frame: &[u8]| broken(hears(&[confined.clone(), frame.to_vec()], Limits::default()).0);
     assert!(hears(&u32::MAX.to_le_bytes()).contains("too much at once"));
-    let beyond = u32::try_from(max_word(&Limits::default()) + 1).unwrap();
+    let beyond = u32::try_from(max_message(&Limits::default()) + 1).unwrap();
     assert!(hears(&beyond.to_le_bytes()).contains("too much at once"));
     assert!(hears(&[1, 0, 0, 0, 99]).contains("malformed message"));
     assert!(hears(&confined).contains("out of turn"));
@@ -179,14 +185,14 @@ fn frames_that_are_too_large_or_mean_nothing_end_the_conversation() {
 
 /// A frame that ends the run, with the failure as bytes.
 fn ended(failure: &[u8]) -> Vec<u8> {
-    let head = postcard::to_stdvec(&Word::Ended(None)).unwrap();
+    let head = postcard::to_stdvec(&Message::Ended(None)).unwrap();
     let [variant, _none] = head.as_slice() else { panic!("{head:?}") };
     let bytes = [&[*variant, 1], failure].concat();
     [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes.as_slice()].concat()
 }
 
-fn ends_with(failure: &[u8]) -> Result<Ran, Talk> {
-    hears(&[frame(&Word::Confined(CONFINED)), ended(failure)], Limits::default()).0
+fn ends_with(failure: &[u8]) -> Result<RunResult, SessionError> {
+    hears(&[frame(&Message::Confined(CONFINED)), ended(failure)], Limits::default()).0
 }
 
 #[test]
@@ -202,7 +208,9 @@ fn only_the_host_says_that_a_run_was_cancelled() {
         WorkerFailure::Failed("interrupted".to_owned()),
     ];
     for known in &known {
-        let Ok(Ran::Ended(Some(error))) = ends_with(&failure(known)) else { panic!("{known:?}") };
+        let Ok(RunResult::Ended(Some(error))) = ends_with(&failure(known)) else {
+            panic!("{known:?}")
+        };
         assert_ne!(error, RunError::Cancelled);
     }
     // And there is no further number.
@@ -224,6 +232,6 @@ fn an_answer_that_no_guest_could_hold_is_not_sent() {
     let (ran, _, _) =
         hears(&script(vec![ask(Effective { pointer: "/granted".to_owned() })]), limits);
     assert!(
-        matches!(ran, Ok(Ran::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Memory)
+        matches!(ran, Ok(RunResult::Ended(Some(RunError::Limit(reached)))) if reached.limit() == Limit::Memory)
     );
 }

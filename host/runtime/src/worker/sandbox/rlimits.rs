@@ -2,7 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::{Bounds, Held};
+use super::{Bounds, Enforcement};
 
 /// The stack of the only thread.
 const STACK: u64 = 8 << 20;
@@ -15,7 +15,7 @@ fn set(resource: Resource, most: u64) -> bool {
     setrlimit(resource, new).is_ok()
 }
 
-pub(super) fn limit(bounds: &Bounds) -> Held {
+pub(super) fn limit(bounds: &Bounds) -> Enforcement {
     let all = [
         set(Resource::Data, bounds.data),
         set(Resource::As, bounds.address_space),
@@ -26,9 +26,9 @@ pub(super) fn limit(bounds: &Bounds) -> Held {
         set(Resource::Nproc, 0),
     ];
     match all.iter().filter(|set| **set).count() {
-        0 => Held::None,
-        held if held == all.len() => Held::Full,
-        _ => Held::Part,
+        0 => Enforcement::None,
+        held if held == all.len() => Enforcement::Full,
+        _ => Enforcement::Part,
     }
 }
 
