@@ -36,7 +36,7 @@ fn literal(rule: &Rule) -> String {
     let severities = rule.severities.iter().map(|severity| format!("Severity::{severity:?}"));
     format!(
         "Rule {{ id: {:?}.to_owned(), severities: vec![{}], title: {:?}.to_owned(), why: {:?}.to_owned(), \
-         exploit: {:?}.to_owned(), fix: {:?}.to_owned(), auto_fix: {}, deep: {}, references: vec![{}] }}",
+         exploit: {:?}.to_owned(), fix: {:?}.to_owned(), auto_fix: {}, without_config: {}, deep: {}, references: vec![{}] }}",
         rule.id,
         severities.collect::<Vec<_>>().join(", "),
         rule.title,
@@ -44,6 +44,7 @@ fn literal(rule: &Rule) -> String {
         rule.exploit,
         rule.fix,
         rule.auto_fix,
+        rule.without_config,
         rule.deep,
         rule.references
             .iter()

@@ -16,7 +16,10 @@ use chitin_sdk::Group;
 /// The rules of this module. The flags come last: they read files of installed plugins, and if those exceed a limit, the
 /// other rules must be done.
 pub const GROUPS: &[Group] = &[
-    Group { rules: &[rule::PARSE_FAILED.id, rule::INCLUDE_FAILED.id], check: problems::check },
+    Group {
+        rules: &[rule::PARSE_FAILED.id, rule::INCLUDE_FAILED.id, rule::READ_FAILED.id],
+        check: problems::check,
+    },
     Group { rules: &[rule::AGENT_ROSTER_INVALID_DEFAULT_COUNT.id], check: roster::check },
     Group {
         rules: &[rule::SECRETS_GATEWAY_PASSWORD_IN_CONFIG.id],

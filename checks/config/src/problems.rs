@@ -31,6 +31,42 @@ fn explain(problem: &Problem) -> Finding {
             .remediation(
                 "Make the `$include` point at a readable file below the config's directory, or remove it, then audit again.",
             ),
+        ProblemKind::NotPermitted
+        | ProblemKind::NotAFile
+        | ProblemKind::TooLarge
+        | ProblemKind::NotText
+        | ProblemKind::ReadFailed => rule::READ_FAILED
+            .finding()
+            .detail(format!(
+                "{file}: {message}. The checks that need the config did not run, so this report says nothing about its \
+                 settings."
+            ))
+            .remediation(advice(*kind)),
+    }
+}
+
+/// What to do about a config that was not read. Nothing in its text has to change.
+fn advice(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::NotPermitted => {
+            "Run the audit as the user that the gateway runs as, or with `sudo -u` that user; do not open the file to \
+             other users for it."
+        }
+        ProblemKind::NotAFile => {
+            "Put a regular file in its place, or name the real config with `--config`. `chitin audit -` reads a config \
+             from standard input."
+        }
+        ProblemKind::TooLarge => {
+            "Find out what fills the config: no gateway needs one of this size. Remove what does not belong there, then \
+             audit again."
+        }
+        ProblemKind::NotText => {
+            "Save the file as UTF-8 (`file` shows its encoding, `iconv -t UTF-8` converts it), or restore it from a \
+             backup, then audit again."
+        }
+        ProblemKind::ParseFailed | ProblemKind::IncludeFailed | ProblemKind::ReadFailed => {
+            "Check the disk and the file system that the file is on, then audit again."
+        }
     }
 }
 
@@ -62,6 +98,27 @@ mod tests {
         assert_eq!(said.findings[1].locations, [Location::Problem(1)]);
         assert!(said.findings[1].detail.starts_with("b.json5: unexpected end"));
         assert_eq!(said.severity(rule::INCLUDE_FAILED.id), Some(Severity::Critical));
+    }
+
+    #[test]
+    fn what_kept_a_config_from_being_read_has_advice_of_its_own() {
+        let kinds = [
+            ProblemKind::NotPermitted,
+            ProblemKind::NotAFile,
+            ProblemKind::TooLarge,
+            ProblemKind::NotText,
+            ProblemKind::ReadFailed,
+        ];
+        let mut advice = std::collections::BTreeSet::new();
+        for kind in kinds {
+            let said =
+                FakeHost::with_config(json!({})).problem(problem(kind, "openclaw.json")).run(GROUPS);
+            assert_eq!(said.ids(), [rule::READ_FAILED.id], "{kind:?}");
+            let remediation = said.findings[0].remediation.clone().unwrap();
+            assert!(!remediation.contains("orrect the file"), "{remediation}");
+            advice.insert(remediation);
+        }
+        assert_eq!(advice.len(), kinds.len());
     }
 
     #[test]

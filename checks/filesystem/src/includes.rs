@@ -35,9 +35,9 @@ const RULES: PermissionRules = PermissionRules {
 };
 
 pub(crate) fn permissions(host: &dyn Host) -> Outcome {
-    if host.config_problems()?.iter().any(|problem| problem.kind == ProblemKind::ParseFailed) {
+    if host.config_problems()?.iter().any(|problem| problem.kind != ProblemKind::IncludeFailed) {
         return Err(Refusal::Unavailable(
-            "the config does not parse, so it is unknown what it includes".to_owned(),
+            "the config cannot be read, so it is unknown what it includes".to_owned(),
         ));
     }
     let includes = includes(host)?;

@@ -26,8 +26,9 @@ fn bind_no_auth(host: &dyn Host, reach: &Reach, auth: &Auth) -> Outcome {
         .finding()
         .detail(format!(
             "gateway.bind=\"{}\" makes the gateway reachable from other machines, and no token or password is configured \
-             for its authentication mode.",
-            reach.bind()
+             for its authentication mode.{}",
+            reach.bind(),
+            auth.unset_variables()
         ))
         .remediation("Set gateway.auth.token (preferred) or a password, or set gateway.bind=\"loopback\".")
         .at(&gateway.at(["bind"]))
@@ -40,13 +41,14 @@ fn loopback_no_auth(host: &dyn Host, auth: &Auth) -> Outcome {
     if is_guarded(auth) || auth.admits_tailnet() || !control_ui::is_enabled(host)? {
         return Ok(());
     }
+    let unset = auth.unset_variables();
     let auth = host.effective("/gateway/auth")?;
     rule::LOOPBACK_NO_AUTH
         .finding()
-        .detail(
+        .detail(format!(
             "The gateway listens on loopback only, but no token or password is configured. Behind a reverse proxy the \
-             Control UI would be open to anyone the proxy lets through.",
-        )
+             Control UI would be open to anyone the proxy lets through.{unset}"
+        ))
         .remediation("Set gateway.auth.token, or keep the Control UI strictly local.")
         .at(&auth.root())
         .report(host);

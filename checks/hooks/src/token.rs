@@ -32,13 +32,14 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
         return Ok(());
     };
     let token = hooks.at(["token"]);
-    let Some(seal) = token.seal().filter(Seal::has_value) else {
+    let Some(seal) = token.seal().filter(|seal| seal.has_value() || seal.is_unresolved_reference())
+    else {
         host.not_applicable(rule, "No value of hooks.token is known in this run.");
         return Ok(());
     };
     let sources = Sources::read(host)?;
-    if sources.persisted().active_secret().is_none()
-        && sources.in_effect().active_secret().is_none()
+    if sources.persisted().active_secret_or_reference().is_none()
+        && sources.in_effect().active_secret_or_reference().is_none()
     {
         host.not_applicable(rule, "No shared secret of the gateway is known in this run.");
         return Ok(());
@@ -65,7 +66,7 @@ pub(crate) fn reuse(host: &dyn Host) -> Outcome {
 /// What is persisted comes first: that can be fixed in the config, an option of this run cannot.
 fn reused(sources: &Sources, hooks_token: &Seal) -> Option<(CredentialKind, &'static str)> {
     let opens = |auth: &Auth| {
-        auth.active_secret()
+        auth.active_secret_or_reference()
             .filter(|(_, secret)| secret.same_value(hooks_token))
             .map(|(kind, _)| kind)
     };

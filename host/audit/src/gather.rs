@@ -1,8 +1,9 @@
 //! Puts together what the modules reported: findings in the order of OpenClaw's audit, and the ledger, in which each rule ends as
 //! something.
 
-use super::report::{Deep, ModuleReport, Report};
+use super::report::{Audited, Deep, ModuleReport, Report};
 use super::{host_rules, suppression};
+use chitin_collect::root_names::CONFIG_ALONE;
 use chitin_model::finding::Finding;
 use chitin_model::ledger::{Entry, Status};
 use chitin_model::manifest::Manifest;
@@ -58,10 +59,11 @@ pub(super) fn gather(
     }
     // The audited config has no say in which modules are trusted, so it cannot suppress these.
     findings.extend(host_rules::of_trust(trust_report));
+    findings.extend(host_rules::unknown_variables(inputs));
     ledger.extend(host_rules::ledger_of_refused(trust_report));
     ledger.extend(host_rules::ledger(&findings));
     Report {
-        state_dir: inputs.state_dir().to_owned(),
+        audited: Audited::of(inputs),
         findings,
         suppressed,
         ledger,
@@ -92,10 +94,10 @@ fn ledger_of(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
             let (status, reason) = if findings > 0 {
                 (Status::Finding, None)
             } else if let Some((status, reason)) = outcome.output.statuses.get(&rule.id) {
-                (*status, Some(reason.clone()))
+                (in_scope(*status, reason), Some(reason.clone()))
             } else if let Some(error) = &outcome.failure {
                 (Status::NotRun, Some(error.to_string()))
-            } else if let Some(reason) = &incomplete {
+            } else if let Some(reason) = incomplete.as_ref().filter(|_| !rule.without_config) {
                 (Status::NotRun, Some(reason.clone()))
             } else {
                 (Status::Passed, None)
@@ -109,6 +111,11 @@ fn ledger_of(outcome: &Outcome, inputs: &Inputs) -> Vec<Entry> {
             }
         })
         .collect()
+}
+
+/// A rule about files is skipped where there are none to be asked for. Where only a config was given, it does not apply.
+fn in_scope(status: Status, reason: &str) -> Status {
+    if status == Status::Skipped && reason == CONFIG_ALONE { Status::NotApplicable } else { status }
 }
 
 #[cfg(test)]

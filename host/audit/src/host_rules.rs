@@ -17,6 +17,7 @@ pub const MODULE: &str = "chitin";
 const SUPPRESSIONS: &str = "security.audit.suppressions.active";
 const FAILED: &str = "plugins.*.security_audit_failed";
 const REFUSED: &str = "chitin.module_refused";
+const VARIABLES: &str = "chitin.variables_unknown";
 const UNVOUCHED: &str = "chitin.modules_unvouched";
 
 /// Where a failed module is in the report.
@@ -71,6 +72,43 @@ pub fn suppressions_active(configured: usize, moved: usize, inputs: &Inputs) -> 
         locations: vec![inputs.position("/security/audit/suppressions")],
         ..about(SUPPRESSIONS)
     }
+}
+
+/// Names that one finding lists.
+const MOST_VARIABLES: usize = 50;
+
+/// The environment of a gateway that was brought here is unknown, and so are the values that its config takes from it.
+pub fn unknown_variables(inputs: &Inputs) -> Option<Finding> {
+    if inputs.is_own_gateway() {
+        return None;
+    }
+    let missing = inputs.config().missing_variables();
+    let first = missing.first()?;
+    let names = missing.iter().take(MOST_VARIABLES).map(|variable| variable.name.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match missing.len().saturating_sub(MOST_VARIABLES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(Finding {
+        severity: Severity::Warn,
+        title: "Values of environment variables are unknown".to_owned(),
+        detail: format!(
+            "The config takes values from {names}{more}. The gateway's environment is not known here, so a secret that \
+             comes from there counts as set, and how good it is was not checked."
+        ),
+        remediation: Some(format!(
+            "Give the values with `--env-file FILE`, or with `--env {}=VALUE` (other users of this machine see \
+             arguments), then audit again.",
+            first.name
+        )),
+        locations: missing
+            .iter()
+            .take(MOST_VARIABLES)
+            .map(|variable| inputs.position(&variable.pointer))
+            .collect(),
+        ..about(VARIABLES)
+    })
 }
 
 /// Installed modules that were refused, and those in use without a valid signature.
@@ -196,7 +234,7 @@ mod tests {
     #[test]
     fn every_rule_is_declared() {
         let ids: Vec<_> = rules().iter().map(|rule| rule.id.as_str()).collect();
-        assert_eq!(ids, [FAILED, REFUSED, UNVOUCHED, SUPPRESSIONS]);
+        assert_eq!(ids, [FAILED, REFUSED, UNVOUCHED, VARIABLES, SUPPRESSIONS]);
     }
 
     #[test]

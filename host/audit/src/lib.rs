@@ -12,5 +12,5 @@ mod run;
 mod suppression;
 
 pub use options::{Options, RunContext};
-pub use report::{Deep, ModuleReport, Report};
+pub use report::{Audited, Deep, ModuleReport, Place, Report};
 pub use run::{AuditError, audit, audit_inputs, collect};

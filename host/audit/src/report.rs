@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chitin_collect::facts::GatewayProbe;
-use chitin_config::discover::Depth;
+use chitin_collect::facts::{GatewayProbe, OpenClawVersions};
+use chitin_config::discover::{Depth, FoundBy};
 use chitin_model::finding::{Finding, Severity, Suppressed};
 use chitin_model::ledger::{Entry, Status};
 use chitin_runtime::RunError;
@@ -25,6 +25,38 @@ impl Deep {
     }
 }
 
+/// A path, and in words what decided about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub path: PathBuf,
+    pub by: String,
+}
+
+/// What was audited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// None where only a config was given.
+    pub state_dir: Option<Place>,
+    pub config: Place,
+    /// Whether there is a config; without one the defaults of OpenClaw were audited.
+    pub config_found: bool,
+    pub openclaw: OpenClawVersions,
+}
+
+impl Audited {
+    pub(super) fn of(inputs: &Inputs) -> Self {
+        let locations = &inputs.collected().locations;
+        let place = |path: &PathBuf, by: &FoundBy| Place { path: path.clone(), by: by.to_string() };
+        let state_dir = place(&locations.state_dir, &locations.state_dir_by);
+        Self {
+            state_dir: (!inputs.is_config_alone()).then_some(state_dir),
+            config: place(&locations.config_path, &locations.config_by),
+            config_found: inputs.config().exists(),
+            openclaw: inputs.openclaw_versions(),
+        }
+    }
+}
+
 /// How a module's run ended, apart from its findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleReport {
@@ -39,7 +71,7 @@ pub struct ModuleReport {
 /// A finished audit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    pub state_dir: PathBuf,
+    pub audited: Audited,
     /// The active findings, in the order of the manifests.
     pub findings: Vec<Finding>,
     pub suppressed: Vec<Suppressed>,

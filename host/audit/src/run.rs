@@ -9,6 +9,7 @@ use super::gather::gather;
 use super::{Options, Report};
 use chitin_collect::Collected;
 use chitin_config::environment::Environment;
+use chitin_config::target::{self, TargetError};
 use chitin_runtime::cancel::run_until_cancelled;
 use chitin_runtime::{Catalogue, LoadError, Outcome, Runner};
 use chitin_scan::Service;
@@ -17,6 +18,8 @@ use chitin_view::{Inputs, NoRandomness, View};
 /// Why there is no report at all. What goes wrong with a single module is in the report.
 #[derive(Debug, Error)]
 pub enum AuditError {
+    #[error(transparent)]
+    Target(#[from] TargetError),
     #[error(transparent)]
     Inputs(#[from] NoRandomness),
     #[error(transparent)]
@@ -38,6 +41,7 @@ pub async fn audit(
 /// Collects and seals what an audit looks at, without running anything.
 pub fn collect(options: &Options, environment: Environment) -> Result<Arc<Inputs>, AuditError> {
     let collected = Collected::gather(&options.request, environment);
+    target::check(&options.request, &collected.locations)?;
     Ok(Arc::new(Inputs::new(collected, options.auth.clone())?))
 }
 

@@ -1,20 +1,21 @@
 //! `chitin audit`.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::environment::{environment, working_directory};
 use super::fail_on::{Completeness, FailOn, exit_code};
+use super::gateway_options::{Chosen, GatewayOptions, TargetOption};
 use super::pre_fix::{PreFix, pre_fix};
 use super::progress;
 use super::runtime::run_until_interrupted;
+use super::secret_options::SecretOptions;
 use super::worker_gaps::warn_gaps;
 use crate::exit::Exit;
 use crate::output::print;
+use crate::usage::UsageError;
 use chitin_audit::{Options, RunContext, audit};
 use chitin_config::discover::{Credentials, Depth, Request};
+use chitin_config::environment::Environment;
 use chitin_model::timestamp::unix_millis;
 use chitin_report::fix::{section, verified};
 use chitin_report::{json, text};
@@ -25,17 +26,11 @@ use chitin_view::AuthOverride;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Somebody else's state directory to audit: this machine's own gateway and environment are ignored
-    #[arg(value_name = "TARGET", conflicts_with_all = ["state_dir", "config"])]
-    target: Option<PathBuf>,
+    #[command(flatten)]
+    target: TargetOption,
 
-    /// The state directory [default: found as OpenClaw finds it]
-    #[arg(long, value_name = "DIR")]
-    state_dir: Option<PathBuf>,
-
-    /// The config file [default: found as OpenClaw finds it]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    gateway: GatewayOptions,
 
     /// Also scan the code of plugins and skills, and query the live gateway
     #[arg(long)]
@@ -53,13 +48,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MODE", value_parser = auth_mode)]
     auth: Option<AuthMode>,
 
-    /// The token for --auth, and for querying the live gateway; it is never written anywhere
-    #[arg(long, value_name = "TOKEN", value_parser = secret)]
-    token: Option<Secret>,
-
-    /// The password for --auth, and for querying the live gateway; it is never written anywhere
-    #[arg(long, value_name = "PASSWORD", value_parser = secret)]
-    password: Option<Secret>,
+    #[command(flatten)]
+    secrets: SecretOptions,
 
     /// Exit with 10 if a finding is at or above SEVERITY
     #[arg(long, value_name = "SEVERITY")]
@@ -94,33 +84,11 @@ fn auth_mode(text: &str) -> Result<AuthMode, String> {
         .map_err(|_| "modes are none, token, password, trusted-proxy".to_owned())
 }
 
-/// A secret from the command line, which is never shown.
-#[derive(Clone)]
-struct Secret(String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("[sealed]")
-    }
-}
-
-fn secret(text: &str) -> Result<Secret, String> {
-    let text = text.trim();
-    if text.is_empty() { Err("must not be blank".to_owned()) } else { Ok(Secret(text.to_owned())) }
-}
-
 impl Arguments {
-    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<String>) -> Result<Exit> {
         let format = if self.json { Format::Json } else { Format::Text };
-        let fail_on = self.fail_on;
-        if let Some((mode, missing)) = self.missing_credential() {
-            anstream::eprintln!("error: --auth {mode} needs {missing}");
-            anstream::eprintln!("help: give the secret that the gateway would run with");
-            return Ok(Exit::Usage);
-        }
-        let environment = environment(profile);
-        let fix = self.fix;
-        let mut options = self.options()?;
+        let (fail_on, fix) = (self.fail_on, self.fix);
+        let (mut options, environment) = self.options(profile)?;
         let (catalogue, trust_report) = super::modules::all()?;
         options.trust_report = trust_report;
 
@@ -144,44 +112,49 @@ impl Arguments {
         Ok(exit_code(fail_on, severities, Completeness::of(report.is_complete())))
     }
 
-    /// The given mode, and the option that it needs and that is missing.
-    fn missing_credential(&self) -> Option<(&'static str, &'static str)> {
-        let mode = self.auth?;
-        let option = match mode {
-            AuthMode::Token if self.token.is_none() => "--token",
-            AuthMode::Password if self.password.is_none() => "--password",
-            _ => return None,
-        };
-        Some((mode.name(), option))
-    }
-
-    fn options(self) -> Result<Options> {
-        let cwd = working_directory()?;
-        let credentials = Credentials {
-            token: self.token.map(|Secret(token)| token),
-            password: self.password.map(|Secret(password)| password),
-        };
-        let auth = self.auth.map(|mode| AuthOverride {
-            mode: mode.name().to_owned(),
-            token: credentials.token.clone(),
-            password: credentials.password.clone(),
-        });
-        Ok(Options {
-            request: Request {
-                state_dir: self.state_dir,
-                config: self.config,
-                target: self.target,
-                cwd,
-                depth: if self.deep { Depth::Deep } else { Depth::Ordinary },
-                credentials,
-            },
+    fn options(self, profile: Option<String>) -> Result<(Options, Environment)> {
+        let readers = self.secrets.standard_input_readers()
+            + usize::from(self.target.reads_standard_input());
+        if readers > 1 {
+            Err(UsageError::new(
+                "standard input can be read once, and more than one argument asks for it",
+                "put the secret into a file, or into CHITIN_TOKEN or CHITIN_PASSWORD",
+            ))?;
+        }
+        let credentials = self.secrets.credentials()?;
+        let auth = self.auth.map(|mode| overridden(mode, &credentials)).transpose()?;
+        let Chosen { request, environment } = self.gateway.choose(self.target, profile)?;
+        let depth = if self.deep { Depth::Deep } else { Depth::Ordinary };
+        let options = Options {
+            request: Request { depth, credentials, ..request },
             auth,
             limits: if self.deep { Limits::deep(&self.limit) } else { Limits::with(&self.limit) },
             context: RunContext { progress: progress::on_terminal(), ..RunContext::default() },
             workers: Setup::default(),
             trust_report: TrustReport::default(),
-        })
+        };
+        Ok((options, environment))
     }
+}
+
+/// `--auth`, with the secret that its mode needs.
+fn overridden(mode: AuthMode, credentials: &Credentials) -> Result<AuthOverride> {
+    let missing = match mode {
+        AuthMode::Token if credentials.token.is_none() => Some("--token"),
+        AuthMode::Password if credentials.password.is_none() => Some("--password"),
+        _ => None,
+    };
+    if let Some(option) = missing {
+        Err(UsageError::new(
+            format!("--auth {} needs {option}", mode.name()),
+            format!("give the secret that the gateway would run with: {option}-file FILE"),
+        ))?;
+    }
+    Ok(AuthOverride {
+        mode: mode.name().to_owned(),
+        token: credentials.token.clone(),
+        password: credentials.password.clone(),
+    })
 }
 
 #[derive(Debug, Clone, Copy)]

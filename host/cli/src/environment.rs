@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use chitin_config::discover::profile_dir;
 use chitin_config::environment::Environment;
 
 /// A profile's name becomes part of a path.
@@ -25,7 +26,7 @@ pub(super) fn environment(profile: Option<&str>) -> Environment {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
         let state_dir =
-            set("OPENCLAW_STATE_DIR").unwrap_or_else(|| format!("~/.openclaw-{name}").into());
+            set("OPENCLAW_STATE_DIR").unwrap_or_else(|| profile_dir(name).into());
         let mut config = state_dir.clone();
         config.push("/openclaw.json");
         let config = set("OPENCLAW_CONFIG_PATH").unwrap_or(config);
@@ -45,5 +46,7 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
 
 /// The directory that relative paths start from.
 pub(super) fn working_directory() -> Result<PathBuf> {
-    std::env::current_dir().context("the current directory does not exist")
+    std::env::current_dir().context(
+        "the working directory was deleted, or this user may not enter it; go to another one with `cd` and run chitin again",
+    )
 }

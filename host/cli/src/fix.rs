@@ -2,19 +2,17 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::environment::{environment, working_directory};
 use super::fix_context::{home, journal};
+use super::gateway_options::{Chosen, GatewayOptions, TargetOption};
 use super::runtime::run;
 use super::worker_gaps::warn_gaps;
 use crate::exit::Exit;
 use crate::output::print;
 use chitin_audit::{Options, Report, audit, audit_inputs, collect};
-use chitin_config::discover::Request;
 use chitin_fix::{self, Applied, Choice, FixPlan, NoFailpoints, Requested};
 use chitin_model::escape::visible;
 use chitin_model::rule_pattern::RulePattern;
@@ -24,13 +22,8 @@ use chitin_runtime::Catalogue;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The state directory [default: found as OpenClaw finds it]
-    #[arg(long, value_name = "DIR")]
-    state_dir: Option<PathBuf>,
-
-    /// The config file [default: found as OpenClaw finds it]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    gateway: GatewayOptions,
 
     /// Show what would be changed, and change nothing
     #[arg(long)]
@@ -50,7 +43,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<String>) -> Result<Exit> {
         let asks = !self.yes && !self.dry_run;
         if asks && !std::io::stdin().is_terminal() {
             anstream::eprintln!("error: there is no terminal to ask on");
@@ -59,24 +52,14 @@ impl Arguments {
             );
             return Ok(Exit::Usage);
         }
-        let environment = environment(profile);
-        let cwd = working_directory()?;
+        let Chosen { request, environment } = self.gateway.choose(TargetOption::none(), profile)?;
         let (catalogue, trust_report) = super::modules::all()?;
-        let options = Options {
-            trust_report,
-            request: Request {
-                state_dir: self.state_dir.clone(),
-                config: self.config.clone(),
-                cwd,
-                ..Request::default()
-            },
-            ..Options::default()
-        };
+        let options = Options { trust_report, request, ..Options::default() };
         let inputs = collect(&options, environment.clone())?;
         let before = run(audit_inputs(&inputs, &options, &catalogue))?;
         warn_gaps(before.workers.as_ref());
         let mut plan = chitin_fix::plan(&inputs, &requests(&before));
-        if let Some(unknown) = self.unknown(&plan, &catalogue) {
+        if let Some(unknown) = unknown(&self.only, &plan, &catalogue) {
             anstream::eprintln!("error: there is no rule `{}`", visible(unknown));
             anstream::eprintln!("help: `chitin list` shows every rule");
             return Ok(Exit::Usage);
@@ -109,18 +92,18 @@ impl Arguments {
         print(&render_fix(&applied, &before, &after, &home(&inputs)))?;
         Ok(if applied.ok() { Exit::Ok } else { Exit::Failed })
     }
+}
 
-    /// The first id of `--only` that is neither a rule's nor a change's.
-    fn unknown(&self, plan: &FixPlan, catalogue: &Catalogue) -> Option<&str> {
-        let declared = rules::of_catalogue(catalogue);
-        let is_known = |id: &str| {
-            let family = RulePattern::new(id);
-            plan.answers(id)
-                || rules::find(&declared, id).is_some()
-                || declared.iter().any(|declared| family.is_family_of(declared.rule.pattern()))
-        };
-        self.only.iter().map(String::as_str).find(|id| !is_known(id))
-    }
+/// The first id of `--only` that is neither a rule's nor a change's.
+fn unknown<'o>(only: &'o [String], plan: &FixPlan, catalogue: &Catalogue) -> Option<&'o str> {
+    let declared = rules::of_catalogue(catalogue);
+    let is_known = |id: &str| {
+        let family = RulePattern::new(id);
+        plan.answers(id)
+            || rules::find(&declared, id).is_some()
+            || declared.iter().any(|declared| family.is_family_of(declared.rule.pattern()))
+    };
+    only.iter().map(String::as_str).find(|id| !is_known(id))
 }
 
 /// The fixes that came with findings.

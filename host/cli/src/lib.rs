@@ -7,6 +7,7 @@ mod explain;
 mod fail_on;
 mod fix;
 mod fix_context;
+mod gateway_options;
 mod list;
 mod module;
 mod modules;
@@ -15,29 +16,31 @@ mod pre_fix;
 mod progress;
 mod runtime;
 mod scan;
+mod secret_options;
 mod undo;
+mod usage;
 mod worker;
 mod worker_gaps;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
+use chitin_audit::AuditError;
+use chitin_model::escape::{visible, visible_lines};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 pub use exit::Exit;
+use gateway_options::ProfileOption;
+use usage::UsageError;
 
 /// Audits the security of OpenClaw gateways with sandboxed checks.
 #[derive(Debug, Parser)]
 #[command(name = "chitin", version, about, max_term_width = 100, propagate_version = true)]
 #[command(after_help = exit::TABLE)]
 struct Arguments {
-    /// Audit the OpenClaw profile NAME (state directory ~/.openclaw-NAME)
-    #[arg(long, global = true, value_name = "NAME", value_parser = environment::profile_name)]
-    profile: Option<String>,
-
-    /// Audit the OpenClaw profile `dev`
-    #[arg(long, global = true, conflicts_with = "profile")]
-    dev: bool,
+    #[command(flatten)]
+    profile: ProfileOption,
 
     /// No colour, even on a terminal
     #[arg(long, global = true)]
@@ -78,24 +81,34 @@ pub fn main() -> ExitCode {
     if arguments.no_color {
         anstream::ColorChoice::Never.write_global();
     }
-    let profile = arguments.profile.or(arguments.dev.then(|| "dev".to_owned()));
-    let done = match arguments.command {
-        Command::Audit(command) => command.run(profile.as_deref()),
-        Command::Fix(command) => command.run(profile.as_deref()),
-        Command::Undo(command) => command.run(),
+    run(arguments).unwrap_or_else(|error| explain(&error)).into()
+}
+
+fn run(arguments: Arguments) -> Result<Exit> {
+    let profile = arguments.profile.name();
+    match arguments.command {
+        Command::Audit(command) => command.run(profile),
+        Command::Fix(command) => command.run(profile),
+        Command::Undo(command) => command.run(profile),
+        Command::Module(command) => command.run(profile),
+        _ if profile.is_some() => Err(UsageError::profile_without_gateway())?,
         Command::Scan(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
-        Command::Module(command) => command.run(profile.as_deref()),
-    };
-    match done {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            let text = format!("{error:#}");
-            anstream::eprintln!("error: {}", chitin_model::escape::visible(&text));
-            Exit::Failed.into()
-        }
     }
+}
+
+/// Prints why there is no answer, with what to do where that is known.
+fn explain(error: &anyhow::Error) -> Exit {
+    let text = format!("{error:#}");
+    anstream::eprintln!("error: {}", visible(&text));
+    let help = match (error.downcast_ref::<UsageError>(), error.downcast_ref::<AuditError>()) {
+        (Some(usage), _) => usage.help(),
+        (_, Some(AuditError::Target(target))) => target.help(),
+        _ => return Exit::Failed,
+    };
+    anstream::eprintln!("help: {}", visible(help));
+    Exit::Usage
 }
 
 /// Prints help or the version, or what is wrong with the command line. Arguments may be hostile text too.
@@ -103,6 +116,6 @@ fn answer(error: &clap::Error) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() { Exit::Ok } else { Exit::Failed };
     }
-    anstream::eprint!("{}", chitin_model::escape::visible_lines(&error.render().to_string()));
+    anstream::eprint!("{}", visible_lines(&error.render().to_string()));
     Exit::Usage
 }

@@ -7,3 +7,6 @@ pub const CREDENTIALS_ROOT: &str = "credentials";
 /// The root of the default state directory, where a few documents stay even if the state directory is another one. A
 /// module cannot be granted it.
 pub(crate) const HOME_STATE_ROOT: &str = "home-state";
+
+/// Why there are no roots.
+pub const CONFIG_ALONE: &str = "only a config was given";

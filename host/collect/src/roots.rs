@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use chitin_document::Tree;
 use chitin_openclaw::roster::Roster;
 
-use crate::root_names::{CREDENTIALS_ROOT, HOME_STATE_ROOT, STATE_ROOT};
+use crate::root_names::{CONFIG_ALONE, CREDENTIALS_ROOT, HOME_STATE_ROOT, STATE_ROOT};
 use chitin_config::discover::{Depth, Locations, expand_user_path};
 use chitin_config::environment::Environment;
 use chitin_config::{Config, Value};
@@ -29,6 +29,9 @@ pub(super) fn roots(
     config: &Config,
     depth: Depth,
 ) -> Roots {
+    if locations.is_config_alone() {
+        return Roots::absent(CONFIG_ALONE);
+    }
     let containment = Containment::of(locations);
     let workspaces: Vec<(String, PathBuf)> = workspaces(locations, environment, config)
         .into_iter()
@@ -102,13 +105,13 @@ fn default_workspace(
     shared
         .or_else(|| {
             let named =
-                environment.get("OPENCLAW_WORKSPACE_DIR").filter(|_| locations.own_gateway)?;
+                environment.get("OPENCLAW_WORKSPACE_DIR").filter(|_| locations.own_gateway())?;
             Some(expand_user_path(named, &locations.home, &locations.cwd))
         })
         .unwrap_or_else(|| {
             // A legacy state directory is only found, never named; its workspace is in the new place.
             let legacy =
-                locations.own_gateway && locations.state_dir == locations.home.join(".clawdbot");
+                locations.own_gateway() && locations.state_dir == locations.home.join(".clawdbot");
             let base =
                 if legacy { &locations.home.join(".openclaw") } else { &locations.state_dir };
             base.join("workspace")

@@ -16,6 +16,12 @@ const LEGACY_STATE: &str = ".clawdbot";
 const CONFIG: &str = "openclaw.json";
 const LEGACY_CONFIG: &str = "clawdbot.json";
 
+const STATE_DIR_VARIABLE: &str = "OPENCLAW_STATE_DIR";
+const CONFIG_VARIABLE: &str = "OPENCLAW_CONFIG_PATH";
+
+/// What stands in place of a path for a config that came in through standard input.
+pub const STANDARD_INPUT: &str = "(standard input)";
+
 /// OpenClaw does not read larger dotenv files.
 const MAX_DOTENV: u64 = 1 << 20;
 
@@ -48,6 +54,25 @@ impl Credentials {
     }
 }
 
+/// The text of a config, which holds secrets in the clear.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConfigText(pub String);
+
+impl fmt::Debug for ConfigText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[sealed]")
+    }
+}
+
+/// What is audited in place of the operator's own gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A state directory, or the file of a config.
+    Path(PathBuf),
+    /// A config that came in through standard input.
+    StandardInput(ConfigText),
+}
+
 /// What the command line says about the gateway.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -55,13 +80,67 @@ pub struct Request {
     pub state_dir: Option<PathBuf>,
     /// `--config`
     pub config: Option<PathBuf>,
-    /// The state directory of someone else's gateway.
-    pub target: Option<PathBuf>,
+    /// Another gateway than the operator's own.
+    pub target: Option<Target>,
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--env-file` and `--env`: variables of the gateway. Of equal names the last counts.
+    pub variables: Variables,
     /// Absolute.
     pub cwd: PathBuf,
     pub depth: Depth,
     /// `--token` and `--password`, for asking the live gateway.
     pub credentials: Credentials,
+}
+
+/// Names and values of variables, which may be secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Variables(pub Vec<(String, String)>);
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// How much of a gateway there is to look at, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The gateway of this machine and environment.
+    Own,
+    /// A state directory that was brought here: its environment is unknown.
+    Directory,
+    /// The file of a config, and nothing around it.
+    ConfigFile,
+    /// The text of a config.
+    StandardInput(ConfigText),
+}
+
+/// What decided where something is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundBy {
+    Argument,
+    /// An option of the command line, by its name.
+    Option(&'static str),
+    /// The profile of this name.
+    Profile(String),
+    /// An environment variable, by its name.
+    Variable(&'static str),
+    /// It is where a state directory has it.
+    StateDir,
+    Default,
+}
+
+impl fmt::Display for FoundBy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument => formatter.write_str("argument"),
+            Self::Option(name) | Self::Variable(name) => formatter.write_str(name),
+            Self::Profile(name) => write!(formatter, "--profile {name}"),
+            Self::StateDir => formatter.write_str("in the state directory"),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
 }
 
 /// Where the gateway is. All paths are absolute and without `..`; nothing has to exist there.
@@ -73,37 +152,84 @@ pub struct Locations {
     pub credentials_dir: PathBuf,
     /// The working directory, which relative paths in the environment start from.
     pub cwd: PathBuf,
-    /// Whether it is the gateway of this machine and environment, and not a directory that was copied here.
-    pub own_gateway: bool,
+    pub scope: Scope,
+    pub state_dir_by: FoundBy,
+    pub config_by: FoundBy,
+}
+
+impl Locations {
+    /// Whether it is the gateway of this machine and environment, and not something that was brought here.
+    pub fn own_gateway(&self) -> bool {
+        self.scope == Scope::Own
+    }
+
+    /// Whether there is a config and nothing around it.
+    pub fn is_config_alone(&self) -> bool {
+        matches!(self.scope, Scope::ConfigFile | Scope::StandardInput(_))
+    }
 }
 
 /// Finds the gateway that is asked for, and turns the environment of this process into that gateway's.
 pub fn find(request: &Request, environment: &mut Environment) -> Locations {
-    match &request.target {
-        Some(target) => find_foreign(request, target, environment),
+    let found = match &request.target {
+        Some(Target::Path(target)) => {
+            let target = absolute(target, &request.cwd);
+            if paths::exists(&target) && !paths::is_dir(&target) {
+                alone(request, environment, target, Scope::ConfigFile)
+            } else {
+                find_foreign(request, target, environment)
+            }
+        }
+        Some(Target::StandardInput(text)) => alone(
+            request,
+            environment,
+            PathBuf::from(STANDARD_INPUT),
+            Scope::StandardInput(text.clone()),
+        ),
         None => find_own(request, environment),
-    }
+    };
+    environment.add_given(&request.variables);
+    found
 }
 
-/// A directory that was copied here: only what is in it counts, not what its settings point to.
-fn find_foreign(request: &Request, target: &Path, environment: &mut Environment) -> Locations {
+/// A config with nothing around it. Its includes may come from its own directory; from standard input there is none.
+fn alone(
+    request: &Request,
+    environment: &mut Environment,
+    config_path: PathBuf,
+    scope: Scope,
+) -> Locations {
     let home = home(environment, &request.cwd);
-    environment.forget_own_gateway();
-    let state_dir = absolute(target, &request.cwd);
-    let config_path = match &request.config {
-        Some(path) => absolute(path, &request.cwd),
-        None => existing(&[&state_dir]).unwrap_or_else(|| state_dir.join(CONFIG)),
-    };
-    // A link could lead to a file of this machine.
-    let dotenv = read::text_below(&state_dir, Path::new(".env"), MAX_DOTENV, Access::Any);
-    environment.add_dotenv(&dotenv.unwrap_or_default());
+    environment.forget_this_machine();
+    let state_dir = config_path.parent().map(Path::to_path_buf).unwrap_or_default();
     Locations {
         home,
         credentials_dir: state_dir.join("credentials"),
         state_dir,
         config_path,
         cwd: request.cwd.clone(),
-        own_gateway: false,
+        scope,
+        state_dir_by: FoundBy::Argument,
+        config_by: FoundBy::Argument,
+    }
+}
+
+/// A directory that was copied here: only what is in it counts, not what its settings point to.
+fn find_foreign(request: &Request, state_dir: PathBuf, environment: &mut Environment) -> Locations {
+    let home = home(environment, &request.cwd);
+    environment.forget_this_machine();
+    // A link could lead to a file of this machine.
+    let dotenv = read::text_below(&state_dir, Path::new(".env"), MAX_DOTENV, Access::Any);
+    environment.add_dotenv(&dotenv.unwrap_or_default());
+    Locations {
+        home,
+        credentials_dir: state_dir.join("credentials"),
+        config_path: existing(&[&state_dir]).unwrap_or_else(|| state_dir.join(CONFIG)),
+        state_dir,
+        cwd: request.cwd.clone(),
+        scope: Scope::Directory,
+        state_dir_by: FoundBy::Argument,
+        config_by: FoundBy::StateDir,
     }
 }
 
@@ -113,24 +239,27 @@ fn find_own(request: &Request, environment: &mut Environment) -> Locations {
         environment.add_project_dotenv(&text);
     }
     let first_home = home(environment, cwd);
-    let first_state_dir = state_dir(request, environment, &first_home);
-    let is_named = request.state_dir.is_some() || environment.get("OPENCLAW_STATE_DIR").is_some();
+    let (first_state_dir, _) = state_dir(request, environment, &first_home);
+    let is_named = request.state_dir.is_some() || environment.get(STATE_DIR_VARIABLE).is_some();
     add_dotenv(environment, &first_state_dir.join(".env"));
     if !is_named || first_state_dir == first_home.join(STATE) {
         add_dotenv(environment, &first_home.join(".config/openclaw/gateway.env"));
     }
     // These files may themselves say where things are.
     let home = home(environment, cwd);
-    let state_dir = state_dir(request, environment, &home);
+    let (state_dir, state_dir_by) = state_dir(request, environment, &home);
     let credentials_dir = user_path(environment, "OPENCLAW_OAUTH_DIR", &home, cwd)
         .unwrap_or_else(|| state_dir.join("credentials"));
+    let (config_path, config_by) = config_path(request, environment, &home, &state_dir);
     Locations {
-        config_path: config_path(request, environment, &home, &state_dir),
+        config_path,
         home,
         state_dir,
         credentials_dir,
         cwd: cwd.clone(),
-        own_gateway: true,
+        scope: Scope::Own,
+        state_dir_by,
+        config_by,
     }
 }
 
@@ -163,14 +292,37 @@ fn named<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
     environment.get(name).filter(|path| !matches!(*path, "undefined" | "null"))
 }
 
-fn state_dir(request: &Request, environment: &Environment, home: &Path) -> PathBuf {
+fn state_dir(
+    request: &Request,
+    environment: &Environment,
+    home: &Path,
+) -> (PathBuf, FoundBy) {
     let cwd = &request.cwd;
-    let named = request.state_dir.as_ref().map(|path| absolute(path, cwd));
-    named.or_else(|| user_path(environment, "OPENCLAW_STATE_DIR", home, cwd)).unwrap_or_else(|| {
-        let current = home.join(STATE);
-        let legacy = home.join(LEGACY_STATE);
-        if !paths::exists(&current) && paths::exists(&legacy) { legacy } else { current }
-    })
+    if let Some(path) = &request.state_dir {
+        return (absolute(path, cwd), FoundBy::Option("--state-dir"));
+    }
+    if let Some(path) = user_path(environment, STATE_DIR_VARIABLE, home, cwd) {
+        return (path, by_variable(request, environment, STATE_DIR_VARIABLE));
+    }
+    let current = home.join(STATE);
+    let legacy = home.join(LEGACY_STATE);
+    let found = if !paths::exists(&current) && paths::exists(&legacy) { legacy } else { current };
+    (found, FoundBy::Default)
+}
+
+/// A profile sets variables, unless the environment does.
+fn by_variable(request: &Request, environment: &Environment, name: &'static str) -> FoundBy {
+    let of_profile = |profile: &&String| {
+        let rest = environment.get(name).and_then(|path| path.strip_prefix(&profile_dir(profile)));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let profile = request.profile.as_ref().filter(of_profile);
+    profile.map_or(FoundBy::Variable(name), |profile| FoundBy::Profile(profile.clone()))
+}
+
+/// The state directory of a profile, as its variable has it.
+pub fn profile_dir(profile: &str) -> String {
+    format!("~/{STATE}-{profile}")
 }
 
 fn config_path(
@@ -178,26 +330,29 @@ fn config_path(
     environment: &Environment,
     home: &Path,
     state_dir: &Path,
-) -> PathBuf {
+) -> (PathBuf, FoundBy) {
     let cwd = &request.cwd;
     if let Some(path) = &request.config {
-        return absolute(path, cwd);
+        return (absolute(path, cwd), FoundBy::Option("--config"));
     }
-    let by_variable = || user_path(environment, "OPENCLAW_CONFIG_PATH", home, cwd);
-    let in_state_dir = || existing(&[state_dir]);
+    if request.state_dir.is_none()
+        && let Some(path) = user_path(environment, CONFIG_VARIABLE, home, cwd)
+    {
+        return (path, by_variable(request, environment, CONFIG_VARIABLE));
+    }
+    if let Some(path) = existing(&[state_dir]) {
+        return (path, FoundBy::StateDir);
+    }
+    let is_named = request.state_dir.is_some() || environment.get(STATE_DIR_VARIABLE).is_some();
     let anywhere = || existing(&[&home.join(STATE), &home.join(LEGACY_STATE)]);
-    let found = if request.state_dir.is_some() {
-        in_state_dir()
-    } else if environment.get("OPENCLAW_STATE_DIR").is_some() {
-        by_variable().or_else(in_state_dir)
-    } else {
-        by_variable().or_else(in_state_dir).or_else(anywhere)
-    };
-    found.unwrap_or_else(|| state_dir.join(CONFIG))
+    match anywhere().filter(|_| !is_named) {
+        Some(path) => (path, FoundBy::Default),
+        None => (state_dir.join(CONFIG), FoundBy::StateDir),
+    }
 }
 
 /// The first config file that exists in these directories.
-fn existing(directories: &[&Path]) -> Option<PathBuf> {
+pub(super) fn existing(directories: &[&Path]) -> Option<PathBuf> {
     let candidates = directories.iter().flat_map(|dir| [dir.join(CONFIG), dir.join(LEGACY_CONFIG)]);
     candidates.into_iter().find(|path| paths::exists(path))
 }
@@ -226,7 +381,7 @@ fn after_tilde(path: &str) -> Option<&str> {
     path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
 }
 
-fn absolute(path: &Path, cwd: &Path) -> PathBuf {
+pub(super) fn absolute(path: &Path, cwd: &Path) -> PathBuf {
     normalize(&cwd.join(path))
 }
 
@@ -424,22 +579,19 @@ mod tests {
         let machine = Machine::with(&files)
             .set("OPENCLAW_GATEWAY_TOKEN", "mine")
             .set("OPENCLAW_CONFIG_PATH", "ROOT/mine.json")
-            .set("OTHER", "kept")
-            .asked(|request| request.target = Some("../brought".into()));
+            .set("OTHER", "mine")
+            .asked(|request| request.target = Some(Target::Path("../brought".into())));
         assert_eq!(machine.found(), pair("brought", "brought/clawdbot.json"));
         let (locations, environment) = machine.find();
-        assert!(!locations.own_gateway);
+        assert!(!locations.own_gateway());
         assert!(locations.credentials_dir.ends_with("brought/credentials"));
         assert_eq!(environment.get("OPENCLAW_GATEWAY_TOKEN"), None);
         assert_eq!((environment.get("A"), environment.get("B")), (Some("brought"), None));
-        assert_eq!(environment.get("OTHER"), Some("kept"));
+        assert_eq!(environment.get("OTHER"), None);
 
         let dotenv = machine.root.path().join("brought/.env");
         fs::remove_file(&dotenv).unwrap();
         std::os::unix::fs::symlink("../cwd/.env", dotenv).unwrap();
         assert_eq!(machine.find().1.get("B"), None);
-
-        let with_config = machine.asked(|request| request.config = Some("c.json".into()));
-        assert_eq!(with_config.found(), pair("brought", "cwd/c.json"));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It holds secrets in the clear and stays inside the host: chitin-view makes the sealed form that checks see.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -11,7 +12,7 @@ use serde_json::{Number, Value as Json};
 
 use super::limits::ConfigLimits;
 use super::line_index::Position;
-use super::spans::Locator;
+use super::spans::{Locator, below};
 
 /// A value of the merged config, and where it is written.
 #[derive(Clone)]
@@ -136,6 +137,15 @@ impl SourceFile {
 pub enum ProblemKind {
     ParseFailed,
     IncludeFailed,
+    /// This user may not read the config.
+    NotPermitted,
+    /// A directory, a pipe, a socket or a device is in its place.
+    NotAFile,
+    TooLarge,
+    /// It is not text in UTF-8.
+    NotText,
+    /// The disk gave an error, or something else went wrong.
+    ReadFailed,
 }
 
 /// Something that kept the config from being read as a whole.
@@ -147,6 +157,13 @@ pub struct Problem {
     pub path: PathBuf,
     pub position: Option<Position>,
     /// Where in the merged tree something is missing because of this; empty for all of it.
+    pub pointer: String,
+}
+
+/// A variable that a config refers to and that has no value here, with the first place that refers to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingVariable {
+    pub name: String,
     pub pointer: String,
 }
 
@@ -175,6 +192,54 @@ macro_rules! redacted_debug {
             }
         }
     )*};
+}
+
+impl Config {
+    /// Whether there is a config file.
+    pub fn exists(&self) -> bool {
+        !self.files.is_empty() || !self.problems.is_empty()
+    }
+
+    /// The variables without a value here, each once, in the order of the config.
+    pub fn missing_variables(&self) -> Vec<MissingVariable> {
+        let mut found = Missing::default();
+        if let Some(document) = &self.document {
+            found.walk(document, "");
+        }
+        found.variables
+    }
+}
+
+#[derive(Default)]
+struct Missing {
+    variables: Vec<MissingVariable>,
+    named: HashSet<String>,
+}
+
+impl Missing {
+    fn walk(&mut self, value: &Value, pointer: &str) {
+        match &value.shape {
+            Shape::Text(text) => {
+                for name in &text.missing {
+                    if self.named.insert(name.clone()) {
+                        let (name, pointer) = (name.clone(), pointer.to_owned());
+                        self.variables.push(MissingVariable { name, pointer });
+                    }
+                }
+            }
+            Shape::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.walk(item, &below(pointer, &at.to_string()));
+                }
+            }
+            Shape::Map(members) => {
+                for (key, member) in members {
+                    self.walk(member, &below(pointer, key));
+                }
+            }
+            Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Reference(_) => {}
+        }
+    }
 }
 
 redacted_debug!(Value Shape Text SecretRef SourceFile Config);

@@ -12,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 
+use super::discover::Variables;
 use super::ecma::trim;
 
+pub use dotenv::parse as parse_dotenv;
 pub(super) use var_policy::config_may_set;
 
 /// Variables and their values. A name or value that is not UTF-8 is left out.
@@ -22,6 +24,8 @@ pub struct Environment {
     values: BTreeMap<String, String>,
     /// Names that the config's own `env` section set.
     by_config: BTreeSet<String>,
+    /// What this process was given, where the gateway is another machine's: no variable of it, and secret all the same.
+    of_this_machine: BTreeMap<String, String>,
 }
 
 impl Environment {
@@ -37,7 +41,7 @@ impl Environment {
                 Some((name.into().into_string().ok()?, value.into().into_string().ok()?))
             })
             .collect();
-        Self { values, by_config: BTreeSet::new() }
+        Self { values, ..Self::default() }
     }
 
     /// A value without the white space around it. None when unset or blank. OpenClaw reads its own variables this way.
@@ -66,9 +70,20 @@ impl Environment {
         self.values.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Drops the variables that configure a gateway of this machine, for the audit of one from elsewhere.
-    pub(super) fn forget_own_gateway(&mut self) {
-        self.values.retain(|name, _| !name.starts_with("OPENCLAW_"));
+    /// Empties the environment, for the audit of a gateway from elsewhere: what is set there is unknown.
+    pub(super) fn forget_this_machine(&mut self) {
+        self.of_this_machine = std::mem::take(&mut self.values);
+    }
+
+    /// Sets the variables that the operator gave for this run. They replace what was set.
+    pub(super) fn add_given(&mut self, given: &Variables) {
+        self.values.extend(given.0.iter().cloned());
+    }
+
+    /// Names and values of everything that is known of any environment, whether or not it is the gateway's.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let known = self.values.iter().chain(&self.of_this_machine);
+        known.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Adds the variables of the gateway's own dotenv file. One that is set already stays, even if it is blank.

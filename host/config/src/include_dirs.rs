@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::discover::{Locations, expand_user_path};
+use super::discover::{Locations, Scope, expand_user_path};
 use super::ecma::{length, trim};
 use super::environment::Environment;
 use chitin_fs::path_normalize::normalize;
@@ -21,6 +21,8 @@ pub(super) enum IncludePathError {
     Nul,
     #[error("the path is too long")]
     TooLong,
+    #[error("a config from standard input has no directory that files could be included from")]
+    NoDirectory,
     #[error("it is outside the allowed directories")]
     Outside,
     #[error("it leads outside the allowed directories through a link")]
@@ -31,7 +33,10 @@ pub(super) enum IncludePathError {
 
 /// The directories that included files may be in: that of the config, and what the gateway's environment adds.
 pub fn include_directories(locations: &Locations, environment: &Environment) -> Vec<PathBuf> {
-    let added = environment.get("OPENCLAW_INCLUDE_ROOTS").filter(|_| locations.own_gateway);
+    if matches!(locations.scope, Scope::StandardInput(_)) {
+        return Vec::new();
+    }
+    let added = environment.get("OPENCLAW_INCLUDE_ROOTS").filter(|_| locations.own_gateway());
     let added = std::env::split_paths(added.unwrap_or_default())
         .filter_map(|path| {
             path.to_str().map(trim).filter(|path| !path.is_empty()).map(str::to_owned)
@@ -76,6 +81,9 @@ impl IncludeDirs {
         let path = target(from, written);
         if length(written) >= PATH_LENGTH || length(&path.to_string_lossy()) >= PATH_LENGTH {
             return Err(IncludePathError::TooLong);
+        }
+        if self.dirs.is_empty() {
+            return Err(IncludePathError::NoDirectory);
         }
         if self.dirs.iter().any(|dir| path.starts_with(&dir.path)) {
             Ok(path)

@@ -15,6 +15,7 @@ pub mod environment;
 pub mod limits;
 pub mod parse;
 pub mod spans;
+pub mod target;
 
 mod env_section;
 mod error;
@@ -32,7 +33,7 @@ mod testing;
 mod variables;
 
 pub use document::{
-    Config, Problem, ProblemKind, SecretRef, Shape, SourceFile, SourceLocation, Text, Value,
+    Config, MissingVariable, Problem, ProblemKind, SecretRef, Shape, SourceFile, SourceLocation, Text, Value,
 };
 pub use include_dirs::include_directories;
 pub use limits::ConfigLimits;

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::discover::Locations;
+use super::discover::{Locations, Scope};
 use super::document::{Config, Problem, ProblemKind, Shape, SourceFile, Value};
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::include_dirs::{IncludeDirs, include_directories};
 use super::limits::ConfigLimits;
-use super::secret_refs::SecretResolver;
+use super::secret_refs::{EnvironmentIs, SecretResolver};
 use super::{env_section, include, secret_refs, variables};
 use chitin_fs::read::{self, Access, ReadError};
 
@@ -18,7 +18,7 @@ pub fn load(locations: &Locations, environment: &mut Environment, limits: &Confi
     match read_into(&mut config, locations, environment, limits) {
         Ok(document) => config.document = Some(document),
         Err(error) => config.problems.push(Problem {
-            kind: ProblemKind::ParseFailed,
+            kind: error.kind(),
             message: error.to_string(),
             path: config.path.clone(),
             position: match error {
@@ -42,10 +42,12 @@ fn read_into(
         Err(ReadError::Missing) => return Ok(Value::default()),
         read => read?,
     };
+    // What Node makes of bytes that are not characters. It does no harm in a string or a comment.
+    let has_lost = text.contains(['\u{fffd}', '\0']);
     config.files.push(SourceFile::new(config.path.clone(), text, false));
     let directories = include_directories(locations, environment);
     let directories = IncludeDirs::of(directories.iter().map(PathBuf::as_path));
-    let mut document = include::resolve(config, &directories, limits)?;
+    let mut document = include::resolve(config, &directories, limits).map_err(explained(has_lost))?;
     if !matches!(document.shape, Shape::Map(_)) {
         return Err(ConfigError::NoObject);
     }
@@ -53,15 +55,31 @@ fn read_into(
     variables::substitute(&mut document, environment, &mut limits.derived_bytes.clone())?;
     secret_refs::recognize(&mut document);
     let resolver = SecretResolver::of(locations);
-    config.diagnostics = secret_refs::resolve(&mut document, environment, &resolver);
+    config.diagnostics =
+        secret_refs::resolve(&mut document, environment, &resolver, environment_is(locations));
     Ok(document)
+}
+
+fn environment_is(locations: &Locations) -> EnvironmentIs {
+    if locations.own_gateway() { EnvironmentIs::Known } else { EnvironmentIs::Unknown }
+}
+
+/// A text that does not parse because it is in another encoding has no place that could be corrected.
+fn explained(has_lost: bool) -> impl Fn(ConfigError) -> ConfigError {
+    move |error| match error.kind() {
+        ProblemKind::ParseFailed if has_lost => ConfigError::NotText,
+        _ => error,
+    }
 }
 
 /// The text of the main file. One that was copied here must not be a link to a file of this machine.
 fn main_text(locations: &Locations, limits: &ConfigLimits) -> Result<String, ReadError> {
     let path = &locations.config_path;
+    if let Scope::StandardInput(text) = &locations.scope {
+        return Ok(text.0.clone());
+    }
     match (path.parent(), path.file_name()) {
-        (Some(directory), Some(name)) if !locations.own_gateway => {
+        (Some(directory), Some(name)) if locations.scope == Scope::Directory => {
             read::text_below(directory, Path::new(name), limits.main_bytes, Access::Any)
         }
         _ => read::text(path, limits.main_bytes),

@@ -14,6 +14,15 @@ use crate::variables::whole_reference;
 
 pub(super) use provider::SecretResolver;
 
+/// What a variable without a value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EnvironmentIs {
+    /// The gateway has no value either.
+    Known,
+    /// The gateway may well have one: it runs on another machine.
+    Unknown,
+}
+
 const SOURCES: [&str; 4] = ["env", "file", "exec", "store"];
 
 /// Turns every object that has the shape of a `SecretRef` into one.
@@ -108,6 +117,7 @@ pub(super) fn resolve(
     document: &mut Value,
     environment: &Environment,
     resolver: &SecretResolver<'_>,
+    environment_is: EnvironmentIs,
 ) -> Vec<String> {
     let default_provider = default_provider(document, "env");
     let targets = targets::of(document, environment);
@@ -127,7 +137,11 @@ pub(super) fn resolve(
         match resolver.resolve(&reference, document, environment) {
             Ok(secret) => put(document, &target.pointer, &secret),
             Err(reason) => {
-                mark_missing(document, &target.pointer, &reference.id);
+                let is_text = mark_missing(document, &target.pointer, &reference.id);
+                // The audit of such a config has one warning for all of its variables.
+                if is_text && environment_is == EnvironmentIs::Unknown {
+                    continue;
+                }
                 diagnostics.push(format!(
                     "security audit: {path} could not be resolved here ({reason}); the audit goes on without its value."
                 ));
@@ -151,13 +165,16 @@ fn put(document: &mut Value, pointer: &str, secret: &str) {
     }
 }
 
-/// A string whose variable is set but may not be used is treated as one whose variable is missing.
-fn mark_missing(document: &mut Value, pointer: &str, name: &str) {
-    if let Some(Shape::Text(text)) = document.at_mut(pointer).map(|value| &mut value.shape)
-        && text.missing.is_empty()
-    {
+/// A string whose variable is set but may not be used is treated as one whose variable is missing. Returns whether it
+/// is a string.
+fn mark_missing(document: &mut Value, pointer: &str, name: &str) -> bool {
+    let Some(Shape::Text(text)) = document.at_mut(pointer).map(|value| &mut value.shape) else {
+        return false;
+    };
+    if text.missing.is_empty() {
         text.missing.push(name.to_owned());
     }
+    true
 }
 
 #[cfg(unix)]

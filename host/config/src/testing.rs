@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::discover::Locations;
+use crate::discover::{FoundBy, Locations, Scope};
 use crate::document::{Config, Shape, Value};
 use crate::environment::Environment;
 use crate::limits::ConfigLimits;
@@ -72,7 +72,9 @@ impl Gateway {
             config_path: self.path("state/openclaw.json"),
             credentials_dir: self.path("state/credentials"),
             cwd: self.path("cwd"),
-            own_gateway: self.own,
+            scope: if self.own { Scope::Own } else { Scope::Directory },
+            state_dir_by: FoundBy::Default,
+            config_by: FoundBy::StateDir,
         };
         let mut environment = Environment::from_pairs(self.variables.clone());
         let config = load(&locations, &mut environment, &self.limits);

@@ -40,6 +40,10 @@ pub enum JournalError {
     NoRun(String),
     #[error("the journal contains no run that could be undone")]
     Empty,
+    #[error("the journal contains no run on {} that could be undone", .0.display())]
+    NoneOf(PathBuf),
+    #[error("run `{run}` did not fix the gateway in {}; without --profile and --state-dir it can be undone", gateway.display())]
+    OtherGateway { run: String, gateway: PathBuf },
     #[error("the record of run `{0}` is malformed, so nothing is undone")]
     Malformed(String),
 }
@@ -67,20 +71,36 @@ pub(super) struct ModeRecord {
 pub(super) struct RunRecord {
     schema: u32,
     pub(super) run: String,
+    /// The state directory of the gateway that was fixed; absent in records of earlier versions.
+    #[serde(default)]
+    gateway: Option<PathBuf>,
     pub(super) files: Vec<FileRecord>,
     pub(super) modes: Vec<ModeRecord>,
 }
 
 impl RunRecord {
     pub(super) fn new(
+        gateway: &Path,
         files: Vec<FileRecord>,
         modes: Vec<ModeRecord>,
     ) -> Result<Self, JournalError> {
-        Ok(Self { schema: SCHEMA, run: new_run()?, files, modes })
+        let gateway = Some(gateway.to_owned());
+        Ok(Self { schema: SCHEMA, run: new_run()?, gateway, files, modes })
     }
 }
 
 impl RunRecord {
+    /// Whether it is about the gateway with this state directory. A record that does not say so is recognized by what it
+    /// changed.
+    fn is_of(&self, state_dir: &Path) -> bool {
+        let mut changed =
+            self.files.iter().map(|file| &file.at).chain(self.modes.iter().map(|mode| &mode.at));
+        match &self.gateway {
+            Some(gateway) => gateway == state_dir,
+            None => changed.any(|at| at.directory.starts_with(state_dir)),
+        }
+    }
+
     /// Whether a fix can have written it.
     fn is_sound(&self, run: &str) -> bool {
         self.schema == SCHEMA
@@ -147,8 +167,13 @@ impl Journal {
         }
     }
 
-    /// The record of a run; without a name, of the last one that was not undone.
-    pub(super) fn read(&self, run: Option<&str>) -> Result<RunRecord, JournalError> {
+    /// The record of a run; without a name, of the last one that was not undone. It must be of the gateway with this
+    /// state directory, where one is named.
+    pub(super) fn read(
+        &self,
+        run: Option<&str>,
+        gateway: Option<&Path>,
+    ) -> Result<RunRecord, JournalError> {
         let dir = self.open().map_err(|error| match error {
             JournalError::Place(PrivateDirError::Failed { error, .. })
                 if error.kind() == io::ErrorKind::NotFound =>
@@ -157,25 +182,47 @@ impl Journal {
             }
             other => other,
         })?;
-        let run = match run {
-            Some(run) if is_run(run) => run.to_owned(),
-            Some(run) => return Err(JournalError::NoRun(run.to_owned())),
-            None => runs(&dir)
-                .into_iter()
-                .rev()
-                .find(|run| dir.symlink_metadata(format!("{run}/{RECORD}")).is_ok())
-                .ok_or(JournalError::Empty)?,
-        };
-        let loaded = match load(&dir, &format!("{run}/{RECORD}")) {
+        match (run, gateway) {
+            (Some(run), _) if !is_run(run) => Err(JournalError::NoRun(run.to_owned())),
+            (Some(run), gateway) => {
+                let record = self.record(&dir, run)?;
+                match gateway.filter(|gateway| !record.is_of(gateway)) {
+                    Some(gateway) => Err(JournalError::OtherGateway {
+                        run: run.to_owned(),
+                        gateway: gateway.to_owned(),
+                    }),
+                    None => Ok(record),
+                }
+            }
+            (None, gateway) => self.last(&dir, gateway),
+        }
+    }
+
+    fn last(&self, dir: &Dir, gateway: Option<&Path>) -> Result<RunRecord, JournalError> {
+        let open = |run: &String| dir.symlink_metadata(format!("{run}/{RECORD}")).is_ok();
+        for run in runs(dir).into_iter().rev().filter(open) {
+            let record = self.record(dir, &run)?;
+            if gateway.is_none_or(|gateway| record.is_of(gateway)) {
+                return Ok(record);
+            }
+        }
+        Err(match gateway {
+            Some(gateway) => JournalError::NoneOf(gateway.to_owned()),
+            None => JournalError::Empty,
+        })
+    }
+
+    fn record(&self, dir: &Dir, run: &str) -> Result<RunRecord, JournalError> {
+        let loaded = match load(dir, &format!("{run}/{RECORD}")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(JournalError::NoRun(run));
+                return Err(JournalError::NoRun(run.to_owned()));
             }
             loaded => loaded.map_err(|error| self.failed(error))?,
         };
         loaded
             .and_then(|text| serde_json::from_slice(&text).ok())
-            .filter(|record: &RunRecord| record.is_sound(&run))
-            .ok_or(JournalError::Malformed(run))
+            .filter(|record: &RunRecord| record.is_sound(run))
+            .ok_or_else(|| JournalError::Malformed(run.to_owned()))
     }
 
     /// Records that a run is undone completely.

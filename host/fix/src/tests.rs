@@ -112,7 +112,7 @@ fn crash_run() {
     let crash = Crash::at(at.parse().unwrap());
     let root = PathBuf::from(root);
     if root.join("undo").exists() {
-        undo(&journal(&root), None, &crash).unwrap();
+        undo(&journal(&root), None, None, &crash).unwrap();
     } else {
         fix(&root, &crash);
     }
@@ -153,10 +153,10 @@ fn fixes_and_undoes() {
     assert_eq!((after[0].1, after[3].1, after[4].1), (0o700, 0o700, 0o600));
     assert_eq!(fix(place.path(), &NoFailpoints).run, None);
 
-    let undone = undo(&journal(place.path()), applied.run.as_deref(), &NoFailpoints).unwrap();
+    let undone = undo(&journal(place.path()), applied.run.as_deref(), None, &NoFailpoints).unwrap();
     assert_eq!((undone.restored.len(), undone.kept.len()), (7, 0), "{undone:?}");
     assert_eq!(snapshot(place.path()), before);
-    assert!(matches!(undo(&journal(place.path()), None, &NoFailpoints), Err(JournalError::Empty)));
+    assert!(matches!(undo(&journal(place.path()), None, None, &NoFailpoints), Err(JournalError::Empty)));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_crash_at_any_step_leaves_whole_files_and_can_be_undone() {
             let new = old.replace("'open'", "'allowlist'").replace("\"off\"", "\"tools\"");
             assert!(text == old || text == new, "step {at}: {name} is torn");
         }
-        let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
+        let undone = undo(&journal(root), None, None, &NoFailpoints).unwrap();
         assert!(undone.kept.is_empty(), "step {at}: {undone:?}");
         assert_eq!(snapshot(root), before, "step {at}");
         assert!(leftovers(root).is_empty(), "step {at}");
@@ -189,7 +189,7 @@ fn undo_can_crash_too() {
     let place = gateway();
     fix(place.path(), &NoFailpoints);
     let counter = Crash::at(usize::MAX);
-    undo(&journal(place.path()), None, &counter).unwrap();
+    undo(&journal(place.path()), None, None, &counter).unwrap();
     for at in 0..counter.passed.get() {
         let place = gateway();
         let root = place.path();
@@ -197,7 +197,7 @@ fn undo_can_crash_too() {
         fix(root, &NoFailpoints);
         fs::write(root.join("undo"), "").unwrap();
         die_at(at, root);
-        undo(&journal(root), None, &NoFailpoints).unwrap();
+        undo(&journal(root), None, None, &NoFailpoints).unwrap();
         assert_eq!(snapshot(root), before, "step {at}");
         assert!(leftovers(root).is_empty(), "step {at}");
     }
@@ -212,7 +212,7 @@ fn later_changes_are_left_alone() {
     fs::set_permissions(root.join("state/credentials"), Permissions::from_mode(0o711)).unwrap();
     fs::remove_file(root.join("state/credentials/a.json")).unwrap();
     fs::write(root.join("state/credentials/a.json"), "{}").unwrap();
-    let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
+    let undone = undo(&journal(root), None, None, &NoFailpoints).unwrap();
     assert_eq!(undone.kept.len(), 3, "{undone:?}");
     assert_eq!(fs::read_to_string(root.join("state/openclaw.json")).unwrap(), "{mine: 1}");
     // A new file that replaced the old one keeps its mode as well.

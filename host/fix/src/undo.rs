@@ -1,5 +1,7 @@
 //! Undoes a run. Files that were changed after the run are left alone, and the reason is reported.
 
+use std::path::Path;
+
 use thiserror::Error;
 
 use super::anchored_path::{AnchoredPath, Anchors, StoredPath};
@@ -37,13 +39,14 @@ pub struct Undone {
     pub kept: Vec<String>,
 }
 
-/// Undoes a run; without a name, the last one.
+/// Undoes a run; without a name, the last one. With a state directory only runs on that gateway count.
 pub fn undo(
     journal: &Journal,
     run: Option<&str>,
+    gateway: Option<&Path>,
     failpoints: &dyn Failpoints,
 ) -> Result<Undone, JournalError> {
-    let record = journal.read(run)?;
+    let record = journal.read(run, gateway)?;
     let mut undone = Undone { run: record.run.clone(), ..Undone::default() };
     let mut anchors = Anchors::default();
     // In reverse order: the fix may have restricted a directory before the files in it.

@@ -8,6 +8,22 @@ pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
+/// Whether a path is a directory, with links followed.
+pub fn is_dir(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// The names in a directory, at most `most` of them, in their byte order. Names that are not UTF-8 have replacement
+/// characters.
+pub fn names(directory: &Path, most: usize) -> std::io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(directory)?.take(most);
+    let names: std::io::Result<Vec<String>> =
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect();
+    let mut names = names?;
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// The absolute path with every link resolved; an error when a part of it is missing or cannot be entered.
 pub fn real_path(path: &Path) -> std::io::Result<PathBuf> {
     path.canonicalize()

@@ -15,6 +15,8 @@ use crate::bounded::{self, BoundedReadError};
 pub enum ReadError {
     #[error("it does not exist")]
     Missing,
+    #[error("it is a directory")]
+    Directory,
     #[error("it is not a regular file")]
     NotRegular,
     #[error("it has more than one hard link")]
@@ -31,6 +33,8 @@ impl From<std::io::Error> for ReadError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::Missing,
+            ErrorKind::IsADirectory => Self::Directory,
+            _ if is_socket(&error) => Self::NotRegular,
             kind => Self::Failed(kind),
         }
     }
@@ -44,6 +48,17 @@ impl From<BoundedReadError> for ReadError {
             BoundedReadError::Failed(error) => error.into(),
         }
     }
+}
+
+/// A socket cannot be opened, and the error says so in its own way.
+#[cfg(unix)]
+fn is_socket(error: &std::io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_socket(_: &std::io::Error) -> bool {
+    false
 }
 
 /// How a file may be shared.
@@ -75,6 +90,9 @@ pub fn text_below(
 
 fn read(file: File, limit: u64, access: Access) -> Result<String, ReadError> {
     let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(ReadError::Directory);
+    }
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);
     }
@@ -132,10 +150,13 @@ mod tests {
             assert_eq!(text(&path(name), 10), Err(ReadError::Missing));
             assert_eq!(below(home.path(), name), Err(ReadError::Missing));
         }
-        for name in ["pipe", "."] {
+        let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+        for name in ["pipe", "socket"] {
             assert_eq!(text(&path(name), 10), Err(ReadError::NotRegular));
             assert_eq!(below(home.path(), name), Err(ReadError::NotRegular));
         }
+        assert_eq!(text(home.path(), 10), Err(ReadError::Directory));
+        assert_eq!(below(home.path(), "."), Err(ReadError::Directory));
         assert_eq!(text(Path::new("/dev/zero"), 10), Err(ReadError::NotRegular));
     }
 

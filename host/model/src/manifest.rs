@@ -123,6 +123,9 @@ pub struct Rule {
     /// Whether it runs only with `--deep`.
     #[serde(default)]
     pub deep: bool,
+    /// Whether it reads nothing of the config, so its result holds whatever is missing there.
+    #[serde(default)]
+    pub without_config: bool,
     /// URLs.
     #[serde(default)]
     pub references: Vec<String>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::fix;
 use super::fix::json::WireFix as WireFixed;
-use chitin_audit::{Deep, Report};
+use chitin_audit::{Audited, Deep, Place, Report};
 use chitin_fix::Applied;
 use chitin_model::escape::escaped_json;
 use chitin_model::finding::{Change, Finding, Fix, FixLevel, ResolvedLocation, Severity};
@@ -102,6 +102,7 @@ struct Suppression<'r> {
 #[derive(Serialize)]
 struct Chitin<'r> {
     schema: u32,
+    audited: WireAudited<'r>,
     complete: bool,
     /// With `--fix`: what was found before the fix, and is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +117,33 @@ struct Chitin<'r> {
     /// Only when there is something to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     trust: Option<Trust<'r>>,
+}
+
+/// What was audited, and what decided about it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireAudited<'r> {
+    /// Absent where only a config was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_dir: Option<WirePlace>,
+    config: WirePlace,
+    /// False: the defaults of OpenClaw were audited.
+    config_found: bool,
+    openclaw: WireVersions<'r>,
+}
+
+#[derive(Serialize)]
+struct WirePlace {
+    path: String,
+    from: String,
+}
+
+#[derive(Serialize)]
+struct WireVersions<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    installed: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -259,6 +287,7 @@ fn gateway(deep: &Deep) -> WireGateway<'_> {
 fn chitin(report: &Report) -> Chitin<'_> {
     Chitin {
         schema: SCHEMA,
+        audited: wire_audited(&report.audited),
         complete: report.is_complete(),
         gone: None,
         findings: report.findings.iter().map(extra).collect(),
@@ -284,6 +313,20 @@ fn chitin(report: &Report) -> Chitin<'_> {
             .collect(),
         trust: (!report.trust_report.is_plain()).then(|| trust(&report.trust_report)),
         workers: report.workers.as_ref().map(|workers| workers.confinement),
+    }
+}
+
+fn wire_audited(audited: &Audited) -> WireAudited<'_> {
+    let place =
+        |place: &'_ Place| WirePlace { path: place.path.display().to_string(), from: place.by.clone() };
+    WireAudited {
+        state_dir: audited.state_dir.as_ref().map(place),
+        config: place(&audited.config),
+        config_found: audited.config_found,
+        openclaw: WireVersions {
+            config: audited.openclaw.config.as_deref(),
+            installed: audited.openclaw.installed.as_deref(),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::{BOLD, DIM, of_severity};
-use chitin_audit::Report;
+use chitin_audit::{Audited, Place, Report};
 use chitin_model::escape::{visible, visible_lines};
 use chitin_model::finding::{Finding, ResolvedLocation, Severity};
 use chitin_model::ledger::Status;
@@ -24,6 +24,7 @@ pub fn render_fixed(report: &Report, fix: &str) -> String {
 
 fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Result {
     writeln!(out, "{BOLD}chitin security audit{BOLD:#}")?;
+    write_audited(out, &report.audited)?;
     writeln!(
         out,
         "Summary: {} critical · {} warn · {} info",
@@ -56,6 +57,32 @@ fn write_report(out: &mut String, report: &Report, fix: &str) -> std::fmt::Resul
         }
     }
     write_not_run(out, report)
+}
+
+/// What was audited, and what decided about it.
+fn write_audited(out: &mut String, audited: &Audited) -> std::fmt::Result {
+    let shown = |place: &Place| visible(&place.path.display().to_string());
+    if let Some(place) = &audited.state_dir {
+        writeln!(out, "State directory: {} ({})", shown(place), visible(&place.by))?;
+    }
+    if audited.config_found {
+        writeln!(out, "Config: {} ({})", shown(&audited.config), visible(&audited.config.by))?;
+    } else {
+        let path = shown(&audited.config);
+        writeln!(out, "Config: no config found; defaults audited (looked for {path})")?;
+    }
+    if audited.state_dir.is_none() {
+        writeln!(out, "Only a config was given: rules about directories and files do not apply.")?;
+    }
+    let known = [
+        audited.openclaw.config.as_ref().map(|version| format!("{version} wrote the config")),
+        audited.openclaw.installed.as_ref().map(|version| format!("{version} is installed")),
+    ];
+    let known: Vec<String> = known.into_iter().flatten().collect();
+    if known.is_empty() {
+        return writeln!(out, "OpenClaw: version unknown");
+    }
+    writeln!(out, "OpenClaw: {}", visible(&known.join(", ")))
 }
 
 fn write_ledger_line(out: &mut String, report: &Report) -> std::fmt::Result {

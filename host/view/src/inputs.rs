@@ -10,12 +10,12 @@ use std::time::Duration;
 use super::code_scan::{CodePlace, CodeScan, CodeScanner, ScanBudget};
 use super::docker_policy::Reason;
 use super::refusal::{Answer, Refusal, of_fact};
-use super::seal::{NoRandomness, SealedConfig, Sealer, secret_values};
+use super::seal::{NoRandomness, SealedConfig, Sealer, UnsetVariable, secret_values};
 use super::secret_patterns as secrets;
 use chitin_collect::Collected;
 use chitin_collect::facts::{
     self, BrowserContainers, FactError, GatewayClose, GatewayProbe, InstallKind, InstallRecords,
-    ProbeRequest,
+    OpenClawVersions, ProbeRequest,
 };
 use chitin_config::discover::Depth;
 use chitin_config::ecma::trim;
@@ -29,7 +29,7 @@ use chitin_model::grants::Grants;
 const NEEDS_DEEP: &str = "needs --deep";
 
 /// Why nothing is asked for a directory that was brought here.
-const NOT_OWN: &str = "the directory is not this machine's own gateway";
+const NOT_OWN: &str = "this is not the gateway of this machine";
 
 /// How long docker may take for one answer.
 const DOCKER_PATIENCE: Duration = Duration::from_secs(5);
@@ -68,15 +68,20 @@ impl Inputs {
         sealer.learn(document.into_iter().flat_map(secret_values));
         let environment = &collected.environment;
         let from_environment = environment
-            .names()
-            .filter(|name| secrets::is_secret_variable(name))
-            .filter_map(|name| environment.raw(name).map(str::to_owned));
+            .all()
+            .filter(|(name, _)| secrets::is_secret_variable(name))
+            .map(|(_, value)| value.to_owned());
         sealer.learn(from_environment);
         let credentials = &collected.credentials;
         let of_auth = auth.iter().flat_map(|auth| [&auth.token, &auth.password]);
         let given = of_auth.chain([&credentials.token, &credentials.password]);
         sealer.learn(given.flatten().cloned());
-        let sealed_config = document.map(|document| SealedConfig::new(&sealer, document));
+        let unset = if collected.locations.own_gateway() {
+            UnsetVariable::HasNoValue
+        } else {
+            UnsetVariable::IsUnknown
+        };
+        let sealed_config = document.map(|document| SealedConfig::new(&sealer, document, unset));
         Ok(Self {
             collected,
             auth,
@@ -156,6 +161,11 @@ impl Inputs {
         base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path).display().to_string()
     }
 
+    /// The versions of OpenClaw, for the head of a report: what cannot be read there is left out.
+    pub fn openclaw_versions(&self) -> OpenClawVersions {
+        facts::openclaw_versions(self.config(), self.roots()).unwrap_or_default()
+    }
+
     pub(super) fn sealed_config(&self) -> Answer<&SealedConfig> {
         self.sealed_config.as_ref().ok_or_else(|| {
             Refusal::Unavailable("the config file cannot be read as a whole".to_owned())
@@ -184,8 +194,13 @@ impl Inputs {
         self.auth.as_ref()
     }
 
-    pub(super) fn is_own_gateway(&self) -> bool {
-        self.collected.locations.own_gateway
+    /// Whether there is a config and nothing around it.
+    pub fn is_config_alone(&self) -> bool {
+        self.collected.locations.is_config_alone()
+    }
+
+    pub fn is_own_gateway(&self) -> bool {
+        self.collected.locations.own_gateway()
     }
 
     pub fn pairing_store(&self, channel: &str, account: &str) -> Answer<Vec<String>> {
@@ -211,7 +226,7 @@ impl Inputs {
 
     async fn containers_now(&self) -> Result<BrowserContainers, Refusal> {
         let reason = Reason::of(self.config());
-        if !self.collected.locations.own_gateway {
+        if !self.is_own_gateway() {
             return Err(Refusal::NotHere(NOT_OWN.to_owned()));
         }
         if reason == Reason::None {
@@ -236,7 +251,7 @@ impl Inputs {
     }
 
     async fn probe_now(&self) -> Answer<GatewayProbe> {
-        if !self.collected.locations.own_gateway {
+        if !self.is_own_gateway() {
             return Err(Refusal::NotHere(NOT_OWN.to_owned()));
         }
         if self.config().document.is_none() {
@@ -295,7 +310,7 @@ impl Inputs {
             root,
             path,
             entries,
-            own_gateway: self.collected.locations.own_gateway,
+            own_gateway: self.collected.locations.own_gateway(),
             holds_secrets: &|path| self.holds_secrets(root, path),
             budget,
         });

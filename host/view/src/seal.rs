@@ -15,7 +15,7 @@ use thiserror::Error;
 use super::secret_patterns as secrets;
 use chitin_config::ecma::trim;
 
-pub(super) use config::{SealedConfig, secret_values};
+pub(super) use config::{SealedConfig, UnsetVariable, secret_values};
 
 /// Whether a secret can be told from an ordinary word, so that it may be looked for everywhere else. A config whose
 /// token is the word `loopback` must not hide where the gateway listens.
@@ -312,7 +312,7 @@ mod tests {
     fn sealed(document: &Value) -> SealedConfig {
         let mut sealer = Sealer::new().unwrap();
         sealer.learn(secret_values(document));
-        SealedConfig::new(&sealer, document)
+        SealedConfig::new(&sealer, document, UnsetVariable::HasNoValue)
     }
 
     const SECRET: &str = "canary-7f3a9b";

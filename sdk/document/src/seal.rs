@@ -36,7 +36,8 @@ pub struct Seal {
     pub variable: Option<String>,
     /// UTF-16 code units of the value after trimming; 0 when unresolved.
     pub length: u32,
-    /// Equal for equal values within one run; empty when there is no value.
+    /// Equal for equal values within one run; for references whose value is unknown, equal if they are to the same
+    /// place. Empty when there is neither.
     pub fingerprint: String,
     pub placeholder: Option<Placeholder>,
 }
@@ -73,8 +74,15 @@ impl Seal {
         self.resolved && self.length > 0
     }
 
-    /// Both values are known and equal after trimming.
+    /// The value is kept elsewhere and unknown in this run.
+    pub fn is_unresolved_reference(&self) -> bool {
+        self.source == SecretSource::Reference && !self.resolved
+    }
+
+    /// Both values are known and equal after trimming, or both are unknown and kept in the same place.
     pub fn same_value(&self, other: &Self) -> bool {
-        self.has_value() && other.has_value() && self.fingerprint == other.fingerprint
+        let comparable = (self.has_value() && other.has_value())
+            || (self.is_unresolved_reference() && other.is_unresolved_reference());
+        comparable && !self.fingerprint.is_empty() && self.fingerprint == other.fingerprint
     }
 }

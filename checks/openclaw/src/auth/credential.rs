@@ -48,6 +48,19 @@ impl Credential {
         sources.into_iter().flatten().find(|seal| seal.has_value()).cloned()
     }
 
+    /// The same, or else the reference that the value is kept under.
+    pub(super) fn value_or_reference(&self) -> Option<Seal> {
+        let sources = [self.configured(), self.remote.as_ref()];
+        let reference = || sources.into_iter().flatten().find(|seal| seal.is_unresolved_reference());
+        self.value().or_else(|| reference().cloned())
+    }
+
+    /// The variable that the config refers to and that is not set.
+    pub fn unset_variable(&self) -> Option<&str> {
+        let seal = self.configured()?;
+        (seal.source == SecretSource::Env && !seal.resolved).then_some(seal.variable.as_deref())?
+    }
+
     /// The value to be judged for its quality. Unlike [`Credential::value`] it may be blank, and there is none while
     /// the config points at something that was not resolved here: a fallback would be judged in its place.
     pub fn judged(&self) -> Option<Seal> {
@@ -65,20 +78,16 @@ impl Credential {
             && [self.configured(), self.remote.as_ref()]
                 .into_iter()
                 .flatten()
-                .any(is_unresolved_reference)
+                .any(Seal::is_unresolved_reference)
     }
 
     /// Some place gives a value or has a `SecretRef`, resolved here or not. A `${NAME}` without a value gives none.
     pub fn is_provided(&self) -> bool {
         let sources = [self.configured(), self.environment.as_ref(), self.remote.as_ref()];
-        sources.into_iter().flatten().any(|seal| seal.has_value() || is_unresolved_reference(seal))
+        sources.into_iter().flatten().any(|seal| seal.has_value() || seal.is_unresolved_reference())
     }
 
     fn configured(&self) -> Option<&Seal> {
         self.overridden.as_ref().or(self.config.as_ref())
     }
-}
-
-pub(super) fn is_unresolved_reference(seal: &Seal) -> bool {
-    seal.source == SecretSource::Reference && !seal.resolved
 }

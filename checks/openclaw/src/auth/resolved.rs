@@ -2,7 +2,6 @@
 
 use chitin_document::{AuthOverride, GatewayFacts, Node, Refusal, Seal};
 
-use super::credential::is_unresolved_reference;
 use super::{Credential, CredentialKind, Reach};
 
 /// How the gateway recognises its callers.
@@ -153,12 +152,34 @@ impl Auth {
     /// The shared secret that opens the gateway in this mode, with what kind it is. A proxy that authenticates people
     /// leaves the password as the way in for local clients.
     pub fn active_secret(&self) -> Option<(CredentialKind, Seal)> {
-        let kind = match self.mode {
-            Mode::Token => CredentialKind::Token,
-            Mode::Password | Mode::TrustedProxy => CredentialKind::Password,
-            Mode::None | Mode::Unknown => return None,
-        };
+        let kind = self.active_kind()?;
         self.credential(kind).value().map(|seal| (kind, seal))
+    }
+
+    /// The same, also where only the place is known that the secret is kept in.
+    pub fn active_secret_or_reference(&self) -> Option<(CredentialKind, Seal)> {
+        let kind = self.active_kind()?;
+        self.credential(kind).value_or_reference().map(|seal| (kind, seal))
+    }
+
+    fn active_kind(&self) -> Option<CredentialKind> {
+        match self.mode {
+            Mode::Token => Some(CredentialKind::Token),
+            Mode::Password | Mode::TrustedProxy => Some(CredentialKind::Password),
+            Mode::None | Mode::Unknown => None,
+        }
+    }
+
+    /// A sentence for each credential that the config takes from a variable that is not set, each with a space before
+    /// it; empty if there is none.
+    pub fn unset_variables(&self) -> String {
+        let credentials = [CredentialKind::Token, CredentialKind::Password];
+        let unset = credentials.into_iter().filter_map(|kind| {
+            let variable = self.credential(kind).unset_variable()?;
+            let word = kind.word();
+            Some(format!(" gateway.auth.{word} refers to the variable {variable}, which is not set."))
+        });
+        unset.collect()
     }
 
     /// Whether callers from the tailnet are let in by their Tailscale identity.
@@ -190,7 +211,7 @@ impl Auth {
     fn password_configured(&self) -> bool {
         self.password.value().is_some()
             || (self.password_can_win()
-                && self.password.config.as_ref().is_some_and(is_unresolved_reference))
+                && self.password.config.as_ref().is_some_and(Seal::is_unresolved_reference))
     }
 
     fn password_can_win(&self) -> bool {

@@ -26,6 +26,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use crate::exit::Exit;
+use crate::usage::UsageError;
 use chitin_devkit::DevkitError;
 use chitin_model::escape::{visible, visible_lines};
 
@@ -65,15 +66,16 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<String>) -> Result<Exit> {
         let done = match self {
+            Self::Run(command) => command.run(profile),
+            Self::Record(command) => command.run(profile),
+            _ if profile.is_some() => Err(UsageError::profile_without_gateway())?,
             Self::New(command) => command.run(),
             Self::Build(command) => command.run(),
             Self::Wrap(command) => command.run(),
             Self::Test(command) => command.run(),
-            Self::Run(command) => command.run(profile),
             Self::Inspect(command) => command.run(),
-            Self::Record(command) => command.run(profile),
             Self::Replay(command) => command.run(),
             Self::Keygen(command) => command.run(),
             Self::Sign(command) => command.run(),

@@ -8,7 +8,6 @@ use clap::Args;
 
 use super::module_output::render_output;
 use super::target_options::TargetOptions;
-use crate::environment::environment;
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
@@ -35,12 +34,12 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<String>) -> Result<Exit> {
         let bytes = component::read(&self.module)?;
         let module = component::module(&self.module.display().to_string(), &bytes)?;
         let identity = Identity::of(&module.manifest, &bytes);
-        let options = self.target.options()?;
-        let inputs = collect(&options, environment(profile))?;
+        let (options, environment) = self.target.options(profile)?;
+        let inputs = collect(&options, environment)?;
         let recorder = Recorder::default();
         let view =
             View::recorded(Arc::clone(&inputs), module.manifest.grants.clone(), recorder.clone());

@@ -6,7 +6,6 @@ use anyhow::Result;
 use clap::Args;
 
 use super::target_options::TargetOptions;
-use crate::environment::environment;
 use crate::exit::Exit;
 use crate::output::print;
 use crate::runtime::run;
@@ -33,11 +32,12 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<String>) -> Result<Exit> {
         let name = self.module.display().to_string();
         let bytes = component::read(&self.module)?;
         let catalogue = Catalogue::of_foreign(reserved(), [Foreign::read(&name, bytes.into())?])?;
-        let report = run(audit(self.target.options()?, environment(profile), &catalogue))?;
+        let (options, environment) = self.target.options(profile)?;
+        let report = run(audit(options, environment, &catalogue))?;
         warn_gaps(report.workers.as_ref());
         print(&if self.json {
             json::render(&report, unix_millis())?

@@ -23,9 +23,10 @@ impl FactError {
 
 impl From<FilesError> for FactError {
     fn from(error: FilesError) -> Self {
-        Self::new(match error {
-            FilesError::Unavailable { place, reason } => format!("`{place}`: {reason}"),
-            other => other.to_string(),
-        })
+        match error {
+            FilesError::Absent(reason) => Self::NotHere(reason.to_owned()),
+            FilesError::Unavailable { place, reason } => Self::new(format!("`{place}`: {reason}")),
+            other => Self::new(other.to_string()),
+        }
     }
 }

@@ -26,7 +26,11 @@ pub struct OpenClawVersions {
 /// Reads both. An error when the installed package's manifest is there and cannot be read.
 pub fn openclaw_versions(config: &Config, roots: &Roots) -> Result<OpenClawVersions, FactError> {
     let written = config.value("/meta/lastTouchedVersion").and_then(Value::text);
-    let installed = json::read(roots, STATE_ROOT, PACKAGE, MAX_PACKAGE)?.and_then(Result::ok);
+    let installed = match json::read(roots, STATE_ROOT, PACKAGE, MAX_PACKAGE) {
+        // The config alone says what it says.
+        Err(FactError::NotHere(_)) => None,
+        read => read?.and_then(Result::ok),
+    };
     let installed = installed.as_ref().and_then(|package| package.get("version")?.as_str());
     Ok(OpenClawVersions {
         config: written.and_then(version),

@@ -68,7 +68,7 @@ fn personal_skills(locations: &Locations, environment: &Environment) -> Option<P
     let is_default = [".openclaw", ".clawdbot"]
         .iter()
         .any(|name| locations.state_dir == locations.home.join(name));
-    if !locations.own_gateway || !is_default {
+    if !locations.own_gateway() || !is_default {
         return None;
     }
     let home = environment.get("HOME").or_else(|| environment.get("USERPROFILE"));

@@ -13,7 +13,7 @@ pub(super) struct Containment<'l> {
 
 impl<'l> Containment<'l> {
     pub(super) fn of(locations: &'l Locations) -> Self {
-        let within = (!locations.own_gateway).then(|| {
+        let within = (!locations.own_gateway()).then(|| {
             let named = &*locations.state_dir;
             (named, named.canonicalize().unwrap_or_else(|_| named.to_owned()))
         });

@@ -17,7 +17,7 @@ pub(super) fn roots(
     locations: &Locations,
     workspaces: &[(String, PathBuf)],
 ) -> Vec<(String, PathBuf)> {
-    if !locations.own_gateway {
+    if !locations.own_gateway() {
         return Vec::new();
     }
     let mut found: Vec<PathBuf> = Vec::new();

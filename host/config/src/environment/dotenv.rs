@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ecma::{is_space, trim};
 
 /// The assignments of a file. A later one of the same name replaces an earlier one.
-pub(super) fn parse(text: &str) -> BTreeMap<String, String> {
+pub fn parse(text: &str) -> BTreeMap<String, String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut found = BTreeMap::new();
     let mut rest = text.as_str();

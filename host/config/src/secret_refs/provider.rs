@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use crate::discover::{Locations, expand_user_path};
+use crate::discover::{Locations, Scope, expand_user_path};
 use crate::document::{SecretRef, Shape, Value};
 use crate::ecma::trim;
 use crate::environment::Environment;
@@ -59,9 +59,10 @@ pub(crate) struct SecretResolver<'a> {
 
 impl<'a> SecretResolver<'a> {
     pub(crate) fn of(locations: &'a Locations) -> Self {
-        let config_dir = locations.config_path.parent();
+        let has_files = !matches!(locations.scope, Scope::StandardInput(_));
+        let directories = [locations.config_path.parent(), Some(locations.state_dir.as_path())];
         Self {
-            dirs: IncludeDirs::of(config_dir.into_iter().chain([locations.state_dir.as_path()])),
+            dirs: IncludeDirs::of(directories.into_iter().flatten().filter(|_| has_files)),
             home: &locations.home,
             cwd: &locations.cwd,
         }

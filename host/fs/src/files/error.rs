@@ -11,6 +11,9 @@ use super::path::PathRuleError;
 pub enum FilesError {
     #[error("there is no root `{name}`")]
     UnknownRoot { name: String },
+    /// Nothing has files in this run.
+    #[error("{0}")]
+    Absent(&'static str),
     #[error("`{path}` is not a path below a root: {reason}")]
     InvalidPath { path: String, reason: PathRuleError },
     #[error("`{place}` leads out of its root through a link")]

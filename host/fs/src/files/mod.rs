@@ -38,6 +38,8 @@ const MAX_ENTRIES: usize = 20_000;
 #[derive(Debug, Default)]
 pub struct Roots {
     roots: BTreeMap<String, Root>,
+    /// Why there are none.
+    absent: Option<&'static str>,
 }
 
 /// Collects the roots of a run.
@@ -93,7 +95,7 @@ impl RootsBuilder {
 
     /// The roots as they are now.
     pub fn build(self) -> Roots {
-        Roots { roots: self.roots }
+        Roots { roots: self.roots, absent: None }
     }
 }
 
@@ -101,6 +103,11 @@ impl Roots {
     /// No roots yet.
     pub fn builder() -> RootsBuilder {
         RootsBuilder::default()
+    }
+
+    /// No roots, for a reason that every question is answered with.
+    pub fn absent(reason: &'static str) -> Self {
+        Self { roots: BTreeMap::new(), absent: Some(reason) }
     }
 
     /// Name and path of every root, in name order.
@@ -228,6 +235,9 @@ impl Roots {
     }
 
     fn find<'a>(&self, root: &str, path: &'a str) -> Result<(&Root, RelativePath<'a>), FilesError> {
+        if let Some(reason) = self.absent {
+            return Err(FilesError::Absent(reason));
+        }
         let found =
             self.roots.get(root).ok_or_else(|| FilesError::UnknownRoot { name: shown(root) })?;
         let path = RelativePath::parse(path)

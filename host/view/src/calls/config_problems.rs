@@ -24,6 +24,11 @@ impl Call for ConfigProblems {
             kind: match problem.kind {
                 chitin_config::ProblemKind::ParseFailed => ProblemKind::ParseFailed,
                 chitin_config::ProblemKind::IncludeFailed => ProblemKind::IncludeFailed,
+                chitin_config::ProblemKind::NotPermitted => ProblemKind::NotPermitted,
+                chitin_config::ProblemKind::NotAFile => ProblemKind::NotAFile,
+                chitin_config::ProblemKind::TooLarge => ProblemKind::TooLarge,
+                chitin_config::ProblemKind::NotText => ProblemKind::NotText,
+                chitin_config::ProblemKind::ReadFailed => ProblemKind::ReadFailed,
             },
             message: view.blank(&problem.message),
             file: view.blank(&inputs.config_relative(&problem.path)),

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use chitin_collect::facts;
+use chitin_collect::root_names::CONFIG_ALONE;
 use chitin_contract::facts::{InstallIndex, InstallKind, InstallRecord};
 
 use super::{Call, Grant};
 use crate::live::LiveView;
-use crate::refusal::Answer;
+use crate::refusal::{Answer, Refusal};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstallRecords {
@@ -22,10 +23,14 @@ impl Call for InstallRecords {
     }
 
     fn answer(&self, view: &LiveView) -> Answer<Self::Reply> {
-        let found = view.inputs().install_records(match self.kind {
+        let inputs = view.inputs();
+        let found = inputs.install_records(match self.kind {
             InstallKind::Plugin => facts::InstallKind::Plugin,
             InstallKind::Hook => facts::InstallKind::Hook,
         });
+        if inputs.is_config_alone() && found.records.is_empty() {
+            return Err(Refusal::NotHere(CONFIG_ALONE.to_owned()));
+        }
         let records = found.records.iter().map(|record| InstallRecord {
             id: record.id.clone(),
             source: record.source.clone(),

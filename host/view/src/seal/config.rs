@@ -18,12 +18,14 @@ pub(crate) struct SealedConfig {
 
 impl SealedConfig {
     /// Seals a config. The sealer must have learned the config's secrets before.
-    pub(crate) fn new(sealer: &Sealer, document: &Value) -> Self {
+    pub(crate) fn new(sealer: &Sealer, document: &Value, unset: UnsetVariable) -> Self {
         let mut keys = Keys::default();
-        let effective = sealer.config(document, Sensitivity::Plain, Form::Effective, &mut keys);
+        let shown = Shown { form: Form::Effective, unset };
+        let effective = sealer.config(document, Sensitivity::Plain, shown, &mut keys);
         // The same walk gives the same names to the same keys.
         let mut same = Keys::default();
-        let authored = sealer.config(document, Sensitivity::Plain, Form::Authored, &mut same);
+        let shown = Shown { form: Form::Authored, unset };
+        let authored = sealer.config(document, Sensitivity::Plain, shown, &mut same);
         Self { effective, authored, keys }
     }
 
@@ -44,6 +46,22 @@ impl SealedConfig {
     }
 }
 
+/// What it means that a variable has no value here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnsetVariable {
+    /// The gateway runs without a value.
+    HasNoValue,
+    /// The gateway runs elsewhere and may well have one, as with a `SecretRef` that is not resolved here.
+    IsUnknown,
+}
+
+/// How strings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    form: Form,
+    unset: UnsetVariable,
+}
+
 /// Which text of a string is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -52,37 +70,37 @@ enum Form {
 }
 
 impl Sealer {
-    fn config(&self, value: &Value, sensitivity: Sensitivity, form: Form, keys: &mut Keys) -> Json {
+    fn config(&self, value: &Value, sensitivity: Sensitivity, shown: Shown, keys: &mut Keys) -> Json {
         match &value.shape {
             Shape::Null => Json::Null,
             Shape::Bool(value) => Json::Bool(*value),
             Shape::Number(number) => Json::Number(number.clone()),
-            Shape::Text(text) => self.text(text, sensitivity, form),
+            Shape::Text(text) => self.text(text, sensitivity, shown),
             Shape::Reference(reference) => to_json(&self.reference(reference)),
             Shape::List(items) => {
                 let mut previous_is_flag = false;
                 let sealed = items.iter().map(|item| {
                     let is_flag = matches!(&item.shape, Shape::Text(text) if secrets::is_secret_flag(&text.effective));
                     let flagged = std::mem::replace(&mut previous_is_flag, is_flag);
-                    self.config(item, if flagged { Sensitivity::Secret } else { sensitivity }, form, keys)
+                    self.config(item, if flagged { Sensitivity::Secret } else { sensitivity }, shown, keys)
                 });
                 Json::Array(sealed.collect())
             }
             Shape::Map(members) => {
                 let sealed = members.iter().map(|(key, value)| {
                     let below = sensitivity.below(key, matches!(value.shape, Shape::Text(_)));
-                    (keys.sealed(self, key), self.config(value, below, form, keys))
+                    (keys.sealed(self, key), self.config(value, below, shown, keys))
                 });
                 Json::Object(sealed.collect::<Map<_, _>>())
             }
         }
     }
 
-    fn text(&self, text: &Text, sensitivity: Sensitivity, form: Form) -> Json {
+    fn text(&self, text: &Text, sensitivity: Sensitivity, shown: Shown) -> Json {
         let is_secret = |name: &String| secrets::is_secret_variable(name);
         if sensitivity == Sensitivity::Plain {
             if !text.variables.iter().any(is_secret) {
-                return match form {
+                return match shown.form {
                     Form::Effective => self.plain_text(&text.effective),
                     Form::Authored => self.plain_text(&text.authored),
                 };
@@ -97,19 +115,28 @@ impl Sealer {
         }
         let source =
             if text.variables.is_empty() { SecretSource::Literal } else { SecretSource::Env };
-        let mut seal = if text.missing.is_empty() {
-            self.seal(source, &text.effective)
-        } else {
-            Self::unresolved(source)
+        let mut seal = match (text.missing.is_empty(), shown.unset) {
+            (true, _) => self.seal(source, &text.effective),
+            (false, UnsetVariable::HasNoValue) => Self::unresolved(source),
+            (false, UnsetVariable::IsUnknown) => self.reference_to(&identity(text)),
         };
         seal.variable = whole_reference(text);
         to_json(&seal)
     }
 
+    /// A secret whose value is unknown: what names the same place has the same value.
+    fn reference_to(&self, identity: &str) -> Seal {
+        let fingerprint = self.fingerprint(&format!("reference {identity}"));
+        Seal { fingerprint, ..Self::unresolved(SecretSource::Reference) }
+    }
+
     fn reference(&self, reference: &SecretRef) -> Seal {
         let mut seal = match &reference.resolved {
             Some(value) => self.seal(SecretSource::Reference, value),
-            None => Self::unresolved(SecretSource::Reference),
+            None => self.reference_to(&format!(
+                "{}:{}:{}",
+                reference.source, reference.provider, reference.id
+            )),
         };
         // Whatever else stands there may be a secret that was put in the wrong place.
         let is_name = reference
@@ -118,6 +145,14 @@ impl Sealer {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         seal.variable = (reference.source == "env" && is_name).then(|| reference.id.clone());
         seal
+    }
+}
+
+/// What a text with unknown variables refers to. As a whole it is what a `SecretRef` to the environment is.
+fn identity(text: &Text) -> String {
+    match whole_reference(text) {
+        Some(name) => format!("env:default:{name}"),
+        None => format!("text:{}", trim(&text.authored)),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::device::{self, Device, DeviceProof};
 use super::endpoint::Endpoint;
 use crate::facts::fixture::State;
-use chitin_config::discover::Locations;
+use chitin_config::discover::{FoundBy, Locations, Scope};
 use chitin_config::environment::Environment;
 use chitin_config::{Config, ConfigLimits};
 
@@ -30,7 +30,9 @@ pub(super) fn loaded(text: &str, variables: &[(&str, &str)]) -> (Config, Environ
         config_path,
         credentials_dir: nowhere(),
         cwd: nowhere(),
-        own_gateway: true,
+        scope: Scope::Own,
+        state_dir_by: FoundBy::Default,
+        config_by: FoundBy::StateDir,
     };
     let config = chitin_config::load(&locations, &mut environment, &ConfigLimits::default());
     assert!(config.problems.is_empty(), "{text}");
