@@ -83,3 +83,10 @@ pub trait Host: GatewayFacts + Facts {
     /// The rule could not be decided for want of something that this machine does not have.
     fn skipped(&self, rule: &str, reason: &str);
 }
+
+impl Finding {
+    /// Hands the finding to the host. A refusal can be ignored here: the host records it in the ledger.
+    pub fn report(self, host: &dyn Host) {
+        let _refused = host.add(self);
+    }
+}

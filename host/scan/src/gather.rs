@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::plan::Plan;
-use super::scan::{Request, Scanned, WHOLE_TREE};
+use super::request::{Request, Scanned, WHOLE_TREE};
 use super::shards::FileOutcome;
 use chitin_fs::tree::Tree;
 use chitin_model::file_names::Role;

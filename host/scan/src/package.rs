@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::scan::NamedFile;
+use super::request::NamedFile;
 use chitin_fs::tree::{LinkPolicy, Tree};
 
 const MAX_SIZE: u64 = 1 << 20;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use super::magic;
-use super::scan::{NamedFile, Request, Search, TestFiles, WHOLE_TREE};
+use super::request::{NamedFile, Request, Search, TestFiles, WHOLE_TREE};
 use chitin_fs::files::{Entry, FileKind};
 use chitin_fs::tree::{LinkPolicy, Lookup, Stat, Tree, TreeError, Wanted};
 use chitin_model::file_names::{FileNames, Role};

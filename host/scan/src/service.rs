@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::progress::Progress;
-use super::scan::{NamedFile, Quota, Request, Search, TestFiles, WHOLE_TREE, scan};
+use super::request::{NamedFile, Quota, Request, Search, TestFiles, WHOLE_TREE};
+use super::scan::scan;
 use chitin_fs::files::FileKind;
 use chitin_fs::tree::{DirectoryTree, LinkPolicy};
 use chitin_runtime::limits::Limit;

@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::package;
 use super::progress::Progress;
-use super::scan::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE, scan};
+use super::request::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE};
+use super::scan::scan;
 use super::verdict::Verdict;
 use chitin_fs::files::{FileKind, Metadata, Roots};
 use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive};

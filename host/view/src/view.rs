@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chitin_model::finding::{Change, Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 
-use crate::calls::Call;
+use crate::calls::{self, Call};
 use crate::inputs::Inputs;
 use crate::live::{CONFIG_PROBLEMS, LiveView};
 use crate::recording::{Recorder, Replayer};
@@ -31,7 +31,7 @@ impl View {
         Self { source: Source::Live(LiveView::new(inputs, grants.clone())), grants }
     }
 
-    /// The same view, with someone who listens.
+    /// The same view, recorded as it answers.
     pub fn recorded(inputs: Arc<Inputs>, grants: Grants, recorder: Recorder) -> Self {
         Self { source: Source::Recorded(LiveView::new(inputs, grants.clone()), recorder), grants }
     }
@@ -52,13 +52,13 @@ impl View {
     /// Answers a call.
     pub fn ask<C: Call>(&self, call: &C) -> Answer<C::Reply> {
         match &self.source {
-            Source::Live(view) => view.ask(call),
+            Source::Live(view) => calls::answer(call, view),
             Source::Recorded(view, recorder) => {
-                let answer = view.ask(call);
+                let answer = calls::answer(call, view);
                 recorder.note(call, &answer);
                 answer
             }
-            Source::Replayed(rereplayer, _) => rereplayer.answer(call),
+            Source::Replayed(replayer, _) => replayer.answer(call),
         }
     }
 

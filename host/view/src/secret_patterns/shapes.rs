@@ -45,10 +45,9 @@ fn word_shape(word: &str) -> Option<(usize, usize)> {
     let mut before = b' ';
     for (start, byte) in word.bytes().enumerate() {
         // A prefix begins the word, or a part of it.
-        if !before.is_ascii_alphanumeric() && word.is_char_boundary(start) {
-            if starts_like_credential(&word[start..]) {
-                return Some((start, word.len()));
-            }
+        let is_start = !before.is_ascii_alphanumeric() && word.is_char_boundary(start);
+        if is_start && starts_like_credential(&word[start..]) {
+            return Some((start, word.len()));
         }
         before = byte;
     }
