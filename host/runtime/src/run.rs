@@ -25,6 +25,7 @@ use super::{LoadError, Module};
 use chitin_model::finding::Origin;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
+use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 /// How often the clock of all guests ticks.
@@ -95,7 +96,13 @@ impl Runner {
     }
 
     /// Runs a module to its end, or to a deadline.
-    pub async fn run(&self, module: Module, view: View) -> Outcome {
+    ///
+    /// Boxed, so a crate that awaits it does not compile it again.
+    pub fn run(&self, module: Module, view: View) -> BoxFuture<'_, Outcome> {
+        Box::pin(self.run_module(module, view))
+    }
+
+    async fn run_module(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         match &module.source {
             Source::BuiltIn(_) | Source::Given(_) => self.run_in_process(module, view).await,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chitin_model::finding::{Change, Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 
+use futures_util::future::BoxFuture;
+
 use crate::calls::{self, Call};
 use crate::inputs::Inputs;
 use crate::live::{CONFIG_PROBLEMS, LiveView};
@@ -42,10 +44,12 @@ impl View {
     }
 
     /// Gathers the granted facts that take long, before the module's time begins to run.
-    pub async fn prepare(&self) {
+    ///
+    /// Boxed, so a crate that awaits it does not compile it again.
+    pub fn prepare(&self) -> BoxFuture<'_, ()> {
         match &self.source {
-            Source::Live(view) | Source::Recorded(view, _) => view.prepare().await,
-            Source::Replayed(..) => {}
+            Source::Live(view) | Source::Recorded(view, _) => Box::pin(view.prepare()),
+            Source::Replayed(..) => Box::pin(std::future::ready(())),
         }
     }
 
