@@ -83,7 +83,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(profile.as_deref()),
         Command::Fix(command) => command.run(profile.as_deref()),
         Command::Undo(command) => command.run(),
-        Command::Scan(command) => command.run(),
+        Command::Scan(command) => command.run(profile.as_deref()),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Module(command) => command.run(profile.as_deref()),

@@ -205,7 +205,7 @@ pub struct Reader<'s> {
 
 impl Reader<'_> {
     /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
-    pub fn read(&mut self, source_file: SourceFile) -> Result<Reading, Incomplete> {
+    pub fn read(&mut self, file: &SourceFile) -> Result<Reading, Incomplete> {
         let failed = |error| Incomplete { kept: Reading::default(), error };
         let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
             Ok(instance) => instance,
@@ -214,7 +214,7 @@ impl Reader<'_> {
         let limits = &self.scanner.limits;
         instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
         let answer = instance.store.set_fuel(limits.get(Limit::ScanFuel)).and_then(|()| {
-            instance.bindings.call_scan(&mut instance.store, &contract::source_file(source_file))
+            instance.bindings.call_scan(&mut instance.store, &contract::source_file(file))
         });
         let memory = &instance.store.data().memory;
         match answer {

@@ -7,9 +7,12 @@ use chitin_contract::scanner_v0_1::chitin::audit::scanning::{self, CodeFinding};
 use chitin_contract::scanner_v0_1::chitin::audit::types;
 pub(super) use chitin_contract::scanner_v0_1::{Scanner, ScannerPre};
 
-pub(super) fn source_file(source_file: reading::SourceFile) -> scanning::SourceFile {
-    let reading::SourceFile { path, directory, bytes } = source_file;
-    scanning::SourceFile { path, directory, bytes }
+pub(super) fn source_file(file: &reading::SourceFile) -> scanning::SourceFile {
+    scanning::SourceFile {
+        path: file.path.clone(),
+        directory: file.directory.clone(),
+        bytes: file.bytes.clone(),
+    }
 }
 
 pub(super) fn reading(reading: scanning::Reading) -> reading::Reading {

@@ -16,16 +16,18 @@ use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive}
 use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
-use chitin_view::{CodeScan, FileNote, without_shapes};
+use chitin_view::{CodeScan, FileNote, KnownSecrets};
 use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ScanOptions {
     /// Files that are read wherever they are below a path.
     pub include: Vec<String>,
     pub search: Search,
     pub tests: TestFiles,
+    /// What is not shown, wherever it is found.
+    pub secrets: KnownSecrets,
 }
 
 /// What a given path is.
@@ -109,7 +111,7 @@ fn scan_target(
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
     };
-    Some(done.report(path, TargetKind::Tree))
+    Some(done.report(path, TargetKind::Tree, &options.secrets))
 }
 
 /// What is at a path, or at the end of the link there; the error is a reason, or none when nothing is there.
@@ -134,7 +136,7 @@ fn scan_file(
     if scanner.names().role(file.file()).is_some() {
         let named = vec![NamedFile { path: file.file().to_owned(), links: LinkPolicy::StayInside }];
         let done = scan_named(&file, named, Search::NamedOnly, options, scanner, progress);
-        return done.report(path, TargetKind::File);
+        return done.report(path, TargetKind::File, &options.secrets);
     }
     let done = match open_archive(path, scanner.cancel()) {
         Ok(Some(tree)) => scan_tree(&*tree, options, scanner, progress),
@@ -143,7 +145,7 @@ fn scan_file(
         ),
         Err(error) => Scanned::impossible(error.to_string()),
     };
-    done.report(path, TargetKind::Tree)
+    done.report(path, TargetKind::Tree, &options.secrets)
 }
 
 fn scan_tree(
@@ -192,11 +194,11 @@ impl Scanned {
         Self { scan: CodeScan { not_scanned, ..CodeScan::default() }, ..Self::default() }
     }
 
-    fn report(mut self, path: &Path, kind: TargetKind) -> TargetReport {
+    fn report(mut self, path: &Path, kind: TargetKind, secrets: &KnownSecrets) -> TargetReport {
         self.scan.not_scanned.append(&mut self.unreadable);
         for finding in &mut self.scan.findings {
-            finding.message = without_shapes(std::mem::take(&mut finding.message));
-            finding.evidence = without_shapes(std::mem::take(&mut finding.evidence));
+            finding.message = secrets.blank(&finding.message);
+            finding.evidence = secrets.blank(&finding.evidence);
         }
         TargetReport {
             path: path.display().to_string(),

@@ -26,7 +26,7 @@ fn is_distinctive(value: &str) -> bool {
 }
 
 /// What stands in the place of a secret inside a longer text.
-const BLANK: &str = "[sealed]";
+pub(super) const BLANK: &str = "[sealed]";
 
 #[derive(Debug, Error)]
 #[error("the system gives no random numbers, so secrets cannot be sealed: {0}")]

@@ -192,7 +192,8 @@ fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
     (end > start && !text[start..].starts_with('$')).then_some((start, end))
 }
 
-fn merge(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+/// Ranges in order, with those that touch put together.
+pub(crate) fn merge(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     ranges.sort_unstable();
     let mut merged: Vec<(usize, usize)> = Vec::new();
     for (start, end) in ranges {
