@@ -50,7 +50,7 @@ pub struct FileNote {
 /// What a scan of a directory gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeScan {
-    /// Files of code, and documents such as `SKILL.md`.
+    /// Files that a rule read.
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
     /// A directory with an entry here is not clean.

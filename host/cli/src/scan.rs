@@ -18,6 +18,7 @@ use chitin_report::scan::{ScanReport, json, text};
 use chitin_runtime::limits::{LimitSetting, Limits};
 use chitin_scan::{ScanError, ScanOptions, Search, TestFiles, scan_paths};
 use chitin_view::KnownSecrets;
+use glob::Pattern;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Args)]
@@ -38,6 +39,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     only_included: bool,
 
+    /// Leave out what matches PATTERN, a path below PATH or a name, such as '*.rb'
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<Pattern>,
+
     /// Leave out tests, as OpenClaw does when it installs a plugin
     #[arg(long)]
     exclude_tests: bool,
@@ -57,6 +62,7 @@ impl Arguments {
             include: self.include,
             search: if self.only_included { Search::NamedOnly } else { Search::Everywhere },
             tests: if self.exclude_tests { TestFiles::LeftOut } else { TestFiles::Scanned },
+            exclude: self.exclude,
             secrets: own_secrets(profile)?,
         };
         let (paths, limits) = (self.paths, Limits::with(&self.limit));

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types))] // Tests make the files that they are about.
 
 mod gather;
+mod languages;
 mod magic;
 mod package;
 mod plan;

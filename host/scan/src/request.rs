@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use chitin_fs::tree::LinkPolicy;
 use chitin_view::{CodeScan, FileNote};
+use glob::Pattern;
 
 /// The file of a note about the whole tree.
 pub const WHOLE_TREE: &str = ".";
@@ -32,6 +33,15 @@ pub enum TestFiles {
     LeftOut,
 }
 
+/// What becomes of what OpenClaw skips: hidden entries, `node_modules`, languages that no rule reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Skipped {
+    /// They were not scanned, so the scan is not complete.
+    NotScanned,
+    /// They are noted, since OpenClaw does the same.
+    Noted,
+}
+
 /// What one scan may use up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Quota {
@@ -47,6 +57,11 @@ pub(super) struct Request<'r> {
     pub named: Vec<NamedFile>,
     pub search: Search,
     pub tests: TestFiles,
+    pub skipped: Skipped,
+    /// Patterns of paths or names that the operator does not want to be scanned.
+    pub exclude: &'r [Pattern],
+    /// What is known from the start not to be scanned: a path with its reason.
+    pub left_out: Vec<(String, String)>,
     pub quota: Quota,
     /// Whether the text file at a path below the tree is there to hold secrets.
     pub holds_secrets: &'r dyn Fn(&str) -> bool,

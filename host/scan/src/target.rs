@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use thiserror::Error;
 
-use super::package;
+use super::package::Package;
 use super::progress::Progress;
-use super::request::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE};
+use super::request::{NamedFile, Quota, Request, Scanned, Search, Skipped, TestFiles, WHOLE_TREE};
 use super::scan::scan;
 use super::verdict::Verdict;
 use chitin_fs::files::{FileKind, Metadata, Roots};
@@ -17,6 +17,7 @@ use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
 use chitin_view::{CodeScan, FileNote, KnownSecrets};
+use glob::Pattern;
 use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
@@ -26,6 +27,8 @@ pub struct ScanOptions {
     pub include: Vec<String>,
     pub search: Search,
     pub tests: TestFiles,
+    /// Patterns of paths or names that are left out without making the scan incomplete.
+    pub exclude: Vec<Pattern>,
     /// What is not shown, wherever it is found.
     pub secrets: KnownSecrets,
 }
@@ -135,7 +138,8 @@ fn scan_file(
     let file = SingleFile::new(path);
     if scanner.names().role(file.file()).is_some() {
         let named = vec![NamedFile { path: file.file().to_owned(), links: LinkPolicy::StayInside }];
-        let done = scan_named(&file, named, Search::NamedOnly, options, scanner, progress);
+        let files = NamedFiles { named, search: Search::NamedOnly, left_out: Vec::new() };
+        let done = scan_named(&file, files, options, scanner, progress);
         return done.report(path, TargetKind::File, &options.secrets);
     }
     let done = match open_archive(path, scanner.cancel()) {
@@ -159,23 +163,38 @@ fn scan_tree(
         .include
         .iter()
         .map(|path| NamedFile { path: path.clone(), links: LinkPolicy::FollowAnywhere });
-    let named = given.chain(package::entries(tree)).collect();
-    scan_named(tree, named, options.search, options, scanner, progress)
+    let package = Package::of(tree);
+    let left_out = package.left_out().map(|(path, reason)| (path.to_owned(), reason.to_owned()));
+    let files = NamedFiles {
+        search: options.search,
+        left_out: left_out.into_iter().collect(),
+        named: given.chain(package.entries).collect(),
+    };
+    scan_named(tree, files, options, scanner, progress)
+}
+
+/// Files that are scanned wherever they are, and whether others are.
+struct NamedFiles {
+    named: Vec<NamedFile>,
+    search: Search,
+    left_out: Vec<(String, String)>,
 }
 
 fn scan_named(
     tree: &dyn Tree,
-    named: Vec<NamedFile>,
-    search: Search,
+    files: NamedFiles,
     options: &ScanOptions,
     scanner: &Scanner,
     progress: &dyn Progress,
 ) -> Scanned {
     let limits = scanner.limits();
     let request = Request {
-        named,
-        search,
+        named: files.named,
+        search: files.search,
         tests: options.tests,
+        skipped: Skipped::NotScanned,
+        exclude: &options.exclude,
+        left_out: files.left_out,
         quota: Quota {
             files: limits.get(Limit::ScanFiles),
             bytes: limits.get(Limit::ScanBytes),
@@ -196,6 +215,10 @@ impl Scanned {
 
     fn report(mut self, path: &Path, kind: TargetKind, secrets: &KnownSecrets) -> TargetReport {
         self.scan.not_scanned.append(&mut self.unreadable);
+        if self.scan.scanned_files == 0 && self.scan.not_scanned.is_empty() {
+            let reason = "there is nothing in it that a rule reads".to_owned();
+            self.scan.not_scanned.push(FileNote { file: WHOLE_TREE.to_owned(), reason });
+        }
         for finding in &mut self.scan.findings {
             finding.message = secrets.blank(&finding.message);
             finding.evidence = secrets.blank(&finding.evidence);
@@ -203,7 +226,7 @@ impl Scanned {
         TargetReport {
             path: path.display().to_string(),
             kind,
-            verdict: Verdict::of(&self.scan.findings),
+            verdict: Verdict::of(&self.scan),
             scan: self.scan,
             truncated: self.truncated,
         }
