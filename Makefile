@@ -4,7 +4,14 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test deny toolchain check-windows pages accuracy bench
+# Crates whose tests are run a second time, unoptimised.
+CHECKED = chitin-config chitin-document chitin-fs chitin-model chitin-openclaw chitin-collect chitin-trust chitin-check-code \
+	chitin-check-channels chitin-check-exposure chitin-check-filesystem chitin-check-gateway chitin-check-plugins chitin-check-tools
+
+# A pipe fails with any of its commands.
+SHELL = /bin/bash -o pipefail
+
+.PHONY: demo test test-checked deny toolchain check-windows pages accuracy bench
 
 demo: toolchain ## Build chitin and audit a badly exposed gateway
 	$(CARGO) build --release --workspace
@@ -13,8 +20,14 @@ demo: toolchain ## Build chitin and audit a badly exposed gateway
 test: toolchain ## Formatting, lints and every test
 	$(CARGO) fmt --all -- --check
 	rustfmt --check --edition 2024 checks/openclaw/src/channels/*.rs # a macro declares them, which cargo fmt does not follow
+	$(CARGO) fmt --check --manifest-path tests/guests/Cargo.toml --all
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
-	$(CARGO) test --release --workspace
+	$(CARGO) clippy --release --manifest-path tests/guests/Cargo.toml --target-dir $(TARGET)/guests-lint -- -D warnings
+	$(CARGO) test --release --workspace --no-fail-fast 2>&1 | tee $(TARGET)/test.log
+	$(TARGET)/release/chitin-test-report $(TARGET)/test.log
+
+test-checked: ## The tests of the crates that need no engine, with overflow checks and debug assertions
+	$(CARGO) test --lib $(patsubst %,-p %,$(CHECKED))
 
 deny: ## Licences, sources, banned crates and known vulnerabilities of what chitin is made of
 	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked --version 0.20.2 cargo-deny

@@ -3,8 +3,6 @@
 use chitin_document::Node;
 use serde_json::Value;
 
-use crate::host::Host;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Info,
@@ -22,7 +20,7 @@ pub enum Location {
         path: String,
         line: Option<u32>,
     },
-    /// The nth entry of [`Host::problems`].
+    /// The nth entry of [`Host::problems`](crate::Host::problems).
     Problem(u32),
 }
 
@@ -153,10 +151,5 @@ impl Finding {
             },
         });
         self
-    }
-
-    /// Hands the finding to the host. A refusal can be ignored here: the host records it in the ledger.
-    pub fn report(self, host: &dyn Host) {
-        let _refused = host.add(self);
     }
 }

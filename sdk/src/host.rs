@@ -50,7 +50,7 @@ pub struct FileNote {
 /// What a scan of a directory gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeScan {
-    /// Files of code, and documents such as `SKILL.md`.
+    /// Files that a rule read.
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
     /// A directory with an entry here is not clean.
@@ -82,4 +82,11 @@ pub trait Host: GatewayFacts + Facts {
     fn not_run(&self, rule: &str, reason: &str);
     /// The rule could not be decided for want of something that this machine does not have.
     fn skipped(&self, rule: &str, reason: &str);
+}
+
+impl Finding {
+    /// Hands the finding to the host. A refusal can be ignored here: the host records it in the ledger.
+    pub fn report(self, host: &dyn Host) {
+        let _refused = host.add(self);
+    }
 }

@@ -8,6 +8,9 @@ use crate::findings::id_part;
 use crate::routing::Routing;
 use crate::sender_ids;
 
+/// The switch of an account that makes names count.
+pub(crate) const NAME_SWITCH: &str = "dangerouslyAllowNameMatching";
+
 /// What all accounts share.
 pub(crate) struct SharedContext<'t> {
     pub(crate) host: &'t dyn Host,

@@ -8,7 +8,8 @@ use chitin_sdk::{Finding, Node, Refusal, text};
 use crate::account_context::{AccountContext, SharedContext};
 use crate::dm::Policy;
 use crate::findings::{Findings, id_part};
-use crate::routing::{Route, Scope, route_of, senders_of};
+use crate::routing::{Route, Scope};
+use crate::routing_rules::{route_of, senders_of};
 use crate::rule;
 
 /// Most characters of account names in an id, which may not be long.

@@ -1,11 +1,10 @@
 //! Rules for Discord: names among the senders, who may use native commands, who may write in allowed servers.
 
-use chitin_openclaw::channels::{Native, locale_order, provider};
+use chitin_openclaw::channels::{Native, locale_order, provider_of};
 use chitin_sdk::{Finding, Node, Outcome, Severity, text};
 
-use crate::account_context::{AccountContext, SharedContext};
+use crate::account_context::{AccountContext, NAME_SWITCH, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::mutable_names::NAME_SWITCH;
 use crate::rule;
 use crate::sender_ids::distinct;
 
@@ -57,7 +56,7 @@ fn places<'t>(context: &AccountContext<'t>) -> Vec<Target<'t>> {
 }
 
 fn is_name(entry: &str) -> bool {
-    provider(CHANNEL).is_mutable_name.is_some_and(|is_mutable| is_mutable(entry))
+    provider_of(CHANNEL).is_mutable_name.is_some_and(|is_mutable| is_mutable(entry))
 }
 
 fn is_discord(context: &AccountContext<'_>) -> bool {

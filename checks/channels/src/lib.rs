@@ -13,6 +13,7 @@ mod findings;
 mod groups;
 mod mutable_names;
 mod routing;
+mod routing_rules;
 mod run;
 mod sender_ids;
 mod slack;

@@ -2,13 +2,10 @@
 
 use chitin_sdk::text;
 
-use crate::account_context::{AccountContext, SharedContext};
+use crate::account_context::{AccountContext, NAME_SWITCH, SharedContext};
 use crate::discord;
 use crate::findings::Findings;
 use crate::rule;
-
-/// The switch that makes names count.
-pub(crate) const NAME_SWITCH: &str = "dangerouslyAllowNameMatching";
 
 /// Names count at this account.
 pub(crate) fn dangerous_matching<'t>(

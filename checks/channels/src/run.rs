@@ -9,7 +9,7 @@ use crate::findings::Findings;
 use crate::routing::Routing;
 use crate::rule;
 use crate::{
-    collisions, discord, dm_rules, groups, mutable_names, routing, slack, synology, telegram,
+    collisions, discord, dm_rules, groups, mutable_names, routing_rules, slack, synology, telegram,
     unresolved_credentials, warnings, zalouser,
 };
 
@@ -33,7 +33,10 @@ const CHECKS: &[Check] = &[
         run: dm_rules::shared_session,
     },
     Check::Asking { rules: &[rule::DM_LOCKED.pattern], run: dm_rules::locked },
-    Check::Asking { rules: &[rule::ROUTING_OWNER_MISSING.pattern], run: routing::without_owner },
+    Check::Asking {
+        rules: &[rule::ROUTING_OWNER_MISSING.pattern],
+        run: routing_rules::without_owner,
+    },
     Check::ByConfig(groups::open),
     Check::Asking { rules: &[rule::WARNING.pattern], run: warnings::all },
     Check::Asking { rules: &[rule::DISCORD_ALLOW_FROM_NAME_BASED_ENTRIES.id], run: discord::names },

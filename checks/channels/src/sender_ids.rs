@@ -25,20 +25,20 @@ pub(crate) fn distinct(texts: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use chitin_openclaw::channels::provider;
+    use chitin_openclaw::channels::provider_of;
 
     use super::*;
 
     #[test]
     fn spellings_of_one_person_count_once() {
-        let senders = &provider("telegram").senders;
+        let senders = &provider_of("telegram").senders;
         assert_eq!(normalised(senders, ["1", "tg:1", " Telegram:1 "]), ["1"]);
         assert_eq!(normalised(senders, ["A", "a"]), ["A", "a"]);
-        assert_eq!(normalised(&provider("unknown").senders, ["X:1", "1", "1 "]), ["X:1", "1"]);
+        assert_eq!(normalised(&provider_of("unknown").senders, ["X:1", "1", "1 "]), ["X:1", "1"]);
     }
 
     #[test]
     fn wildcards_and_blanks_are_not_people() {
-        assert!(normalised(&provider("telegram").senders, ["*", " ", "tg:", "tg:*"]).is_empty());
+        assert!(normalised(&provider_of("telegram").senders, ["*", " ", "tg:", "tg:*"]).is_empty());
     }
 }

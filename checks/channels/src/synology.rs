@@ -1,9 +1,8 @@
 //! Rules for Synology Chat, where the list of senders works differently.
 
-use crate::account_context::{AccountContext, SharedContext};
+use crate::account_context::{AccountContext, NAME_SWITCH, SharedContext};
 use crate::dm::Policy;
 use crate::findings::Findings;
-use crate::mutable_names::NAME_SWITCH;
 use crate::rule;
 
 pub(crate) const CHANNEL: &str = "synology-chat";

@@ -1,6 +1,6 @@
 //! Rules for Telegram: senders that are not user ids, and commands in groups without a list of senders.
 
-use chitin_openclaw::channels::{Native, path, provider};
+use chitin_openclaw::channels::{Native, path, provider_of};
 use chitin_sdk::{Node, Outcome, text};
 
 use crate::account_context::{AccountContext, SharedContext};
@@ -41,7 +41,7 @@ fn group_lists<'t>(context: &AccountContext<'t>) -> Vec<Node<'t>> {
 
 /// An entry that matches no sender: neither a user's number nor a wildcard.
 fn invalid(entry: &str) -> Option<String> {
-    let id = provider(CHANNEL).senders.normalized(entry);
+    let id = provider_of(CHANNEL).senders.normalized(entry);
     let is_number = !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
     (!id.is_empty() && id != "*" && !is_number).then_some(id)
 }

@@ -2,9 +2,8 @@
 
 use chitin_sdk::{Severity, text};
 
-use crate::account_context::{AccountContext, SharedContext};
+use crate::account_context::{AccountContext, NAME_SWITCH, SharedContext};
 use crate::findings::{Findings, examples};
-use crate::mutable_names::NAME_SWITCH;
 use crate::rule;
 
 /// Keys of `groups` that are names.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chitin_openclaw::channels::{Origin, provider};
+use chitin_openclaw::channels::{Origin, provider_of};
 use chitin_sdk::Node;
 
 /// Keys that hold the groups of a channel.
@@ -110,7 +110,7 @@ impl<'t> Section<'t> {
 /// Whether OpenClaw 2026.9.6 loads a channel with `groupPolicy` set to `allowlist` where the config does not say. It knows the
 /// defaults of those channels alone that are part of itself.
 fn is_allowlist_by_default(channel: &str) -> bool {
-    let provider = provider(channel);
+    let provider = provider_of(channel);
     provider.origin == Origin::Bundled && provider.groups.is_some()
 }
 

@@ -72,10 +72,7 @@ fn check(host: &dyn Host, kind: CredentialKind) -> Outcome {
     if let Some(placeholder) = seal.placeholder {
         report_placeholder(host, kind, placeholder)?;
     }
-    // A published example is still a value, and may be too short as well.
-    let is_value =
-        matches!(seal.placeholder, None | Some(Placeholder::Published)) && seal.has_value();
-    if is_value && seal.length < SHORTEST_SECRET {
+    if seal.placeholder.is_none() && seal.has_value() && seal.length < SHORTEST_SECRET {
         report_short(host, kind, seal.length)?;
     }
     Ok(())
@@ -106,10 +103,16 @@ fn report_placeholder(host: &dyn Host, kind: CredentialKind, placeholder: Placeh
     let auth = host.effective("/gateway/auth")?;
     let word = kind.word();
     let what = match placeholder {
-        Placeholder::Blank => "is blank",
-        Placeholder::Undefined => "is the word \"undefined\"",
-        Placeholder::NullWord => "is the word \"null\"",
-        Placeholder::Published => "is an example value from published documentation",
+        Placeholder::Blank => "is blank. The gateway refuses to start with such a value",
+        Placeholder::Undefined => {
+            "is the word \"undefined\". The gateway refuses to start with such a value"
+        }
+        Placeholder::NullWord => {
+            "is the word \"null\". The gateway refuses to start with such a value"
+        }
+        Placeholder::Published => {
+            "is a placeholder: an example from documentation, or what a template or a redaction left there. Anyone can guess it"
+        }
     };
     let remediation = match kind {
         CredentialKind::Token => {
@@ -125,9 +128,7 @@ fn report_placeholder(host: &dyn Host, kind: CredentialKind, placeholder: Placeh
     };
     placeholder_rule(kind)
         .finding()
-        .detail(format!(
-            "The {word} that the gateway would use {what}. It refuses to start with such a value."
-        ))
+        .detail(format!("The {word} that the gateway would use {what}."))
         .remediation(remediation)
         .at(&auth.at([word]))
         .report(host);

@@ -1,7 +1,7 @@
-//! What a model's name shows about its generation and tier. Text matching only, without a catalogue of models.
+//! What a model's name shows about its generation and tier, without a catalogue of models.
 //!
-//! The boundaries are those of OpenClaw 2026.9.6, oddities included: `claude-5` and `gpt-6` count as old, because the
-//! patterns look for what followed them at the time, and `claude-3-5-…` counts as new, because of its `-5`.
+//! Versions are compared as numbers, so a model that is newer than this file is not called old. A name without a version
+//! says nothing. OpenClaw 2026.9.6 matches texts instead: it takes `claude-5` and `gpt-6` for old models.
 
 /// Why a model counts as legacy, if it does.
 pub(crate) fn legacy(id: &str) -> Option<&'static str> {
@@ -17,6 +17,12 @@ pub(crate) fn legacy(id: &str) -> Option<&'static str> {
     }
 }
 
+/// A version: major, minor.
+type Version = (u32, u32);
+
+const GPT_5: Version = (5, 0);
+const CLAUDE_4_5: Version = (4, 5);
+
 /// Why a model counts as weak; empty when it does not.
 pub(crate) fn weak(id: &str) -> Vec<&'static str> {
     let id = id.to_ascii_lowercase();
@@ -24,10 +30,10 @@ pub(crate) fn weak(id: &str) -> Vec<&'static str> {
     if has_word(&id, "haiku") {
         reasons.push("Haiku tier (smaller model)");
     }
-    if after(&id, "gpt-").next().is_some() && !has_word(&id, "gpt-5") {
+    if gpt_version(&id).is_some_and(|version| version < GPT_5) {
         reasons.push("Below GPT-5 family");
     }
-    if after(&id, "claude-").next().is_some() && !is_claude_4_5_or_later(&id) {
+    if claude_version(&id).is_some_and(|version| version < CLAUDE_4_5) {
         reasons.push("Below Claude 4.5");
     }
     reasons
@@ -55,38 +61,42 @@ fn is_word_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// Whether a version 4.5 or later can be read between `claude-` and the next blank or slash.
-fn is_claude_4_5_or_later(id: &str) -> bool {
-    // Within one segment the first `claude-` sees everything that a later one sees.
-    id.split(|c: char| c.is_whitespace() || c == '/')
-        .filter_map(|segment| after(segment, "claude-").next())
-        .any(|name| name.char_indices().any(|(at, _)| begins_with_version(name.split_at(at).1)))
+/// The version of a GPT model: `gpt-4o`, `gpt-4.1-mini`, `gpt-5-codex`, and Azure's `gpt-35-turbo`.
+fn gpt_version(id: &str) -> Option<Version> {
+    after(id, "gpt-").find_map(|name| {
+        let digits = name.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(name.len());
+        match version_of(name.get(..digits)?)? {
+            (35, 0) => Some((3, 5)),
+            version => Some(version),
+        }
+    })
 }
 
-fn begins_with_version(text: &str) -> bool {
-    let minor = text
-        .strip_prefix("-4-")
-        .or_else(|| text.strip_prefix("-4"))
-        .or_else(|| text.strip_prefix("4."));
-    minor.is_some_and(is_minor_5_or_later) || text.strip_prefix('-').is_some_and(is_major_5_to_9)
+/// The version of a Claude model, before or after the name of its tier: `claude-3-5-sonnet-20241022`,
+/// `claude-opus-4-6`, `claude-sonnet-4.5`, `claude-v2:1`.
+fn claude_version(id: &str) -> Option<Version> {
+    let segments = id.split(|c: char| c.is_whitespace() || c == '/');
+    segments.filter_map(|segment| after(segment, "claude-").next()).find_map(|name| {
+        let parts: Vec<&str> =
+            name.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').collect();
+        let numbers = parts.iter().map(|part| version_of(part.strip_prefix('v').unwrap_or(part)));
+        let numbers: Vec<Option<Version>> = numbers.collect();
+        let at = numbers.iter().position(Option::is_some)?;
+        let (major, minor) = (*numbers.get(at)?)?;
+        match numbers.get(at + 1) {
+            Some(Some((next, 0))) if minor == 0 => Some((major, *next)),
+            _ => Some((major, minor)),
+        }
+    })
 }
 
-/// `5` to `99`, followed by the end of the word.
-fn is_minor_5_or_later(text: &str) -> bool {
-    match leading_word(text).as_bytes() {
-        [digit] => matches!(digit, b'5'..=b'9'),
-        [tens, ones] => matches!(tens, b'1'..=b'9') && ones.is_ascii_digit(),
-        _ => false,
+/// `4`, `4.5` and the like. A longer number is a date.
+fn version_of(text: &str) -> Option<Version> {
+    let number = |text: &str| text.parse().ok().filter(|_| text.len() <= 2);
+    match text.split_once('.') {
+        Some((major, minor)) => Some((number(major)?, number(minor)?)),
+        None => Some((number(text)?, 0)),
     }
-}
-
-/// `5` to `9`, followed by the end of the word.
-fn is_major_5_to_9(text: &str) -> bool {
-    matches!(leading_word(text).as_bytes(), [b'5'..=b'9'])
-}
-
-fn leading_word(text: &str) -> &str {
-    text.split(|c| !is_word_character(c)).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -115,11 +125,25 @@ mod tests {
 
     #[test]
     fn gpt_below_5() {
-        for id in ["gpt-4o", "gpt-4.1", "gpt-oss-120b", "gpt-5x", "gpt-50", "gpt-6-mini", "gpt-5_1"]
+        for id in
+            ["gpt-4o", "gpt-4.1", "gpt-4-turbo", "gpt-3.5-turbo", "azure/gpt-35-turbo", "gpt-4"]
         {
             assert_eq!(weak(id), ["Below GPT-5 family"], "{id}");
         }
-        for id in ["gpt-5", "openai/gpt-5.2", "gpt-5-mini", "GPT-5", "chatgpt-4o-latest", "o3"] {
+        for id in [
+            "gpt-5",
+            "openai/gpt-5.2",
+            "gpt-5-mini",
+            "GPT-5",
+            "chatgpt-4o-latest",
+            "o3",
+            "openai/gpt-6",
+            "gpt-6.1-codex",
+            "gpt-10",
+            "gpt-oss-120b",
+            "gpt-image-1",
+            "gpt-realtime",
+        ] {
             assert!(weak(id).is_empty(), "{id}");
         }
     }
@@ -131,13 +155,12 @@ mod tests {
             "claude-opus-4-1",
             "claude-sonnet-4-20250514",
             "claude-2.1",
-            "claude-instant-1",
             "claude-3.7-sonnet",
-            "claude-5",
-            "claude-opus-4-100",
-            "claude-opus-4-04",
-            "claude-x/y-5",
-            "claude-x y-5",
+            "claude-3-5-sonnet-20241022",
+            "claude-3-7-sonnet-latest",
+            "anthropic.claude-v2:1",
+            "anthropic.claude-3-sonnet-20240229-v1:0",
+            "claude-4-sonnet",
         ] {
             assert_eq!(weak(id), ["Below Claude 4.5"], "{id}");
         }
@@ -146,13 +169,15 @@ mod tests {
             "claude-sonnet-4-5",
             "claude-sonnet-4-5-20250929",
             "claude-opus-4-10",
-            "claude-opus-45",
+            "anthropic/claude-5-sonnet",
+            "claude-5",
+            "claude-6-1-opus",
+            "claude-code",
+            "claude-opus-latest",
             "claude-opus-5",
             "claude-opus-5.1",
             "claude-opus-4.6",
             "claude-4.5-opus",
-            "claude-3-5-sonnet-20241022",
-            "claude-3-7-sonnet",
             "myclaude-2",
         ] {
             assert!(weak(id).is_empty(), "{id}");

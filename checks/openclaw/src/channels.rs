@@ -72,13 +72,13 @@ providers! {
 static UNKNOWN: Provider = Provider::named("", "", Origin::ThirdParty);
 
 /// What is known of the provider of a channel; what holds for any provider when it is not a known one.
-pub fn provider(channel: &str) -> &'static Provider {
+pub fn provider_of(channel: &str) -> &'static Provider {
     PROVIDERS.iter().find(|provider| provider.id == channel).copied().unwrap_or(&UNKNOWN)
 }
 
 /// The name that people know a channel by; its id for a channel of which nothing is known.
 pub fn label(channel: &str) -> &str {
-    let label = provider(channel).label;
+    let label = provider_of(channel).label;
     if label.is_empty() { channel } else { label }
 }
 
@@ -178,7 +178,7 @@ mod tests {
         let own = PROVIDERS.iter().filter(|provider| provider.origin.is_own());
         assert_eq!(own.count(), 26);
         for id in ["qqbot", "bluebubbles", "wecom", "unknown"] {
-            assert!(!provider(id).origin.is_own(), "{id}");
+            assert!(!provider_of(id).origin.is_own(), "{id}");
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
             let is_provider =
                 std::fs::read_to_string(&path).unwrap().contains("static PROVIDER: Provider");
             let name = path.file_stem().unwrap().to_str().unwrap().replace('_', "-");
-            assert!(!is_provider || !provider(&name).id.is_empty(), "{name}");
+            assert!(!is_provider || !provider_of(&name).id.is_empty(), "{name}");
         }
     }
 

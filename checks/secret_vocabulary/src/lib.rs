@@ -10,7 +10,4 @@
 pub mod credentials;
 pub mod files;
 pub mod names;
-
-/// Example values from published documentation. They are long enough to look like a secret, but everyone knows them.
-pub const PUBLISHED_EXAMPLES: &[&str] =
-    &["change-me-to-a-long-random-token", "change-me-now", "change-me-to-a-strong-password"];
+pub mod placeholders;

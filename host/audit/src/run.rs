@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use thiserror::Error;
 
 use super::gather::gather;
@@ -46,7 +47,17 @@ pub fn collect(options: &Options, environment: Environment) -> Result<Arc<Inputs
 }
 
 /// Runs the modules over what was collected.
-pub async fn audit_inputs(
+///
+/// Boxed, so a crate that awaits it does not compile it again.
+pub fn audit_inputs<'a>(
+    inputs: &'a Arc<Inputs>,
+    options: &'a Options,
+    catalogue: &'a Catalogue,
+) -> BoxFuture<'a, Result<Report, AuditError>> {
+    Box::pin(run_modules(inputs, options, catalogue))
+}
+
+async fn run_modules(
     inputs: &Arc<Inputs>,
     options: &Options,
     catalogue: &Catalogue,

@@ -91,8 +91,8 @@ fn run(arguments: Arguments) -> Result<Exit> {
         Command::Fix(command) => command.run(profile),
         Command::Undo(command) => command.run(profile),
         Command::Module(command) => command.run(profile),
+        Command::Scan(command) => command.run(profile),
         _ if profile.is_some() => Err(UsageError::profile_without_gateway())?,
-        Command::Scan(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),
     }

@@ -5,15 +5,20 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use super::environment::{environment, working_directory};
 use super::fail_on::{Completeness, FailOn, exit_code};
 use super::progress;
 use super::runtime::run_until_interrupted;
 use crate::exit::Exit;
 use crate::output::print;
+use chitin_collect::Collected;
+use chitin_config::discover::Request;
 use chitin_model::escape::visible;
 use chitin_report::scan::{ScanReport, json, text};
 use chitin_runtime::limits::{LimitSetting, Limits};
 use chitin_scan::{ScanError, ScanOptions, Search, TestFiles, scan_paths};
+use chitin_view::KnownSecrets;
+use glob::Pattern;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Args)]
@@ -34,6 +39,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     only_included: bool,
 
+    /// Leave out what matches PATTERN, a path below PATH or a name, such as '*.rb'
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<Pattern>,
+
     /// Leave out tests, as OpenClaw does when it installs a plugin
     #[arg(long)]
     exclude_tests: bool,
@@ -48,11 +57,13 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(self) -> Result<Exit> {
+    pub(super) fn run(self, profile: Option<&str>) -> Result<Exit> {
         let options = ScanOptions {
             include: self.include,
             search: if self.only_included { Search::NamedOnly } else { Search::Everywhere },
             tests: if self.exclude_tests { TestFiles::LeftOut } else { TestFiles::Scanned },
+            exclude: self.exclude,
+            secrets: own_secrets(profile)?,
         };
         let (paths, limits) = (self.paths, Limits::with(&self.limit));
         let (cancel, progress) = (CancellationToken::new(), progress::on_terminal());
@@ -77,4 +88,11 @@ impl Arguments {
         let severities = found.findings().map(|finding| finding.severity);
         Ok(exit_code(self.fail_on, severities, Completeness::of(found.is_complete())))
     }
+}
+
+/// What the operator's own gateway keeps secret: code that is scanned may contain it.
+fn own_secrets(profile: Option<&str>) -> Result<KnownSecrets> {
+    let request = Request { cwd: working_directory()?, ..Request::default() };
+    let own = Collected::gather(&request, environment(profile));
+    Ok(KnownSecrets::of(&own)?)
 }

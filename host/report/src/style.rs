@@ -20,7 +20,7 @@ pub(super) fn of_severity(severity: Severity) -> Style {
 pub(super) fn of_verdict(verdict: Verdict) -> Style {
     let color = match verdict {
         Verdict::Clean => AnsiColor::Green,
-        Verdict::Suspicious => AnsiColor::Yellow,
+        Verdict::NotScanned | Verdict::Suspicious => AnsiColor::Yellow,
         Verdict::Malicious => AnsiColor::Red,
     };
     color.on_default().bold()

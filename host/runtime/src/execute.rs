@@ -5,15 +5,10 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
 use super::failure::LoadFailure;
-use super::guest::CheckPre;
 use super::limits::{Limit, Limits};
-use super::usage::Meter;
+use super::usage::Metered;
+use chitin_contract::CheckPre;
 use chitin_model::component_info::is_contract_import;
-
-/// The data of a store. It cannot be made without limits.
-pub(super) trait Metered: 'static {
-    fn meter(&mut self) -> &mut Meter;
-}
 
 /// Checks a component's imports by name, and links them.
 pub(super) fn link<T: Metered>(

@@ -11,8 +11,7 @@ use wasmtime::component::{HasSelf, Linker};
 
 pub(super) use chitin_contract::{Check, CheckPre};
 
-use super::execute::Metered;
-use super::usage::Meter;
+use super::usage::{Meter, Metered};
 
 /// What stands behind the imports. An error ends the guest.
 pub(super) trait Host: Send + 'static {

@@ -10,6 +10,7 @@ mod failure;
 mod guest;
 pub mod limits;
 mod precompiled;
+mod reading;
 mod run;
 mod scanner;
 mod scanner_v0_1;
@@ -26,8 +27,9 @@ use thiserror::Error;
 pub use self::catalogue::{Catalogue, Foreign, HostRules, Module};
 pub use self::failure::RunError;
 pub use self::precompiled::Embedded;
+pub use self::reading::{ReadError, Reading, SourceFile};
 pub use self::run::{Clock, Outcome, Prepared, Runner};
-pub use self::scanner::{ReadError, Reading, Scanner, SourceFile};
+pub use self::scanner::Scanner;
 
 #[derive(Debug, Error)]
 pub enum LoadError {

@@ -2,6 +2,7 @@
 //! sentence that names both when it is reached.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -269,6 +270,11 @@ impl fmt::Display for Reached {
             limit.name()
         )
     }
+}
+
+/// How many modules run at the same time.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 #[cfg(test)]

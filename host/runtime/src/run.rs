@@ -1,6 +1,5 @@
 //! Runs one module in a fresh store, or all of them side by side.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,12 +11,13 @@ use wasmtime::{Engine, Store, UpdateDeadline};
 
 use super::cancel::run_until_cancelled;
 use super::catalogue::Source;
-use super::execute::{Metered as _, execute, link};
+use super::execute::{execute, link};
 use super::failure::RunError;
 use super::guest::{self, CheckPre, Guest};
-use super::limits::{Limit, Limits};
+use super::limits::{Limit, Limits, processors};
 use super::scanner::Scanner;
 use super::store_data::{HostState, SharedOutput, lock_output};
+use super::usage::Metered as _;
 use super::validate::ModuleOutput;
 use super::wait_clock::WaitClock;
 use super::worker::{Setup, Workers, WorkersReport};
@@ -25,6 +25,7 @@ use super::{LoadError, Module};
 use chitin_model::finding::Origin;
 use chitin_model::manifest::Manifest;
 use chitin_view::View;
+use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 /// How often the clock of all guests ticks.
@@ -95,7 +96,13 @@ impl Runner {
     }
 
     /// Runs a module to its end, or to a deadline.
-    pub async fn run(&self, module: Module, view: View) -> Outcome {
+    ///
+    /// Boxed, so a crate that awaits it does not compile it again.
+    pub fn run(&self, module: Module, view: View) -> BoxFuture<'_, Outcome> {
+        Box::pin(self.run_module(module, view))
+    }
+
+    async fn run_module(&self, module: Module, view: View) -> Outcome {
         let manifest = Arc::clone(&module.manifest);
         match &module.source {
             Source::BuiltIn(_) | Source::Given(_) => self.run_in_process(module, view).await,
@@ -199,11 +206,6 @@ impl Drop for Clock {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
     }
-}
-
-/// How many modules run at the same time.
-pub(super) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 fn prepare(

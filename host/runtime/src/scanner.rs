@@ -4,18 +4,17 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use thiserror::Error;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
 use super::failure::{LoadFailure, describe};
-use super::limits::{Limit, Limits, Reached};
+use super::limits::{Limit, Limits};
+use super::reading::{Incomplete, RawFinding, ReadError, Reading, SourceFile};
 use super::scanner_v0_1 as contract;
 use super::usage::MemoryLimiter;
 use super::{CONTRACT, LoadError, Module, RunError};
 use chitin_model::file_names::FileNames;
-use chitin_model::finding::Severity;
 use chitin_model::manifest::Manifest;
 use tokio_util::sync::CancellationToken;
 
@@ -31,55 +30,6 @@ const MAX_EVIDENCE: usize = 1000;
 
 /// An instance that has taken more than this is replaced, since linear memory never shrinks.
 const COMFORTABLE: usize = 32 << 20;
-
-/// One file to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFile {
-    pub path: String,
-    pub directory: String,
-    pub bytes: Vec<u8>,
-}
-
-/// One finding, as the scanner gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawFinding {
-    pub rule: String,
-    pub alias: Option<String>,
-    pub severity: Severity,
-    pub line: u32,
-    pub column: u32,
-    pub message: String,
-    pub evidence: String,
-}
-
-/// What reading one file gave.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reading {
-    pub findings: Vec<RawFinding>,
-    pub note: Option<String>,
-}
-
-/// A file that was not read to its end, or whose findings were not all accepted. What was is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Incomplete {
-    pub kept: Reading,
-    pub error: ReadError,
-}
-
-/// Why a file was not read to its end, or not everything that was said about it was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ReadError {
-    /// The scan was cancelled; the scanner did nothing wrong.
-    #[error("interrupted")]
-    Cancelled,
-    #[error(transparent)]
-    Limit(Reached),
-    #[error("the scanner failed: {0}")]
-    Failed(String),
-    /// The scanner broke its manifest or a bound of this host.
-    #[error("{0}")]
-    Rejected(String),
-}
 
 /// A scanner that is ready to run.
 pub struct Scanner {
@@ -255,7 +205,7 @@ pub struct Reader<'s> {
 
 impl Reader<'_> {
     /// Reads one file. A file that makes the scanner fail costs itself, and the next one gets a fresh instance.
-    pub fn read(&mut self, source_file: SourceFile) -> Result<Reading, Incomplete> {
+    pub fn read(&mut self, file: &SourceFile) -> Result<Reading, Incomplete> {
         let failed = |error| Incomplete { kept: Reading::default(), error };
         let mut instance = match self.instance.take().map_or_else(|| self.scanner.instance(), Ok) {
             Ok(instance) => instance,
@@ -264,7 +214,7 @@ impl Reader<'_> {
         let limits = &self.scanner.limits;
         instance.store.data_mut().deadline = Instant::now() + limits.duration(Limit::ScanTime);
         let answer = instance.store.set_fuel(limits.get(Limit::ScanFuel)).and_then(|()| {
-            instance.bindings.call_scan(&mut instance.store, &contract::source_file(source_file))
+            instance.bindings.call_scan(&mut instance.store, &contract::source_file(file))
         });
         let memory = &instance.store.data().memory;
         match answer {

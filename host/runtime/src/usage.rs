@@ -20,6 +20,11 @@ pub(super) struct Meter {
     pub(super) memory: MemoryLimiter,
 }
 
+/// The data of a store. It cannot be made without limits.
+pub(super) trait Metered: 'static {
+    fn meter(&mut self) -> &mut Meter;
+}
+
 /// The linear memory of one guest.
 #[derive(Debug)]
 pub(super) struct MemoryLimiter {

@@ -3,10 +3,9 @@
 use std::time::Instant;
 
 use super::plan::Plan;
-use super::scan::{Request, Scanned, WHOLE_TREE};
+use super::request::{Request, Scanned, WHOLE_TREE};
 use super::shards::FileOutcome;
 use chitin_fs::tree::Tree;
-use chitin_model::file_names::Role;
 use chitin_runtime::limits::{Limit, Reached};
 use chitin_runtime::{ReadError, Scanner};
 use chitin_view::{CodeFinding, FileNote};
@@ -19,7 +18,6 @@ pub(super) struct Gathered<'g> {
     tree: &'g dyn Tree,
     scanner: &'g Scanner,
     wanted: Vec<String>,
-    roles: Vec<Role>,
     scanned: Scanned,
     /// Files that the scan ended before.
     not_reached: usize,
@@ -33,7 +31,6 @@ impl<'g> Gathered<'g> {
             tree,
             scanner,
             wanted: plan.wanted.iter().map(|wanted| wanted.path.clone()).collect(),
-            roles: plan.roles.clone(),
             scanned: Scanned::default(),
             not_reached: 0,
             beyond: 0,
@@ -50,8 +47,7 @@ impl<'g> Gathered<'g> {
             }
             Some(FileOutcome::NotCode(reason)) => self.leave_out(file, reason.to_owned()),
             Some(FileOutcome::Read { reading, doubt }) => {
-                let counts = matches!(self.roles.get(number), Some(Role::Code | Role::Document));
-                self.scanned.scan.scanned_files += u32::from(counts);
+                self.scanned.scan.scanned_files += 1;
                 if let Some(note) = reading.note {
                     self.scanned.scan.notes.push(FileNote { file: file.clone(), reason: note });
                 }

@@ -6,10 +6,12 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types))] // Tests make the files that they are about.
 
 mod gather;
+mod languages;
 mod magic;
 mod package;
 mod plan;
 mod progress;
+mod request;
 mod scan;
 mod service;
 mod shards;
@@ -17,7 +19,7 @@ mod target;
 mod verdict;
 
 pub use self::progress::{NoProgress, Progress};
-pub use self::scan::{Search, TestFiles, WHOLE_TREE};
+pub use self::request::{Search, TestFiles, WHOLE_TREE};
 pub use self::service::Service;
 pub use self::target::{ScanError, ScanOptions, TargetKind, TargetReport, scan_paths};
 pub use self::verdict::Verdict;

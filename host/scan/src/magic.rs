@@ -56,6 +56,24 @@ pub(super) fn is_script(head: &[u8]) -> bool {
     head.starts_with(b"#!")
 }
 
+/// Markup that can run a script when it is opened, by its file name.
+pub(super) fn is_markup(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["svg", "html", "htm", "xhtml", "xml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Whether markup has a script in it.
+pub(super) fn is_active(markup: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(markup).to_lowercase();
+    let has_handler = || {
+        text.match_indices(" on").any(|(at, _)| {
+            let rest = text[at + 3..].trim_start_matches(|c: char| c.is_ascii_lowercase());
+            rest.trim_start().starts_with('=')
+        })
+    };
+    text.contains("<script") || text.contains("javascript:") || has_handler()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +87,16 @@ mod tests {
         }
         assert!(machine_code(b"M").is_none() && machine_code(b"#!/b").is_none());
         assert!(is_script(b"#!/b") && !is_script(b"#"));
+    }
+
+    #[test]
+    fn markup_that_runs_is_recognised() {
+        for active in
+            ["<svg><script>x()</script></svg>", "<SVG ONLOAD = x()>", "<a href='javascript:x'>"]
+        {
+            assert!(is_active(active.as_bytes()), "{active}");
+        }
+        assert!(!is_active(b"<svg><path d='M0 0'/></svg>") && !is_active(b"<p>on = off</p>"));
+        assert!(is_markup("a/icon.SVG") && !is_markup("svg") && !is_markup("a.md"));
     }
 }

@@ -1,12 +1,12 @@
 //! Which files of a tree are read, in which order, as OpenClaw's scanner walks: named files first, then directory by
 //! directory, in each the files before the directories, the directory found last first. Hidden names and `node_modules`
-//! are skipped, links are not followed. Only directories are read here.
+//! are skipped and named, links are not followed. Only directories are read here.
 
 use std::collections::HashSet;
 use std::time::Instant;
 
-use super::magic;
-use super::scan::{NamedFile, Request, Search, TestFiles, WHOLE_TREE};
+use super::request::{NamedFile, Request, Search, Skipped, TestFiles, WHOLE_TREE};
+use super::{languages, magic};
 use chitin_fs::files::{Entry, FileKind};
 use chitin_fs::tree::{LinkPolicy, Lookup, Stat, Tree, TreeError, Wanted};
 use chitin_model::file_names::{FileNames, Role};
@@ -16,6 +16,9 @@ use chitin_view::FileNote;
 
 /// Directory entries that are looked at, whatever they are.
 const MAX_SEEN: usize = 1_000_000;
+
+/// Markup that is larger is not looked at.
+const MAX_MARKUP: u64 = 1 << 20;
 
 /// What is skipped at every level, unless a file in it is named.
 const PACKAGES: &str = "node_modules";
@@ -55,7 +58,11 @@ impl Plan {
             hidden: 0,
             packages: 0,
             tests: 0,
+            excluded: 0,
         };
+        for (path, reason) in &request.left_out {
+            planner.leave_out(path, reason);
+        }
         let _limit_hit = planner.named().and_then(|()| match request.search {
             Search::Everywhere => planner.walk(),
             Search::NamedOnly => Ok(()),
@@ -75,6 +82,7 @@ struct Planner<'p> {
     hidden: usize,
     packages: usize,
     tests: usize,
+    excluded: usize,
 }
 
 impl Planner<'_> {
@@ -183,7 +191,7 @@ impl Planner<'_> {
             }
             for entry in &listing.entries {
                 let path = join(&directory, &entry.name);
-                if self.is_skipped(entry) {
+                if self.is_excluded(&path, &entry.name) || self.is_skipped(&path, entry) {
                     continue;
                 }
                 match entry.kind {
@@ -201,6 +209,13 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// How many entries of a directory are not read by their own name.
+    fn not_read_in(&self, directory: &str) -> usize {
+        let Ok(listing) = self.tree.list(directory) else { return 1 };
+        let is_read = |entry: &&Entry| self.known.contains(&join(directory, &entry.name));
+        listing.entries.len() - listing.entries.iter().filter(is_read).count()
+    }
+
     /// Whether there is time left, and the scan was not cancelled.
     fn go_on(&mut self) -> Step {
         if self.scanner.cancel().is_cancelled() {
@@ -214,19 +229,62 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn is_skipped(&mut self, entry: &Entry) -> bool {
+    fn is_excluded(&mut self, path: &str, name: &str) -> bool {
+        let excluded = self.request.exclude.iter();
+        let is_excluded =
+            excluded.into_iter().any(|pattern| pattern.matches(path) || pattern.matches(name));
+        self.excluded += usize::from(is_excluded);
+        is_excluded
+    }
+
+    fn is_skipped(&mut self, path: &str, entry: &Entry) -> bool {
         let is_test = self.request.tests == TestFiles::LeftOut && is_test(entry);
         let count = if entry.name.starts_with('.') {
             &mut self.hidden
         } else if entry.name == PACKAGES {
             &mut self.packages
         } else if is_test {
-            &mut self.tests
+            self.tests += 1;
+            return true;
         } else {
             return false;
         };
-        *count += 1;
+        match self.request.skipped {
+            Skipped::Noted => *count += 1,
+            Skipped::NotScanned => self.skip(path, entry),
+        }
         true
+    }
+
+    /// Names what is skipped: a directory with what is in it, a file that may be code.
+    fn skip(&mut self, path: &str, entry: &Entry) {
+        match entry.kind {
+            FileKind::Directory => {
+                let entries = self.not_read_in(path);
+                if entries == 0 {
+                    return;
+                }
+                let entries = count(entries, "entry", "entries");
+                let reason = format!(
+                    "a directory with {entries}, which is not searched; --include FILE reads a file in it, --exclude {} leaves it out",
+                    entry.name
+                );
+                self.leave_out(path, reason);
+            }
+            FileKind::File => {
+                let is_code = self.names.role(&entry.name) == Some(Role::Code);
+                if is_code
+                    || languages::unread(&entry.name).is_some()
+                    || magic::opaque(&entry.name).is_some()
+                {
+                    self.leave_out(path, "a hidden file of code");
+                } else {
+                    self.look(path);
+                }
+            }
+            FileKind::Symlink => self.link(path, &entry.name),
+            FileKind::Special => self.special(path, &entry.name),
+        }
     }
 
     fn file(&mut self, path: &str, name: &str) -> Step {
@@ -240,7 +298,10 @@ impl Planner<'_> {
         }
         match (self.tree.stat(path), role) {
             (Ok(Some(stat)), Some(role)) => self.want(path, role, stat, LinkPolicy::StayInside)?,
-            (Ok(Some(stat)), None) if stat.executable || !name.contains('.') => self.look(path),
+            (Ok(Some(_)), None) => match languages::unread(name) {
+                Some(language) => self.unread(path, &format!("{language}, which no rule reads")),
+                None => self.look(path),
+            },
             (Err(error), Some(_)) => self.unreadable(path, &error),
             (Ok(_), _) | (Err(_), None) => {}
         }
@@ -256,6 +317,14 @@ impl Planner<'_> {
         holds
     }
 
+    /// Names what OpenClaw's scanner does not read either.
+    fn unread(&mut self, path: &str, reason: &str) {
+        match self.request.skipped {
+            Skipped::NotScanned => self.leave_out(path, reason),
+            Skipped::Noted => self.note(path, reason),
+        }
+    }
+
     /// Looks at the first bytes of a file whose name says nothing.
     fn look(&mut self, path: &str) {
         // A file that cannot be read is no loss here: its name does not say that it is code.
@@ -263,7 +332,12 @@ impl Planner<'_> {
         if let Some(reason) = magic::machine_code(&head) {
             self.leave_out(path, reason);
         } else if magic::is_script(&head) {
-            self.note(path, "a script that no rule reads");
+            self.unread(path, "a script that no rule reads");
+        } else if magic::is_markup(path) {
+            match self.tree.small(path, MAX_MARKUP) {
+                Some(text) if !magic::is_active(&text) => {}
+                _ => self.unread(path, "markup that may run a script, which no rule reads"),
+            }
         }
     }
 
@@ -304,15 +378,19 @@ impl Planner<'_> {
             (self.hidden, "hidden", "as OpenClaw does"),
             (self.packages, PACKAGES, "as OpenClaw does"),
             (self.tests, "test", "as requested"),
+            (self.excluded, "excluded", "as requested"),
         ];
-        for (count, what, why) in skipped {
-            if count > 0 {
-                let entries = if count == 1 { "entry was" } else { "entries were" };
-                self.note("", format!("{count} {what} {entries} skipped, {why}"));
-            }
+        for (number, what, why) in skipped.into_iter().filter(|(number, ..)| *number > 0) {
+            let entries = if number == 1 { "entry was" } else { "entries were" };
+            self.note("", format!("{number} {what} {entries} skipped, {why}"));
         }
         self.plan
     }
+}
+
+/// A number with its word.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn last(path: &str) -> &str {

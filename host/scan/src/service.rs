@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::progress::Progress;
-use super::scan::{NamedFile, Quota, Request, Search, TestFiles, WHOLE_TREE, scan};
+use super::request::{NamedFile, Quota, Request, Search, Skipped, TestFiles, WHOLE_TREE};
+use super::scan::scan;
 use chitin_fs::files::FileKind;
 use chitin_fs::tree::{DirectoryTree, LinkPolicy};
 use chitin_runtime::limits::Limit;
@@ -63,6 +64,9 @@ impl CodeScanner for Service {
             named: place.entries.iter().map(named).collect(),
             search: Search::Everywhere,
             tests: TestFiles::Scanned,
+            skipped: Skipped::Noted,
+            exclude: &[],
+            left_out: Vec::new(),
             quota: Quota {
                 files: budget.files.left_of(limits.get(Limit::ScanFiles)),
                 bytes: budget.bytes.left_of(limits.get(Limit::ScanBytes)),

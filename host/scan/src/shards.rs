@@ -16,6 +16,7 @@ use chitin_fs::tree::{HEAD, Tree, TreeError};
 use chitin_model::file_names::Role;
 use chitin_runtime::limits::Limit;
 use chitin_runtime::{ReadError, Reading, Scanner, SourceFile};
+use chitin_view::CodeSecrets;
 
 /// Findings that are held in memory, unless a report may show more.
 const MAX_HELD: u64 = 50_000;
@@ -33,6 +34,21 @@ pub(super) enum FileOutcome {
     Failed(String),
     /// The operating system did not let us read it.
     Unreadable(TreeError),
+}
+
+/// What was found, without the secrets that the file names.
+fn without_secrets(mut reading: Reading, file: &SourceFile) -> Reading {
+    if reading.findings.is_empty() && reading.note.is_none() {
+        return reading;
+    }
+    let text = String::from_utf8_lossy(&file.bytes);
+    let secrets = CodeSecrets::of(&text);
+    for finding in &mut reading.findings {
+        finding.evidence = secrets.blank_evidence(finding.line, &finding.evidence);
+        finding.message = secrets.blank(&finding.message);
+    }
+    reading.note = reading.note.map(|note| secrets.blank(&note));
+    reading
 }
 
 /// A file on its way to a shard.
@@ -134,31 +150,35 @@ impl Work<'_> {
                 _ => continue,
             };
             let size = bytes.len() as u64;
-            let outcome =
-                if let Some(what) = magic::machine_code(bytes.get(..HEAD).unwrap_or(&bytes)) {
-                    FileOutcome::NotCode(what)
-                } else {
-                    let zero = role == Role::Code && bytes.contains(&0);
-                    let directory = self.tree.name().to_owned();
-                    let answer = reader.read(SourceFile { path: path.clone(), directory, bytes });
-                    let zero = zero.then(|| {
-                        "it contains zero bytes, so it may not have been read in full".to_owned()
-                    });
-                    match answer {
-                        Ok(reading) => FileOutcome::Read { reading, doubt: zero },
-                        Err(incomplete) if incomplete.kept == Reading::default() => {
-                            // The scan was cancelled; the file is not at fault.
-                            if incomplete.error == ReadError::Cancelled {
-                                continue;
-                            }
-                            FileOutcome::Failed(incomplete.error.to_string())
-                        }
-                        Err(incomplete) => FileOutcome::Read {
-                            reading: incomplete.kept,
-                            doubt: Some(incomplete.error.to_string()),
-                        },
+            let outcome = if let Some(what) =
+                magic::machine_code(bytes.get(..HEAD).unwrap_or(&bytes))
+            {
+                FileOutcome::NotCode(what)
+            } else {
+                let zero = role == Role::Code && bytes.contains(&0);
+                let directory = self.tree.name().to_owned();
+                let file = SourceFile { path: path.clone(), directory, bytes };
+                let answer = reader.read(&file);
+                let zero = zero.then(|| {
+                    "it contains zero bytes, so it may not have been read in full".to_owned()
+                });
+                match answer {
+                    Ok(reading) => {
+                        FileOutcome::Read { reading: without_secrets(reading, &file), doubt: zero }
                     }
-                };
+                    Err(incomplete) if incomplete.kept == Reading::default() => {
+                        // The scan was cancelled; the file is not at fault.
+                        if incomplete.error == ReadError::Cancelled {
+                            continue;
+                        }
+                        FileOutcome::Failed(incomplete.error.to_string())
+                    }
+                    Err(incomplete) => FileOutcome::Read {
+                        reading: without_secrets(incomplete.kept, &file),
+                        doubt: Some(incomplete.error.to_string()),
+                    },
+                }
+            };
             if let FileOutcome::Read { reading, .. } = &outcome {
                 self.held.fetch_add(reading.findings.len() as u64, Ordering::Relaxed);
             }

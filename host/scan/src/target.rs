@@ -6,25 +6,31 @@ use std::time::Instant;
 
 use thiserror::Error;
 
-use super::package;
+use super::package::Package;
 use super::progress::Progress;
-use super::scan::{NamedFile, Quota, Request, Scanned, Search, TestFiles, WHOLE_TREE, scan};
+use super::request::{NamedFile, Quota, Request, Scanned, Search, Skipped, TestFiles, WHOLE_TREE};
+use super::scan::scan;
 use super::verdict::Verdict;
 use chitin_fs::files::{FileKind, Metadata, Roots};
 use chitin_fs::tree::{DirectoryTree, LinkPolicy, SingleFile, Tree, open_archive};
 use chitin_runtime::limits::{Limit, Limits};
 use chitin_runtime::worker::Setup;
 use chitin_runtime::{Catalogue, LoadError, Runner, Scanner};
-use chitin_view::{CodeScan, FileNote, without_shapes};
+use chitin_view::{CodeScan, FileNote, KnownSecrets};
+use glob::Pattern;
 use tokio_util::sync::CancellationToken;
 
 /// What an operator asks for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ScanOptions {
     /// Files that are read wherever they are below a path.
     pub include: Vec<String>,
     pub search: Search,
     pub tests: TestFiles,
+    /// Patterns of paths or names that are left out without making the scan incomplete.
+    pub exclude: Vec<Pattern>,
+    /// What is not shown, wherever it is found.
+    pub secrets: KnownSecrets,
 }
 
 /// What a given path is.
@@ -108,7 +114,7 @@ fn scan_target(
         Err(None) => return None,
         Err(Some(reason)) => Scanned::impossible(reason),
     };
-    Some(done.report(path, TargetKind::Tree))
+    Some(done.report(path, TargetKind::Tree, &options.secrets))
 }
 
 /// What is at a path, or at the end of the link there; the error is a reason, or none when nothing is there.
@@ -132,8 +138,9 @@ fn scan_file(
     let file = SingleFile::new(path);
     if scanner.names().role(file.file()).is_some() {
         let named = vec![NamedFile { path: file.file().to_owned(), links: LinkPolicy::StayInside }];
-        let done = scan_named(&file, named, Search::NamedOnly, options, scanner, progress);
-        return done.report(path, TargetKind::File);
+        let files = NamedFiles { named, search: Search::NamedOnly, left_out: Vec::new() };
+        let done = scan_named(&file, files, options, scanner, progress);
+        return done.report(path, TargetKind::File, &options.secrets);
     }
     let done = match open_archive(path, scanner.cancel()) {
         Ok(Some(tree)) => scan_tree(&*tree, options, scanner, progress),
@@ -142,7 +149,7 @@ fn scan_file(
         ),
         Err(error) => Scanned::impossible(error.to_string()),
     };
-    done.report(path, TargetKind::Tree)
+    done.report(path, TargetKind::Tree, &options.secrets)
 }
 
 fn scan_tree(
@@ -156,23 +163,38 @@ fn scan_tree(
         .include
         .iter()
         .map(|path| NamedFile { path: path.clone(), links: LinkPolicy::FollowAnywhere });
-    let named = given.chain(package::entries(tree)).collect();
-    scan_named(tree, named, options.search, options, scanner, progress)
+    let package = Package::of(tree);
+    let left_out = package.left_out().map(|(path, reason)| (path.to_owned(), reason.to_owned()));
+    let files = NamedFiles {
+        search: options.search,
+        left_out: left_out.into_iter().collect(),
+        named: given.chain(package.entries).collect(),
+    };
+    scan_named(tree, files, options, scanner, progress)
+}
+
+/// Files that are scanned wherever they are, and whether others are.
+struct NamedFiles {
+    named: Vec<NamedFile>,
+    search: Search,
+    left_out: Vec<(String, String)>,
 }
 
 fn scan_named(
     tree: &dyn Tree,
-    named: Vec<NamedFile>,
-    search: Search,
+    files: NamedFiles,
     options: &ScanOptions,
     scanner: &Scanner,
     progress: &dyn Progress,
 ) -> Scanned {
     let limits = scanner.limits();
     let request = Request {
-        named,
-        search,
+        named: files.named,
+        search: files.search,
         tests: options.tests,
+        skipped: Skipped::NotScanned,
+        exclude: &options.exclude,
+        left_out: files.left_out,
         quota: Quota {
             files: limits.get(Limit::ScanFiles),
             bytes: limits.get(Limit::ScanBytes),
@@ -191,16 +213,20 @@ impl Scanned {
         Self { scan: CodeScan { not_scanned, ..CodeScan::default() }, ..Self::default() }
     }
 
-    fn report(mut self, path: &Path, kind: TargetKind) -> TargetReport {
+    fn report(mut self, path: &Path, kind: TargetKind, secrets: &KnownSecrets) -> TargetReport {
         self.scan.not_scanned.append(&mut self.unreadable);
+        if self.scan.scanned_files == 0 && self.scan.not_scanned.is_empty() {
+            let reason = "there is nothing in it that a rule reads".to_owned();
+            self.scan.not_scanned.push(FileNote { file: WHOLE_TREE.to_owned(), reason });
+        }
         for finding in &mut self.scan.findings {
-            finding.message = without_shapes(std::mem::take(&mut finding.message));
-            finding.evidence = without_shapes(std::mem::take(&mut finding.evidence));
+            finding.message = secrets.blank(&finding.message);
+            finding.evidence = secrets.blank(&finding.evidence);
         }
         TargetReport {
             path: path.display().to_string(),
             kind,
-            verdict: Verdict::of(&self.scan.findings),
+            verdict: Verdict::of(&self.scan),
             scan: self.scan,
             truncated: self.truncated,
         }

@@ -2,25 +2,31 @@
 
 use serde::Serialize;
 
-use chitin_view::CodeFinding;
+use chitin_view::CodeScan;
 
-/// Depends on the findings alone; whether everything was scanned is reported beside it.
+/// Whether everything was scanned is reported beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     #[default]
     Clean,
+    /// No file was read, so nothing can be said.
+    #[serde(rename = "not-scanned")]
+    NotScanned,
     Suspicious,
     Malicious,
 }
 
 impl Verdict {
-    pub fn of(findings: &[CodeFinding]) -> Self {
-        let any = |family: &str| findings.iter().any(|finding| finding.rule.starts_with(family));
+    pub fn of(scan: &CodeScan) -> Self {
+        let any =
+            |family: &str| scan.findings.iter().any(|finding| finding.rule.starts_with(family));
         if any("malicious.") {
             Self::Malicious
         } else if any("suspicious.") {
             Self::Suspicious
+        } else if scan.scanned_files == 0 {
+            Self::NotScanned
         } else {
             Self::Clean
         }
@@ -29,6 +35,7 @@ impl Verdict {
     pub fn name(self) -> &'static str {
         match self {
             Self::Clean => "clean",
+            Self::NotScanned => "not scanned",
             Self::Suspicious => "suspicious",
             Self::Malicious => "malicious",
         }

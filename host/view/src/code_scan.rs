@@ -79,7 +79,7 @@ pub struct FileNote {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CodeScan {
-    /// Files of code, and documents such as `SKILL.md`.
+    /// Files that a rule read.
     pub scanned_files: u32,
     pub findings: Vec<CodeFinding>,
     pub not_scanned: Vec<FileNote>,

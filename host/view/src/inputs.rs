@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::code_scan::{CodePlace, CodeScan, CodeScanner, ScanBudget};
 use super::docker_policy::Reason;
+use super::known_secrets::sealer_of;
 use super::refusal::{Answer, Refusal, of_fact};
 use super::seal::{NoRandomness, SealedConfig, Sealer, UnsetVariable, secret_values};
-use super::secret_patterns as secrets;
 use chitin_collect::Collected;
 use chitin_collect::facts::{
     self, BrowserContainers, FactError, GatewayClose, GatewayProbe, InstallKind, InstallRecords,
@@ -63,19 +63,9 @@ pub struct Inputs {
 
 impl Inputs {
     pub fn new(collected: Collected, auth: Option<AuthOverride>) -> Result<Self, NoRandomness> {
-        let mut sealer = Sealer::new()?;
-        let document = collected.config.document.as_ref();
-        sealer.learn(document.into_iter().flat_map(secret_values));
-        let environment = &collected.environment;
-        let from_environment = environment
-            .all()
-            .filter(|(name, _)| secrets::is_secret_variable(name))
-            .map(|(_, value)| value.to_owned());
-        sealer.learn(from_environment);
-        let credentials = &collected.credentials;
         let of_auth = auth.iter().flat_map(|auth| [&auth.token, &auth.password]);
-        let given = of_auth.chain([&credentials.token, &credentials.password]);
-        sealer.learn(given.flatten().cloned());
+        let sealer = sealer_of(&collected, of_auth.flatten().cloned())?;
+        let document = collected.config.document.as_ref();
         let unset = if collected.locations.own_gateway() {
             UnsetVariable::HasNoValue
         } else {

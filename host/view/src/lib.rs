@@ -7,8 +7,10 @@
 
 pub mod calls;
 mod code_scan;
+mod code_secrets;
 mod docker_policy;
 mod inputs;
+mod known_secrets;
 mod live;
 pub mod recording;
 mod refusal;
@@ -19,7 +21,9 @@ mod view;
 pub use chitin_contract as contract;
 
 pub use code_scan::{CodeFinding, CodePlace, CodeScan, CodeScanner, FileNote, ScanBudget};
+pub use code_secrets::CodeSecrets;
 pub use inputs::{AuthOverride, Inputs};
+pub use known_secrets::KnownSecrets;
 pub use live::LiveView;
 pub use refusal::{Answer, Refusal, of_files, reason};
 pub use seal::NoRandomness;

@@ -1,5 +1,5 @@
-//! One module's view of a run that takes place: the run's inputs behind the module's grants. Every call passes
-//! [`LiveView::ask`], so no version of the contract and no call can forget the grant.
+//! One module's view of a live run: the run's inputs and the module's grants. What a call may answer from them is
+//! decided in [`crate::calls`].
 
 use std::sync::Arc;
 
@@ -7,15 +7,14 @@ use chitin_model::finding::{Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 use futures_util::future::join;
 
-use crate::calls::{Call, Grant, Listed};
 use crate::code_scan::{CodeScan, ScanBudget};
 use crate::inputs::Inputs;
-use crate::refusal::{Answer, Refusal};
+use crate::refusal::Answer;
 
 /// The name by which the config's problems are granted.
 pub(crate) const CONFIG_PROBLEMS: &str = "config-problems";
 
-/// A view of a run that takes place.
+/// A view of a live run.
 pub struct LiveView {
     inputs: Arc<Inputs>,
     grants: Grants,
@@ -48,53 +47,6 @@ impl LiveView {
             }
         };
         join(containers, gateway).await;
-    }
-
-    /// Answers a call, if its grant is there.
-    pub(crate) fn ask<C: Call>(&self, call: &C) -> Answer<C::Reply> {
-        self.check::<C>(call.grant())?;
-        call.answer(self)
-    }
-
-    fn check<C: Listed>(&self, grant: Grant<'_>) -> Answer<()> {
-        let denied = |what: String| Err(Refusal::NotGranted(what));
-        let fact = |argument: Option<&str>| {
-            let name = C::FUNCTION.replace('_', "-");
-            if self.grants.allow_fact(&name, argument) {
-                return Ok(());
-            }
-            let argument = argument.map(|argument| format!(":{argument}")).unwrap_or_default();
-            denied(format!("fact `{name}{argument}`"))
-        };
-        let config = |pointer: &str| {
-            if self.grants.allow_config(pointer) {
-                return Ok(());
-            }
-            denied(format!("config `{}`", pointer.escape_debug()))
-        };
-        match grant {
-            Grant::Filtered => Ok(()),
-            Grant::Config(pointer) => config(pointer),
-            Grant::Fact => fact(None),
-            Grant::FactAbout(argument) => fact(Some(argument)),
-            Grant::FactAndConfig(pointer) => fact(None).and_then(|()| config(pointer)),
-            Grant::File { root, path, level } => {
-                if self.grants.allow_file(root, path, level) {
-                    return Ok(());
-                }
-                let level = match level {
-                    Level::Metadata => "metadata",
-                    Level::Content => "content",
-                };
-                denied(format!("{level} of `{}`", format!("{root}:{path}").escape_debug()))
-            }
-            Grant::Tree { root, path } => {
-                if self.grants.allow_tree(root, path) {
-                    return Ok(());
-                }
-                denied(format!("the code below `{}`", format!("{root}:{path}").escape_debug()))
-            }
-        }
     }
 
     pub(crate) fn scan(&self, root: &str, path: &str, entries: &[String]) -> Answer<CodeScan> {

@@ -21,12 +21,11 @@ pub(super) use config::{SealedConfig, UnsetVariable, secret_values};
 /// token is the word `loopback` must not hide where the gateway listens.
 fn is_distinctive(value: &str) -> bool {
     let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-    (value.len() >= 8 && has_mark || value.len() >= 20)
-        && !secrets::PUBLISHED_EXAMPLES.contains(&value)
+    (value.len() >= 8 && has_mark || value.len() >= 20) && !secrets::is_placeholder(value)
 }
 
 /// What stands in the place of a secret inside a longer text.
-const BLANK: &str = "[sealed]";
+pub(super) const BLANK: &str = "[sealed]";
 
 #[derive(Debug, Error)]
 #[error("the system gives no random numbers, so secrets cannot be sealed: {0}")]
@@ -119,7 +118,7 @@ impl Sealer {
                 "" => Some(Placeholder::Blank),
                 "undefined" => Some(Placeholder::Undefined),
                 "null" => Some(Placeholder::NullWord),
-                _ if secrets::PUBLISHED_EXAMPLES.contains(&value) => Some(Placeholder::Published),
+                _ if secrets::is_placeholder(value) => Some(Placeholder::Published),
                 _ => None,
             },
         }
@@ -387,6 +386,7 @@ mod tests {
         assert_eq!(placeholder(" null "), "null-word");
         assert_eq!(placeholder("undefined"), "undefined");
         assert_eq!(placeholder("change-me-now"), "published");
+        assert_eq!(placeholder(" <YOUR_TOKEN> "), "published");
         assert_eq!(placeholder("Undefined"), Json::Null);
     }
 

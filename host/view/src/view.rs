@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chitin_model::finding::{Change, Location, ResolvedLocation};
 use chitin_model::grants::{Grants, Level};
 
-use crate::calls::Call;
+use futures_util::future::BoxFuture;
+
+use crate::calls::{self, Call};
 use crate::inputs::Inputs;
 use crate::live::{CONFIG_PROBLEMS, LiveView};
 use crate::recording::{Recorder, Replayer};
@@ -31,7 +33,7 @@ impl View {
         Self { source: Source::Live(LiveView::new(inputs, grants.clone())), grants }
     }
 
-    /// The same view, with someone who listens.
+    /// The same view, recorded as it answers.
     pub fn recorded(inputs: Arc<Inputs>, grants: Grants, recorder: Recorder) -> Self {
         Self { source: Source::Recorded(LiveView::new(inputs, grants.clone()), recorder), grants }
     }
@@ -42,23 +44,25 @@ impl View {
     }
 
     /// Gathers the granted facts that take long, before the module's time begins to run.
-    pub async fn prepare(&self) {
+    ///
+    /// Boxed, so a crate that awaits it does not compile it again.
+    pub fn prepare(&self) -> BoxFuture<'_, ()> {
         match &self.source {
-            Source::Live(view) | Source::Recorded(view, _) => view.prepare().await,
-            Source::Replayed(..) => {}
+            Source::Live(view) | Source::Recorded(view, _) => Box::pin(view.prepare()),
+            Source::Replayed(..) => Box::pin(std::future::ready(())),
         }
     }
 
     /// Answers a call.
     pub fn ask<C: Call>(&self, call: &C) -> Answer<C::Reply> {
         match &self.source {
-            Source::Live(view) => view.ask(call),
+            Source::Live(view) => calls::answer(call, view),
             Source::Recorded(view, recorder) => {
-                let answer = view.ask(call);
+                let answer = calls::answer(call, view);
                 recorder.note(call, &answer);
                 answer
             }
-            Source::Replayed(rereplayer, _) => rereplayer.answer(call),
+            Source::Replayed(replayer, _) => replayer.answer(call),
         }
     }
 

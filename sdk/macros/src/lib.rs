@@ -13,7 +13,7 @@ use crate::manifest::Manifest;
 
 /// Declares a module of constants, one for each rule of the crate's `module.toml`:
 ///
-/// ```ignore
+/// ```text
 /// chitin_sdk::rules!(mod rule);
 ///
 /// // id = "acme.tokens.short_token", severities = ["warn"]

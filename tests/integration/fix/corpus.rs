@@ -1,4 +1,4 @@
-//! Fixes configs that people published: their comments and style survive.
+//! Fixes configs, made up and published: their comments and style survive.
 
 use std::fs;
 
@@ -27,8 +27,7 @@ fn opened(config: &str) -> String {
 }
 
 #[test]
-#[cfg_attr(not(have_corpus), ignore = "the published configs are not here: set CHITIN_CORPUS")]
-fn comments_and_style_survive_in_published_configs() {
+fn comments_and_style_survive() {
     let (mut files, mut edited) = (0, 0);
     for folder in corpus::folders() {
         let path = folder.join("openclaw.json");
@@ -60,6 +59,6 @@ fn comments_and_style_survive_in_published_configs() {
             assert_eq!(workspace.read("state/openclaw.json"), config, "{path}");
         }
     }
-    println!("{files} published configs, {edited} of them edited and taken back");
-    assert!(edited > 0);
+    assert!(edited >= 5, "{edited} of {files} configs had something to fix");
+    println!("{files} configs, {edited} of them edited and taken back");
 }

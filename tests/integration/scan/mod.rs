@@ -60,6 +60,11 @@ impl Scan {
         self
     }
 
+    fn exclude(mut self, pattern: &str) -> Self {
+        self.options.exclude.push(pattern.parse().unwrap());
+        self
+    }
+
     fn only_included(mut self) -> Self {
         self.options.search = Search::NamedOnly;
         self

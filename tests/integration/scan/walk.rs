@@ -29,7 +29,7 @@ fn directory_by_directory_files_first_and_the_last_directory_first() {
 }
 
 #[test]
-fn hidden_names_and_packages_are_passed_over_and_counted() {
+fn hidden_names_and_packages_are_named_and_not_passed() {
     let workspace = workspace(&[
         (".hidden/a.js", "eval("),
         (".a.js", "eval("),
@@ -40,20 +40,73 @@ fn hidden_names_and_packages_are_passed_over_and_counted() {
     ]);
     let report = Scan::of(&workspace, "code").run();
     assert_eq!((report.scan.scanned_files, report.verdict), (1, Verdict::Clean));
-    assert!(report.is_complete());
+    let directory = |path: &str, name: &str| {
+        format!(
+            "{path}: a directory with 1 entry, which is not searched; --include FILE reads a file in it, \
+             --exclude {name} leaves it out"
+        )
+    };
     assert_eq!(
-        notes(&report),
+        left_out(&report),
         [
-            ".: 3 hidden entries were skipped, as OpenClaw does",
-            ".: 2 node_modules entries were skipped, as OpenClaw does",
+            ".a.js: a hidden file of code".to_owned(),
+            directory(".hidden", ".hidden"),
+            directory("node_modules", "node_modules"),
+            "sub/.b.js: a hidden file of code".to_owned(),
+            directory("sub/node_modules", "node_modules"),
         ]
     );
+    let excluded = Scan::of(&workspace, "code").exclude("node_modules").exclude(".*").run();
+    assert!(excluded.is_complete(), "{:?}", left_out(&excluded));
+    assert_eq!(notes(&excluded), [".: 5 excluded entries were skipped, as requested"]);
     // The directory itself may have any name.
     assert_eq!(found(&Scan::of(&workspace, "code/.hidden").run()), ["a.js:1"]);
 }
 
 #[test]
-fn only_code_and_known_documents_are_counted() {
+fn languages_that_no_rule_reads_are_named() {
+    let workspace = workspace(&[
+        ("ok.js", ""),
+        ("setup.ps1", "iex(iwr https://example.org)"),
+        ("lib/tool.rb", "system('x')"),
+        ("icon.svg", "<svg onload='x()'/>"),
+        ("plain.svg", "<svg/>"),
+        ("notes.txt", "hello"),
+    ]);
+    let report = Scan::of(&workspace, "code").run();
+    assert_eq!(
+        left_out(&report),
+        [
+            "icon.svg: markup that may run a script, which no rule reads",
+            "setup.ps1: PowerShell, which no rule reads",
+            "lib/tool.rb: Ruby, which no rule reads",
+        ]
+    );
+}
+
+#[test]
+fn a_directory_without_anything_to_read_is_not_scanned() {
+    let workspace = workspace(&[("notes.txt", "hello")]);
+    let report = Scan::of(&workspace, "code").run();
+    assert_eq!(report.verdict, Verdict::NotScanned);
+    assert_eq!(left_out(&report), [".: there is nothing in it that a rule reads"]);
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_named() {
+    for manifest in ["{oops", &format!("\"{}\"", "x".repeat(5 << 20))] {
+        let workspace = workspace(&[("package.json", manifest), ("a.js", "")]);
+        let report = Scan::of(&workspace, "code").run();
+        let left_out = left_out(&report);
+        let named = left_out.iter().any(|line| {
+            line.starts_with("package.json: ") && line.contains("entries that OpenClaw would load")
+        });
+        assert!(named, "{left_out:?}");
+    }
+}
+
+#[test]
+fn everything_that_a_rule_reads_is_counted() {
     let workspace = workspace(&[
         ("a.JS", ""),
         ("a.d.ts", ""),
@@ -64,7 +117,7 @@ fn only_code_and_known_documents_are_counted() {
         ("logo.png", "eval("),
     ]);
     let report = Scan::of(&workspace, "code").run();
-    assert_eq!(report.scan.scanned_files, 3);
+    assert_eq!(report.scan.scanned_files, 5);
     assert_eq!(found(&report), ["README.md:1", "SKILL.md:1"]);
 }
 
@@ -119,7 +172,8 @@ fn named_files_come_first_wherever_they_lie() {
         found(&report),
         ["node_modules/p/entry.js:1", "z.js:1", ".hidden/entry.js:1", "a.js:1"]
     );
-    assert!(report.is_complete());
+    // What else is in a directory that is not searched stays unknown.
+    assert!(left_out(&report).iter().all(|line| line.starts_with("node_modules: ")));
     assert!(
         notes(&report)
             .contains(&"missing.js: is named to be scanned, but does not exist".to_owned())
@@ -198,6 +252,8 @@ fn code_files_that_are_not_text_are_reported() {
             format!("addon.node: {machine}"),
             format!("lib.WASM: {machine}"),
             "more.zip: an archive inside the target; scan it by itself".to_owned(),
+            format!("quiet.dat: {machine}"),
+            "run: a script that no rule reads".to_owned(),
             format!("tool: {machine}"),
             format!("tool.dat: {machine}"),
             format!("masked.js: {machine}"),
@@ -206,7 +262,6 @@ fn code_files_that_are_not_text_are_reported() {
     );
     // A zero byte hides nothing.
     assert_eq!(found(&report), ["ok.js:1", "zeros.js:1"]);
-    assert_eq!(notes(&report), ["run: a script that no rule reads"]);
 }
 
 #[test]

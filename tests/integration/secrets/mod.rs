@@ -2,6 +2,7 @@
 //! hold a secret; none of them may reach an output or a module's memory.
 
 mod canaries;
+mod code;
 mod fixture;
 mod guest_leaks;
 mod outputs;

@@ -5,12 +5,20 @@ use std::collections::BTreeMap;
 
 use chitin_document::{GatewayFacts, Node, Refusal, text};
 
-use super::provider::FindIds;
-use super::{Account, Channel, provider};
+use super::{Account, Channel, provider_of};
 use crate::roster;
 
 /// The account that a channel has when the config names none.
 pub const DEFAULT_ACCOUNT: &str = "default";
+
+/// Computes the ids of a channel's accounts and which one is the default. The arguments are those of
+/// [`accounts`].
+pub(super) type FindIds = fn(
+    &super::Channel<'_>,
+    &Node<'_>,
+    Option<&str>,
+    &dyn GatewayFacts,
+) -> Result<(Vec<String>, String), Refusal>;
 
 /// Which accounts a provider has.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +40,7 @@ pub fn accounts<'t>(
     owner: Option<&str>,
     facts: &dyn GatewayFacts,
 ) -> Result<Vec<Account<'t>>, Refusal> {
-    let provider = provider(channel.id);
+    let provider = provider_of(channel.id);
     let (ids, default) = match provider.accounts.ids {
         AccountIds::Computed(find) => find(channel, bindings, owner, facts)?,
         AccountIds::Written | AccountIds::Single => {
@@ -84,7 +92,7 @@ impl<'t> Register<'t> {
 
 /// The members of `accounts`; none for a provider with a single account, which ignores them.
 pub(super) fn written<'t>(channel: &Channel<'t>) -> Vec<(&'t str, Node<'t>)> {
-    if matches!(provider(channel.id).accounts.ids, AccountIds::Single) {
+    if matches!(provider_of(channel.id).accounts.ids, AccountIds::Single) {
         return Vec::new();
     }
     let members = channel.section.get("accounts").members();

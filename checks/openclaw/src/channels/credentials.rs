@@ -5,7 +5,6 @@
 
 use chitin_document::{GatewayFacts, Kind, Node, Refusal};
 
-use super::provider::FindCredentials;
 use super::{Account, DEFAULT_ACCOUNT};
 
 /// What is known of an account's credentials.
@@ -15,6 +14,10 @@ pub struct Credentials<'t> {
     /// Secrets that refer to something which has no value here.
     pub unresolved: Vec<Node<'t>>,
 }
+
+/// Computes whether an account can log in.
+pub(super) type FindCredentials =
+    for<'t> fn(&Account<'t>, &dyn GatewayFacts) -> Result<Credentials<'t>, Refusal>;
 
 /// How to tell that an account can log in.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use chitin_document::{GatewayFacts, Node, Refusal};
 
-use super::{Channel, PROVIDERS, provider, sections};
+use super::{Channel, PROVIDERS, provider_of, sections};
 
 /// How a provider shows native commands.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Native {
         match settings.iter().find(|setting| is_setting(setting)) {
             Some(setting) if setting.is_true() => true,
             Some(setting) if setting.is_false() => false,
-            _ => provider(channel)
+            _ => provider_of(channel)
                 .native_commands
                 .as_ref()
                 .is_some_and(|native| native.on_by_default),

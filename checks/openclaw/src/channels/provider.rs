@@ -2,9 +2,6 @@
 //!
 //! A fact that differs from provider to provider gets a field here, so no list of channel ids is needed anywhere else.
 
-use chitin_document::{GatewayFacts, Node, Refusal};
-
-use super::account::Account;
 use super::accounts::AccountIds;
 use super::credentials::Login;
 use super::native::NativeCommands;
@@ -236,19 +233,6 @@ pub enum OpenGroups {
     /// Members who mention the bot, also without a list of senders.
     MembersWithoutSenders,
 }
-
-/// Computes the ids of a channel's accounts and which one is the default. The arguments are those of
-/// [`super::accounts`].
-pub(super) type FindIds = fn(
-    &super::Channel<'_>,
-    &Node<'_>,
-    Option<&str>,
-    &dyn GatewayFacts,
-) -> Result<(Vec<String>, String), Refusal>;
-
-/// Computes whether an account can log in.
-pub(super) type FindCredentials =
-    for<'t> fn(&Account<'t>, &dyn GatewayFacts) -> Result<super::Credentials<'t>, Refusal>;
 
 impl Provider {
     /// A provider of which only the name is known.

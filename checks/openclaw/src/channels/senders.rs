@@ -95,12 +95,12 @@ fn bech32_bytes(data: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::provider;
+    use super::super::provider_of;
 
     #[track_caller]
     fn same(channel: &str, spellings: &[&str], sender: &str) {
         for spelling in spellings {
-            assert_eq!(provider(channel).senders.normalized(spelling), sender, "{channel}");
+            assert_eq!(provider_of(channel).senders.normalized(spelling), sender, "{channel}");
         }
     }
 

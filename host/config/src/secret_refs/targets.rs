@@ -1,6 +1,6 @@
 //! The references that an audit tries to resolve, and which of them are not in use.
 
-use chitin_openclaw::channels::{SecretRef, Use, provider};
+use chitin_openclaw::channels::{SecretRef, Use, provider_of};
 
 use super::gateway::{credentials, is_configured};
 use crate::document::{Shape, Value};
@@ -98,7 +98,7 @@ impl<'a> Channel<'a> {
         Self {
             section,
             accounts: section.member("accounts").map(members).unwrap_or_default(),
-            fields: provider(name).secret_refs,
+            fields: provider_of(name).secret_refs,
             environment,
         }
     }

@@ -224,3 +224,65 @@ fn a_new_member_stays_beside_its_neighbour_in_ten_thousand_texts() {
         done += 1;
     }
 }
+
+/// Configs with their paths: those of the repository, and those in the folder that `CHITIN_CORPUS` names.
+fn configs() -> Vec<(String, String)> {
+    let ours = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/configs");
+    let folders = [Some(ours), std::env::var_os("CHITIN_CORPUS").map(std::path::PathBuf::from)];
+    let entries = folders.iter().flatten().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let configs = entries.map(|entry| entry.unwrap().path().join("openclaw.json"));
+    configs
+        .filter_map(|path| Some((path.display().to_string(), std::fs::read_to_string(path).ok()?)))
+        .collect()
+}
+
+/// The pointers of all values that hold no others.
+fn leaves(value: &Json, at: &str, found: &mut Vec<String>) {
+    let segment = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+    match value {
+        Json::Object(members) => {
+            members.iter().for_each(|(key, value)| leaves(value, &segment(key), found));
+        }
+        Json::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(n, item)| leaves(item, &segment(&n.to_string()), found));
+        }
+        _ => found.push(at.to_owned()),
+    }
+}
+
+#[test]
+fn every_value_of_a_config_can_be_edited_alone() {
+    let configs = configs();
+    assert!(configs.len() >= 8, "{configs:?}");
+    let (mut edited, mut with_comments) = (0, 0);
+    for (path, text) in &configs {
+        let Ok(parsed) = parse(text, &ConfigLimits::default()) else {
+            panic!("{path} does not parse")
+        };
+        let mut pointers = Vec::new();
+        leaves(&parsed.json, "", &mut pointers);
+        assert!(!pointers.is_empty(), "{path} has nothing to edit");
+        // Enough of a long one: each edit parses the whole text twice.
+        let step = pointers.len().div_ceil(60);
+        for pointer in pointers.iter().step_by(step) {
+            let edit = Edit::Replace { pointer: pointer.clone(), value: json!("canary // edited") };
+            let found = splices(text, &[edit]).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let [splice] = found.as_slice() else { panic!("{path}{pointer}") };
+            let new = apply(text, &found).unwrap();
+            assert_eq!(new[..splice.start], text[..splice.start], "{path}{pointer}");
+            let (new_end, old_end) =
+                (splice.start + splice.new.len(), splice.start + splice.old.len());
+            assert_eq!(new[new_end..], text[old_end..], "{path}{pointer}");
+            let mut wanted = parsed.json.clone();
+            *wanted.pointer_mut(pointer).unwrap() = json!("canary // edited");
+            assert_eq!(parse(&new, &ConfigLimits::default()).unwrap().json, wanted);
+            assert_eq!(undone(&new, &found).as_deref(), Some(text.as_str()), "{path}{pointer}");
+            edited += 1;
+        }
+        with_comments += usize::from(text.contains("//") && text.contains("/*"));
+    }
+    assert!(with_comments > 0 && edited > configs.len());
+}

@@ -6,7 +6,7 @@ use super::super::style::{BOLD, DIM, of_severity, of_verdict};
 use super::ScanReport;
 use chitin_model::escape::visible;
 use chitin_model::finding::Severity;
-use chitin_scan::TargetReport;
+use chitin_scan::{TargetReport, Verdict};
 use chitin_view::{CodeScan, FileNote};
 
 /// With colour; the output stream strips it where there is no terminal.
@@ -24,8 +24,9 @@ fn write_report(out: &mut String, report: &ScanReport) -> Result {
     }
     writeln!(
         out,
-        "Summary: {} files scanned · {} critical · {} warn · {} info",
+        "Summary: {} {} scanned · {} critical · {} warn · {} info",
         report.scanned_files(),
+        if report.scanned_files() == 1 { "file" } else { "files" },
         report.count(Severity::Critical),
         report.count(Severity::Warn),
         report.count(Severity::Info),
@@ -40,7 +41,8 @@ fn write_report(out: &mut String, report: &ScanReport) -> Result {
 fn write_target(out: &mut String, target: &TargetReport) -> Result {
     let style = of_verdict(target.verdict);
     write!(out, "{}: {style}{}{style:#}", visible(&target.path), target.verdict.name())?;
-    out.write_str(if target.is_complete() { "\n" } else { ", but not everything was scanned\n" })
+    let is_partly = target.verdict != Verdict::NotScanned && !target.is_complete();
+    out.write_str(if is_partly { ", but not everything was scanned\n" } else { "\n" })
 }
 
 fn write_findings(out: &mut String, report: &ScanReport, severity: Severity) -> Result {

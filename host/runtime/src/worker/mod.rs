@@ -36,8 +36,7 @@ pub use sandbox::{Confinement, Enforcement};
 pub use worker_main::{ARGUMENT, main};
 
 use super::failure::RunError;
-use super::limits::{Limit, Limits};
-use super::run::processors;
+use super::limits::{Limit, Limits, processors};
 use super::store_data::{HostState, SharedOutput};
 use super::validate::cut;
 use super::wait_clock::WaitClock;
@@ -224,12 +223,7 @@ impl Workers {
         let _permit = self.compilers.acquire().await;
         anstream::eprintln!("note: compiling the module {module}, which is done once");
         let compiled = self
-            .converse(
-                Task::Compile,
-                Arc::clone(component),
-                &WaitClock::default(),
-                |channel, job| session::compile(channel, job),
-            )
+            .converse(Task::Compile, Arc::clone(component), &WaitClock::default(), session::compile)
             .await;
         compiled.map_err(|error| match error {
             WorkerError::Died(how) => WorkerError::CompilerDied(how),

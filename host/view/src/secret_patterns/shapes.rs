@@ -45,10 +45,9 @@ fn word_shape(word: &str) -> Option<(usize, usize)> {
     let mut before = b' ';
     for (start, byte) in word.bytes().enumerate() {
         // A prefix begins the word, or a part of it.
-        if !before.is_ascii_alphanumeric() && word.is_char_boundary(start) {
-            if starts_like_credential(&word[start..]) {
-                return Some((start, word.len()));
-            }
+        let is_start = !before.is_ascii_alphanumeric() && word.is_char_boundary(start);
+        if is_start && starts_like_credential(&word[start..]) {
+            return Some((start, word.len()));
         }
         before = byte;
     }
@@ -193,7 +192,8 @@ fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
     (end > start && !text[start..].starts_with('$')).then_some((start, end))
 }
 
-fn merge(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+/// Ranges in order, with those that touch put together.
+pub(crate) fn merge(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     ranges.sort_unstable();
     let mut merged: Vec<(usize, usize)> = Vec::new();
     for (start, end) in ranges {

@@ -44,7 +44,8 @@ pub fn files(host: &dyn Host) -> Vec<Step> {
         steps.push(step("describe", host.describe(root, path)));
         steps.push(step("read", host.read(root, path, Format::Text, 1)));
     }
-    let roots: Vec<_> = host.roots().unwrap_or_default().into_iter().map(|root| root.name).collect();
+    let roots: Vec<_> =
+        host.roots().unwrap_or_default().into_iter().map(|root| root.name).collect();
     steps.push(Step::Done(format!("roots: {}", roots.join(" "))));
     steps
 }

@@ -34,8 +34,11 @@ impl Guest for Scanner {
         let number = READ.fetch_add(1, Ordering::Relaxed);
         let text = String::from_utf8_lossy(&file.bytes);
         let mode = text.split_once("mode:").map(|(_, rest)| rest);
-        let mode: String =
-            mode.into_iter().flat_map(str::chars).take_while(|c| c.is_alphabetic() || *c == '-').collect();
+        let mode: String = mode
+            .into_iter()
+            .flat_map(str::chars)
+            .take_while(|c| c.is_alphabetic() || *c == '-')
+            .collect();
         let mut reading = Reading { findings: words(&text), note: None };
         match mode.as_str() {
             "loop" => loop {
@@ -63,10 +66,11 @@ impl Guest for Scanner {
             }
             "note" => reading.note = Some("read with doubt".to_owned()),
             "escape" => {
-                let mut evil = finding("suspicious.word", Severity::Warn);
-                evil.message = "message \u{1b}[2J\u{202e}".to_owned();
-                evil.evidence = "evidence \u{1b}]0;owned\u{7}".to_owned();
-                reading.findings.push(evil);
+                reading.findings.push(CodeFinding {
+                    message: "message \u{1b}[2J\u{202e}".to_owned(),
+                    evidence: "evidence \u{1b}]0;owned\u{7}".to_owned(),
+                    ..finding("suspicious.word", Severity::Warn)
+                });
             }
             "echo" => {
                 let mut echo = finding("tests.echo", Severity::Info);

@@ -1,7 +1,6 @@
 //! The context of a word: whether it is part of a sentence or of code, and how the code uses it. What that means for the
 //! file is decided in `keywords`.
 
-use super::keywords::is_quote;
 use crate::bytes::{is_identifier_byte, run_length, skip_whitespace};
 
 /// How many bytes of comments before a word are skipped at most.
@@ -262,4 +261,8 @@ impl<'t> Context<'t> {
             .and_then(|front| strip(front, b"Promise"))
             .is_some_and(|front| front.trim_ascii_end().ends_with(b"new"))
     }
+}
+
+pub(super) fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'"' | b'`')
 }

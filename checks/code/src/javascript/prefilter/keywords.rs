@@ -10,7 +10,7 @@
 //! A module such as `vm` can only be reached through the literal of its name; the name that the file gives it is not a
 //! signal.
 
-use super::context::Context;
+use super::context::{Context, is_quote};
 use crate::bytes::byte_before;
 
 /// What a word means for its file.
@@ -172,10 +172,6 @@ fn ends_in_sending(word: &[u8]) -> bool {
         Some(b'h' | b'H') => ends(b"fetch"),
         _ => false,
     }
-}
-
-pub(super) fn is_quote(byte: u8) -> bool {
-    matches!(byte, b'\'' | b'"' | b'`')
 }
 
 /// Other members of `process` do not matter to any rule.
