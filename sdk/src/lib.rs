@@ -34,6 +34,6 @@ pub use contract::files::{Content, Format, Root};
 pub use facts::Facts;
 pub use finding::{Change, Finding, Fix, FixLevel, Location, Severity};
 pub use host::{CodeFinding, CodeScan, Entry, FileNote, Host, Listing};
-pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, run};
+pub use rules::{Group, OneOf, Outcome, Rule, RulePattern, not_decided, run};
 #[doc(hidden)]
 pub use serde_json;

@@ -85,12 +85,18 @@ pub fn run(host: &dyn Host, groups: &[Group]) {
     for group in groups {
         if let Err(refusal) = (group.check)(host) {
             for rule in group.rules {
-                match &refusal {
-                    Refusal::NotHere(reason) => host.skipped(rule, reason),
-                    refusal => host.not_run(rule, refusal.reason()),
-                }
+                not_decided(host, rule, &refusal);
             }
         }
+    }
+}
+
+/// Notes that a refusal kept a rule from being decided: it is skipped where this run has nothing to look at, and has not run
+/// where something could not be looked at.
+pub fn not_decided(host: &dyn Host, rule: &str, refusal: &Refusal) {
+    match refusal {
+        Refusal::NotHere(reason) => host.skipped(rule, reason),
+        refusal => host.not_run(rule, refusal.reason()),
     }
 }
 

@@ -10,6 +10,7 @@ mod conformance;
 mod corpus;
 mod deep;
 mod docs;
+mod entrance;
 mod fix;
 mod hostile_guests;
 mod hostile_inputs;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chitin_sdk::{Finding, Host, Location, Refusal, Severity};
+use chitin_sdk::{Finding, Host, Location, Refusal, Severity, not_decided};
 
 /// Most characters of config text in a rule id.
 const ID_PART: usize = 64;
@@ -59,10 +59,7 @@ impl Findings {
             finding.report(host);
         }
         for (rule, refusal) in &self.refused {
-            match refusal {
-                Refusal::NotHere(reason) => host.skipped(rule, reason),
-                refusal => host.not_run(rule, refusal.reason()),
-            }
+            not_decided(host, rule, refusal);
         }
     }
 }

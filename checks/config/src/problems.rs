@@ -111,8 +111,9 @@ mod tests {
         ];
         let mut advice = std::collections::BTreeSet::new();
         for kind in kinds {
-            let said =
-                FakeHost::with_config(json!({})).problem(problem(kind, "openclaw.json")).run(GROUPS);
+            let said = FakeHost::with_config(json!({}))
+                .problem(problem(kind, "openclaw.json"))
+                .run(GROUPS);
             assert_eq!(said.ids(), [rule::READ_FAILED.id], "{kind:?}");
             let remediation = said.findings[0].remediation.clone().unwrap();
             assert!(!remediation.contains("orrect the file"), "{remediation}");

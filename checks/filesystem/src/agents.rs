@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chitin_openclaw::roster::{IMPLICIT_AGENT, Roster};
-use chitin_sdk::{Host, Kind, Outcome, Refusal, Rule};
+use chitin_sdk::{Host, Kind, Outcome, Refusal, Rule, not_decided};
 
 use crate::access::Access;
 use crate::permission_rules::{PermissionRule, PermissionRules};
@@ -103,7 +103,7 @@ pub(crate) fn permissions(host: &dyn Host) -> Outcome {
         }
     }
     for (rule, refusal) in &undecided {
-        host.not_run(rule, refusal.reason());
+        not_decided(host, rule, refusal);
     }
     agents.complete
 }

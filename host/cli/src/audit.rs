@@ -113,8 +113,8 @@ impl Arguments {
     }
 
     fn options(self, profile: Option<String>) -> Result<(Options, Environment)> {
-        let readers = self.secrets.standard_input_readers()
-            + usize::from(self.target.reads_standard_input());
+        let readers =
+            self.secrets.standard_input_readers() + usize::from(self.target.reads_standard_input());
         if readers > 1 {
             Err(UsageError::new(
                 "standard input can be read once, and more than one argument asks for it",

@@ -25,8 +25,7 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
 pub(super) fn environment(profile: Option<&str>) -> Environment {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let of_profile = profile.into_iter().flat_map(|name| {
-        let state_dir =
-            set("OPENCLAW_STATE_DIR").unwrap_or_else(|| profile_dir(name).into());
+        let state_dir = set("OPENCLAW_STATE_DIR").unwrap_or_else(|| profile_dir(name).into());
         let mut config = state_dir.clone();
         config.push("/openclaw.json");
         let config = set("OPENCLAW_CONFIG_PATH").unwrap_or(config);

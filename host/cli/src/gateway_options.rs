@@ -9,8 +9,8 @@ use clap::Args;
 use super::environment::{environment, profile_name, working_directory};
 use crate::usage::UsageError;
 use chitin_config::ConfigLimits;
-use chitin_config::discover::{ConfigText, Request, Target, Variables};
-use chitin_config::environment::{Environment, parse_dotenv};
+use chitin_config::discover::{ConfigText, Request, Target};
+use chitin_config::environment::{Environment, Variables, parse_dotenv};
 use chitin_fs::bounded;
 use chitin_fs::read;
 
@@ -154,6 +154,7 @@ fn assignment(text: &str) -> Result<Variables, String> {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     });
     // What was typed may be a secret, so it is not repeated.
-    let (name, value) = named.ok_or("write NAME=VALUE, with letters, digits and `_` in the name")?;
+    let (name, value) =
+        named.ok_or("write NAME=VALUE, with letters, digits and `_` in the name")?;
     Ok(Variables(vec![(name.to_owned(), value.to_owned())]))
 }

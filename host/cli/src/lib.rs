@@ -91,7 +91,7 @@ fn run(arguments: Arguments) -> Result<Exit> {
         Command::Fix(command) => command.run(profile),
         Command::Undo(command) => command.run(profile),
         Command::Module(command) => command.run(profile),
-        Command::Scan(command) => command.run(profile),
+        Command::Scan(command) => command.run(profile.as_deref()),
         _ if profile.is_some() => Err(UsageError::profile_without_gateway())?,
         Command::List(command) => command.run(),
         Command::Explain(command) => command.run(),

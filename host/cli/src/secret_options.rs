@@ -23,7 +23,7 @@ const PASSWORD_VARIABLE: &str = "CHITIN_PASSWORD";
 #[derive(Debug, Args)]
 pub(super) struct SecretOptions {
     /// The token for --auth, and for querying the live gateway; other users of this machine can see arguments, so prefer
-    /// --token-file or the variable CHITIN_TOKEN
+    /// --token-file or the variable `CHITIN_TOKEN`
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     token: Option<Secret>,
 
@@ -32,7 +32,7 @@ pub(super) struct SecretOptions {
     token_file: Option<PathBuf>,
 
     /// The password for --auth, and for querying the live gateway; other users of this machine can see arguments, so
-    /// prefer --password-file or the variable CHITIN_PASSWORD
+    /// prefer --password-file or the variable `CHITIN_PASSWORD`
     #[arg(long, value_name = "PASSWORD", value_parser = secret)]
     password: Option<Secret>,
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::ecma::trim;
-use super::environment::Environment;
+use super::environment::{Environment, Variables};
 use chitin_fs::path_normalize::normalize;
 use chitin_fs::paths;
 use chitin_fs::read::{self, Access};
@@ -91,16 +91,6 @@ pub struct Request {
     pub depth: Depth,
     /// `--token` and `--password`, for asking the live gateway.
     pub credentials: Credentials,
-}
-
-/// Names and values of variables, which may be secrets.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Variables(pub Vec<(String, String)>);
-
-impl fmt::Debug for Variables {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
-    }
 }
 
 /// How much of a gateway there is to look at, and whose it is.
@@ -292,11 +282,7 @@ fn named<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
     environment.get(name).filter(|path| !matches!(*path, "undefined" | "null"))
 }
 
-fn state_dir(
-    request: &Request,
-    environment: &Environment,
-    home: &Path,
-) -> (PathBuf, FoundBy) {
+fn state_dir(request: &Request, environment: &Environment, home: &Path) -> (PathBuf, FoundBy) {
     let cwd = &request.cwd;
     if let Some(path) = &request.state_dir {
         return (absolute(path, cwd), FoundBy::Option("--state-dir"));

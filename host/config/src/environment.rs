@@ -12,11 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 
-use super::discover::Variables;
 use super::ecma::trim;
 
 pub use dotenv::parse as parse_dotenv;
 pub(super) use var_policy::config_may_set;
+
+/// Names and values of variables, which may be secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Variables(pub Vec<(String, String)>);
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 /// Variables and their values. A name or value that is not UTF-8 is left out.
 #[derive(Clone, Default, PartialEq, Eq)]

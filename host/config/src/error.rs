@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::limits::ConfigSizeError;
 use super::document::ProblemKind;
+use super::limits::ConfigSizeError;
 use super::parse::{SyntaxError, SyntaxErrorKind};
 use chitin_fs::read::ReadError;
 use std::io::ErrorKind;

@@ -33,7 +33,8 @@ mod testing;
 mod variables;
 
 pub use document::{
-    Config, MissingVariable, Problem, ProblemKind, SecretRef, Shape, SourceFile, SourceLocation, Text, Value,
+    Config, MissingVariable, Problem, ProblemKind, SecretRef, Shape, SourceFile, SourceLocation,
+    Text, Value,
 };
 pub use include_dirs::include_directories;
 pub use limits::ConfigLimits;

@@ -47,7 +47,8 @@ fn read_into(
     config.files.push(SourceFile::new(config.path.clone(), text, false));
     let directories = include_directories(locations, environment);
     let directories = IncludeDirs::of(directories.iter().map(PathBuf::as_path));
-    let mut document = include::resolve(config, &directories, limits).map_err(explained(has_lost))?;
+    let mut document =
+        include::resolve(config, &directories, limits).map_err(explained(has_lost))?;
     if !matches!(document.shape, Shape::Map(_)) {
         return Err(ConfigError::NoObject);
     }

@@ -110,8 +110,9 @@ fn check_directory(path: &Path) -> Result<(), TargetError> {
         "{} holds no gateway: no openclaw.json or clawdbot.json, and no state of OpenClaw",
         path.display()
     );
-    let named = || names.iter().find(|name| is_config_name(name)).map(|name| path.join(name));
-    Err(match nearby(path).or_else(named) {
+    let config_in_it =
+        || names.iter().find(|name| is_config_name(name)).map(|name| path.join(name));
+    Err(match nearby(path).or_else(config_in_it) {
         Some(near) => TargetError::new(what, did_you_mean(&near)),
         None => TargetError::new(what, "name the state directory of a gateway, or its config file"),
     })
@@ -167,7 +168,9 @@ fn check_config_file(path: &Path) -> Result<(), TargetError> {
 
 fn help_of(error: &ReadError, otherwise: &str) -> String {
     match error {
-        ReadError::TooLarge(_) => "no config of OpenClaw is that large; name the right file".to_owned(),
+        ReadError::TooLarge(_) => {
+            "no config of OpenClaw is that large; name the right file".to_owned()
+        }
         _ => otherwise.to_owned(),
     }
 }

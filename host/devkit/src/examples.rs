@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::record::{self, ModuleOutput, Record};
 use super::{DevkitError, files, run};
 use chitin_collect::Collected;
-use chitin_config::discover::Request;
+use chitin_config::discover::{Request, Target};
 use chitin_config::environment::Environment;
 use chitin_runtime::Module;
 use chitin_runtime::limits::Limits;
@@ -137,7 +137,7 @@ impl Example {
     async fn run(&self, module: Module, limits: Limits) -> Result<ModuleOutput, DevkitError> {
         let place = copy::copy(&self.directory, EXPECTED, self.expected.modes())?;
         let request = Request {
-            target: Some(place.path().join(copy::STATE)),
+            target: Some(Target::Path(place.path().join(copy::STATE))),
             cwd: place.path().to_owned(),
             ..Request::default()
         };

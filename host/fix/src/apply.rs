@@ -98,7 +98,8 @@ pub fn apply(
     );
     let recorded = mode_records(plan, &ready);
     let modes = recorded.iter().flatten().cloned().collect();
-    let record = RunRecord::new(&plan.state_dir, ready.iter().filter_map(file_record).collect(), modes)?;
+    let record =
+        RunRecord::new(&plan.state_dir, ready.iter().filter_map(file_record).collect(), modes)?;
     if !record.files.is_empty() || !record.modes.is_empty() {
         let credentials = plan.modes.iter().map(|row| row.target.path()).collect::<Vec<_>>();
         let mut audited: Vec<&Path> = vec![&plan.state_dir];

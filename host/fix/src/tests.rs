@@ -156,7 +156,10 @@ fn fixes_and_undoes() {
     let undone = undo(&journal(place.path()), applied.run.as_deref(), None, &NoFailpoints).unwrap();
     assert_eq!((undone.restored.len(), undone.kept.len()), (7, 0), "{undone:?}");
     assert_eq!(snapshot(place.path()), before);
-    assert!(matches!(undo(&journal(place.path()), None, None, &NoFailpoints), Err(JournalError::Empty)));
+    assert!(matches!(
+        undo(&journal(place.path()), None, None, &NoFailpoints),
+        Err(JournalError::Empty)
+    ));
 }
 
 #[test]

@@ -317,8 +317,10 @@ fn chitin(report: &Report) -> Chitin<'_> {
 }
 
 fn wire_audited(audited: &Audited) -> WireAudited<'_> {
-    let place =
-        |place: &'_ Place| WirePlace { path: place.path.display().to_string(), from: place.by.clone() };
+    let place = |place: &'_ Place| WirePlace {
+        path: place.path.display().to_string(),
+        from: place.by.clone(),
+    };
     WireAudited {
         state_dir: audited.state_dir.as_ref().map(place),
         config: place(&audited.config),

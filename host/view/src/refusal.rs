@@ -20,7 +20,9 @@ pub fn reason(refusal: Refusal) -> String {
 /// A file's error as a refusal.
 pub fn of_files(error: &FilesError) -> Refusal {
     match error {
-        FilesError::UnknownRoot { .. } | FilesError::Absent(_) => Refusal::NotHere(error.to_string()),
+        FilesError::UnknownRoot { .. } | FilesError::Absent(_) => {
+            Refusal::NotHere(error.to_string())
+        }
         error => Refusal::Unavailable(error.to_string()),
     }
 }

@@ -32,7 +32,7 @@ fn as_deep_as_allowed() {
 fn seventeen_mebibytes() {
     let text = format!("{{gateway: {{bind: 'lan'}}, a: '{}'}}", "x".repeat(17 << 20));
     let report = assert_config_is_refused(&Workspace::with_config_text(text));
-    let detail = report.texts("config.parse_failed", "detail");
+    let detail = report.texts("config.read_failed", "detail");
     assert!(detail.contains("large"), "{detail}");
 }
 

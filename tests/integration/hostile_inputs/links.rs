@@ -40,7 +40,7 @@ fn a_config_behind_a_link_to_a_device_or_to_itself() {
         workspace.link("state/openclaw.json", target);
         let report = audit(&workspace);
         assert!(
-            report.has("summary.attack_surface") || report.has("config.parse_failed"),
+            report.has("summary.attack_surface") || report.has("config.read_failed"),
             "{target}"
         );
     }

@@ -76,7 +76,7 @@ fn the_gateway_of_another_directory_is_not_asked() {
         .env("OPENCLAW_GATEWAY_URL", format!("ws://127.0.0.1:{}", gateway.port));
     let answer = run.go();
     let report = answer.json();
-    let reason = "the directory is not this machine's own gateway";
+    let reason = "this is not the gateway of this machine";
     let expected =
         json!({"attempted": false, "url": null, "ok": false, "error": reason, "close": null});
     assert_eq!(report.0["deep"]["gateway"], expected);

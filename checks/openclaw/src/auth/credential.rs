@@ -51,7 +51,8 @@ impl Credential {
     /// The same, or else the reference that the value is kept under.
     pub(super) fn value_or_reference(&self) -> Option<Seal> {
         let sources = [self.configured(), self.remote.as_ref()];
-        let reference = || sources.into_iter().flatten().find(|seal| seal.is_unresolved_reference());
+        let reference =
+            || sources.into_iter().flatten().find(|seal| seal.is_unresolved_reference());
         self.value().or_else(|| reference().cloned())
     }
 

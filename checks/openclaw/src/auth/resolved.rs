@@ -177,7 +177,9 @@ impl Auth {
         let unset = credentials.into_iter().filter_map(|kind| {
             let variable = self.credential(kind).unset_variable()?;
             let word = kind.word();
-            Some(format!(" gateway.auth.{word} refers to the variable {variable}, which is not set."))
+            Some(format!(
+                " gateway.auth.{word} refers to the variable {variable}, which is not set."
+            ))
         });
         unset.collect()
     }

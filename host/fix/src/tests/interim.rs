@@ -62,6 +62,6 @@ fn a_directory_that_is_swapped_after_planning_is_not_followed() {
     assert_eq!(of("aside"), (CONFIG.replace("'open'", "'allowlist'"), 0o600, 0o700));
 
     // Undo finds other files at the old path, and leaves them alone.
-    undo(&journal(root), None, &NoFailpoints).unwrap();
+    undo(&journal(root), None, None, &NoFailpoints).unwrap();
     assert_eq!(of("victim"), (CONFIG.to_owned(), 0o644, 0o750));
 }

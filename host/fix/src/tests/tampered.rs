@@ -33,7 +33,7 @@ fn an_impossible_record_is_refused() {
         let (place, record) = fixed();
         let before = snapshot(place.path());
         rewrite(&record, change);
-        let refused = undo(&journal(place.path()), None, &NoFailpoints);
+        let refused = undo(&journal(place.path()), None, None, &NoFailpoints);
         assert!(matches!(refused, Err(JournalError::Malformed(_))), "{refused:?}");
         assert_eq!(snapshot(place.path()), before);
     }
@@ -53,7 +53,7 @@ fn a_change_that_a_record_does_not_prove_is_not_made() {
     for (number, change) in changes.into_iter().enumerate() {
         let (place, record) = fixed();
         rewrite(&record, change);
-        let undone = undo(&journal(place.path()), None, &NoFailpoints).unwrap();
+        let undone = undo(&journal(place.path()), None, None, &NoFailpoints).unwrap();
         assert!(!undone.kept.is_empty(), "{number}: {undone:?}");
         let config = fs::read_to_string(place.path().join("state/openclaw.json")).unwrap();
         assert_eq!(config, CONFIG.replace("'open'", "'allowlist'"), "{number}");
@@ -80,7 +80,7 @@ fn a_record_cannot_lead_outside_through_dots_or_symlinks() {
                 "before": 0o666, "after": 0o600, "identity": null,
             }]);
         });
-        let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
+        let undone = undo(&journal(root), None, None, &NoFailpoints).unwrap();
         assert_eq!((undone.kept.len(), undone.restored.len()), (1, 0), "{undone:?}");
         assert_eq!(mode(root.join("outside/secret")), 0o600);
     }
@@ -91,7 +91,7 @@ fn a_record_has_to_be_a_private_file_of_the_user() {
     let (place, record) = fixed();
     let aside = place.path().join("aside.json");
     fs::rename(&record, &aside).unwrap();
-    let refused = || match undo(&journal(place.path()), None, &NoFailpoints) {
+    let refused = || match undo(&journal(place.path()), None, None, &NoFailpoints) {
         Err(JournalError::Malformed(_)) => {}
         other => panic!("{other:?}"),
     };
@@ -114,5 +114,5 @@ fn a_record_has_to_be_a_private_file_of_the_user() {
 
     fs::remove_file(&record).unwrap();
     fs::rename(&aside, &record).unwrap();
-    assert!(undo(&journal(place.path()), None, &NoFailpoints).unwrap().kept.is_empty());
+    assert!(undo(&journal(place.path()), None, None, &NoFailpoints).unwrap().kept.is_empty());
 }

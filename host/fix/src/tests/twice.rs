@@ -152,7 +152,7 @@ fn every_fix_alone_changes_one_thing_once_and_can_be_undone() {
             assert!(again.actions.iter().all(|action| action.skipped == Some("already")), "{name}");
             assert_eq!(snapshot(root), after, "{name}");
 
-            let undone = undo(&journal(root), None, &NoFailpoints).unwrap();
+            let undone = undo(&journal(root), None, None, &NoFailpoints).unwrap();
             assert!(undone.kept.is_empty() && undone.restored.len() == 1, "{name}: {undone:?}");
             assert_eq!(snapshot(root), before, "{name}");
             seen += 1;
@@ -176,7 +176,7 @@ fn all_fixes_together_are_made_once_and_can_be_undone() {
         let again = fix(root, &NoFailpoints);
         assert_eq!((again.run, again.changes.len()), (None, 0), "{open:o}");
         assert_eq!(snapshot(root), after);
-        assert!(undo(&journal(root), None, &NoFailpoints).unwrap().kept.is_empty());
+        assert!(undo(&journal(root), None, None, &NoFailpoints).unwrap().kept.is_empty());
         assert_eq!(snapshot(root), before, "{open:o}");
     }
 }

@@ -70,7 +70,13 @@ enum Form {
 }
 
 impl Sealer {
-    fn config(&self, value: &Value, sensitivity: Sensitivity, shown: Shown, keys: &mut Keys) -> Json {
+    fn config(
+        &self,
+        value: &Value,
+        sensitivity: Sensitivity,
+        shown: Shown,
+        keys: &mut Keys,
+    ) -> Json {
         match &value.shape {
             Shape::Null => Json::Null,
             Shape::Bool(value) => Json::Bool(*value),

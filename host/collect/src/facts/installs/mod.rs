@@ -16,10 +16,12 @@ use serde_json::Value;
 
 use super::json;
 use super::text::non_blank;
-use crate::facts::database::StateDatabase;
 use crate::facts::FactError;
+use crate::facts::database::StateDatabase;
 use crate::root_names::STATE_ROOT;
-use chitin_fs::files::Roots;
+use chitin_fs::files::{FilesError, Roots};
+use inferred::PackagesError;
+use recorded::StoreError;
 
 const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
 
@@ -78,14 +80,14 @@ pub fn install_records(
     for store in recorded::stores(kind, roots, database) {
         match store {
             Ok(map) => records.extend(map),
-            Err(FactError::NotHere(_)) => {}
+            Err(StoreError::Fact(FactError::NotHere(_))) => {}
             Err(error) => unreadable.push(error.to_string()),
         }
     }
     if kind == InstallKind::Plugin {
         match inferred::packages(roots) {
             Ok(packages) => inferred::merge(&mut records, packages, roots),
-            Err(FactError::NotHere(_)) => {}
+            Err(PackagesError::List(FilesError::Absent(_))) => {}
             Err(error) => unreadable.push(error.to_string()),
         }
     }
