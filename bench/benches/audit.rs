@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chitin_audit::{Options, audit};
 use chitin_bench::Native;
 use chitin_collect::Collected;
-use chitin_config::discover::Request;
+use chitin_config::discover::{Request, Target};
 use chitin_config::environment::Environment;
 use chitin_runtime::limits::Limits;
 use chitin_runtime::worker::{CacheDir, Program, Setup};
@@ -54,7 +54,7 @@ const NAMES: [&str; CHECKS.len()] = {
 
 fn request(fixture: &str) -> Request {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/gateways");
-    Request { target: Some(root.join(fixture)), cwd: root, ..Request::default() }
+    Request { target: Some(Target::Path(root.join(fixture))), cwd: root, ..Request::default() }
 }
 
 fn environment() -> Environment {

@@ -33,7 +33,7 @@ fn something_else_than_a_gateway_is_an_error() {
     workspace.file("empty/.keep", 0o600, "");
     workspace.file("notes.txt", 0o600, "hello");
     workspace.file("list.json", 0o600, "[1, 2]");
-    workspace.file("plugin.zip", 0o600, b"PK\x03\x04rest".to_vec());
+    workspace.file("plugin.zip", 0o600, b"PK\x03\x04rest");
     assert_refused(&workspace, &["audit", "empty"], "holds no gateway");
     assert_refused(&workspace, &["audit", "notes.txt"], "is not a config");
     assert_refused(&workspace, &["audit", "list.json"], "is not a config");
