@@ -6,7 +6,7 @@ pub enum Dialect {
     /// OpenClaw 2026.9.6, which is written in JavaScript: only `---` ends front matter, white space is ECMAScript's, and
     /// a key ends in a colon with a blank or the end of the line behind it.
     OpenClaw,
-    /// Anything that some reader could take for front matter, so that hostile input does not hide behind a difference:
+    /// Anything that some reader could take for front matter, so hostile input does not hide behind a difference:
     /// `...` ends it too, white space is Unicode's, tabs may indent, and a quoted key needs no blank after its colon.
     Lenient,
 }

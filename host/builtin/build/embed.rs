@@ -39,7 +39,7 @@ fn modules(checks: &Path) -> Result<Vec<PathBuf>> {
 
 /// The guests' own target directory: the outer cargo holds a lock on its own.
 ///
-/// It lies beside the profile's directory and not in `OUT_DIR`, so that the guests' standard library is compiled once
+/// It lies beside the profile's directory and not in `OUT_DIR`, so the guests' standard library is compiled once
 /// and not again for each hash of this build script.
 fn guests(out: &Path) -> Result<PathBuf> {
     let target = out.ancestors().nth(4).context("OUT_DIR is not below a target directory")?;

@@ -132,7 +132,7 @@ impl Example {
         Ok(self.expected.differences(&output))
     }
 
-    /// Runs a module over a copy of the state directory, audited as somebody else's. A copy, because version control does
+    /// Runs a module over a copy of the state directory, audited as another user's. A copy, because version control does
     /// not keep modes: they depend on the umask of the person who checks out.
     async fn run(&self, module: Module, limits: Limits) -> Result<ModuleOutput, DevkitError> {
         let place = copy::copy(&self.directory, EXPECTED, self.expected.modes())?;

@@ -49,7 +49,7 @@ pub(super) fn load_in_worker(engine: &Engine, artifact: &[u8]) -> wasmtime::Resu
     unsafe { Component::deserialize(engine, artifact) }
 }
 
-/// Compiling costs half a second a module, so whoever waits should know why. Once is enough.
+/// Compiling costs half a second a module, so anyone who waits should know why. Once is enough.
 fn note_compilation(reason: &wasmtime::Error) {
     static NOTED: std::sync::Once = std::sync::Once::new();
     NOTED.call_once(|| {

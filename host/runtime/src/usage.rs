@@ -63,7 +63,7 @@ impl Meter {
         &self.limits
     }
 
-    /// Time that passed while somebody else worked on the guest's behalf is not the guest's.
+    /// Time that passed while someone else worked on the guest's behalf is not the guest's.
     pub(super) fn wait(&mut self, passed: Duration) {
         self.deadline += passed;
     }

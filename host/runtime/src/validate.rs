@@ -46,7 +46,7 @@ fn texts(finding: &report::Finding) -> impl Iterator<Item = &str> {
         }))
 }
 
-/// What one module has reported so far. Kept outside of its store, so that a trap takes nothing away.
+/// What one module has reported so far. Kept outside of its store, so a trap takes nothing away.
 #[derive(Debug, Default, Clone)]
 pub struct ModuleOutput {
     pub findings: Vec<Finding>,

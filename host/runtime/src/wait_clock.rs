@@ -1,9 +1,9 @@
-//! Time in which a module waits for others, so that nobody takes it for a module that hangs.
+//! Time in which a module waits for others, so nobody takes it for a module that hangs.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Shared between a running module and whoever waits for it.
+/// Shared between a running module and what waits for it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WaitClock(Arc<Mutex<Waits>>);
 
@@ -42,7 +42,7 @@ impl WaitClock {
             if left.is_zero() {
                 return None;
             }
-            // When the time is over, it may turn out that the module has waited for somebody else meanwhile.
+            // When the time is over, it may turn out that the module has waited for someone else meanwhile.
             if let Ok(done) = tokio::time::timeout(left, &mut job).await {
                 return Some(done);
             }

@@ -1,5 +1,5 @@
 //! `modules.lock`: the digest of each installed module, and what the operator agreed to. Also which modules were
-//! installed once, so that removing a module and adding it again does not bring an old release back.
+//! installed once, so removing a module and adding it again does not bring an old release back.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -9,7 +9,7 @@ use crate::refusal::Answer;
 use chitin_fs::files::Roots;
 use chitin_model::finding::Severity;
 
-/// Reads code on behalf of checks. A trait, so that this room knows nothing of how code is read.
+/// Reads code on behalf of checks. A trait, so this room knows nothing of how code is read.
 pub trait CodeScanner: Send + Sync {
     fn scan(&self, place: &CodePlace<'_>) -> Answer<CodeScan>;
 }
@@ -29,7 +29,7 @@ pub struct CodePlace<'p> {
     pub budget: &'p ScanBudget,
 }
 
-/// What one module has had read so far. Each module has an account of its own, so that what is read for one does not
+/// What one module has had read so far. Each module has an account of its own, so what is read for one does not
 /// depend on which was first.
 #[derive(Debug, Default)]
 pub struct ScanBudget {

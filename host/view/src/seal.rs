@@ -17,7 +17,7 @@ use chitin_config::ecma::trim;
 
 pub(super) use config::{SealedConfig, UnsetVariable, secret_values};
 
-/// Whether a secret can be told from an ordinary word, so that it may be looked for everywhere else. A config whose
+/// Whether a secret can be told from an ordinary word, so it may be looked for everywhere else. A config whose
 /// token is the word `loopback` must not hide where the gateway listens.
 fn is_distinctive(value: &str) -> bool {
     let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());

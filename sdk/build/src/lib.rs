@@ -1,7 +1,7 @@
 //! Turns a check crate into a component: compiles it to `wasm32-unknown-unknown`, wraps the core module as a component
 //! and embeds the module manifest in a custom section.
 //!
-//! Used by the host's build script, by the tests and by `chitin module build`, so that there is one way to make a
+//! Used by the host's build script, by the tests and by `chitin module build`, so there is one way to make a
 //! component. Nothing here judges a component; that is the host's work when it loads one.
 
 mod compile;

@@ -141,7 +141,7 @@ fn program(variable: &str, name: &str) -> PathBuf {
     env::var_os(variable).map_or_else(|| PathBuf::from(name), PathBuf::from)
 }
 
-/// Keeps the builder's directories out of the component, so that its bytes do not depend on them.
+/// Keeps the builder's directories out of the component, so its bytes do not depend on them.
 fn remapped_paths() -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)

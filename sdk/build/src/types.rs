@@ -1,4 +1,4 @@
-//! Puts the contract's types into a core module that no bindings generator has put them into, so that any compiler that can name
+//! Puts the contract's types into a core module that no bindings generator has put them into, so any compiler that can name
 //! its imports and exports makes a check.
 
 use anyhow::{Context, Result};

@@ -103,7 +103,7 @@ struct Estimator<'t> {
     /// The cost of the links on all outer levels.
     outer_links: usize,
     elements: usize,
-    /// Whether the last token ends an operand, so that a `/` divides.
+    /// Whether the last token ends an operand, so a `/` divides.
     operand: bool,
     /// Whether a line ended since the last token.
     new_line: bool,

@@ -27,7 +27,7 @@ fn swap(path: &Path, victim: &Path, stop: &AtomicBool) {
     symlink(victim, &link).unwrap();
     let mut round = 0;
     while !stop.load(Ordering::Relaxed) {
-        // Rests of all lengths, so that some edits get through and others are caught at every point.
+        // Rests of all lengths, so some edits get through and others are caught at every point.
         round = round % 32 + 1;
         let rest = || std::thread::sleep(Duration::from_micros(round * 100));
         // A fix may have put a new file in between; then a step fails, and the next ones go on.

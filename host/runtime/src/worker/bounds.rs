@@ -1,4 +1,4 @@
-//! How much a worker process may use up, so that the guest's own limits are always reached first.
+//! How much a worker process may use up, so the guest's own limits are always reached first.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) fn of(task: Task, limits: &Limits, bytes: usize) -> Bounds {
     Bounds { data, address_space: data.saturating_add(RESERVED), seconds: seconds(time) }
 }
 
-/// One more than the clock on the wall allows, so that the host's deadline comes first.
+/// One more than the clock on the wall allows, so the host's deadline comes first.
 fn seconds(time: Duration) -> u64 {
     time.as_secs().saturating_add(2)
 }

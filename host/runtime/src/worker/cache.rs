@@ -1,6 +1,6 @@
 //! Machine code that workers made, kept in a private directory: so that a module is compiled once and not in every audit.
 //!
-//! Whoever else could write there could give a module other code, so a directory that is not private is not used. Against
+//! Anyone else who could write there could give a module other code, so a directory that is not private is not used. Against
 //! chance there is a digest over the code and what it was made of: anything that does not fit is made anew. What lies
 //! here is only ever loaded in a worker.
 
@@ -26,7 +26,7 @@ const ENDING: &str = ".cwasm";
 /// An entry is an artifact, its digest and the magic bytes.
 const MAX_ENTRY: u64 = (MAX_BULK + MAGIC.len() + DIGEST) as u64;
 
-/// After so long an entry is made anew, so that nothing stays for ever.
+/// After so long an entry is made anew, so nothing stays for ever.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// What machine code was made of: the component, and all of the engine that decides how it comes out.
@@ -134,7 +134,7 @@ impl Cache {
 
 /// The artifact of an entry that is what was stored under this key.
 fn checked(key: &Key, mut entry: Vec<u8>) -> Option<Vec<u8>> {
-    // At the end, so that the artifact is not moved.
+    // At the end, so the artifact is not moved.
     let (rest, magic) = entry.split_last_chunk()?;
     let (artifact, digest) = rest.split_last_chunk()?;
     if magic != MAGIC || *digest != key.digest(artifact) {

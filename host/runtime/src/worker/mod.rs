@@ -77,7 +77,7 @@ pub(super) struct Workers {
     engine: OnceLock<Option<Engine>>,
     /// One for each worker that may run a module at the same time.
     permits: Semaphore,
-    /// One compiles at a time, so that a module that takes long holds up none that is ready.
+    /// One compiles at a time, so a module that takes long holds up none that is ready.
     compilers: Semaphore,
     seen: Arc<Mutex<Seen>>,
 }

@@ -40,7 +40,7 @@ impl Program {
 /// What a conversation is held through.
 pub(super) type Ends = (BufReader<ChildStdout>, ChildStdin);
 
-/// Holds at most one worker. Whoever shares it can end it at any time.
+/// Holds at most one worker. Anyone who shares it can end it at any time.
 #[derive(Debug, Default)]
 pub(super) struct WorkerProcess {
     state: Mutex<State>,
@@ -107,7 +107,7 @@ impl WorkerProcess {
     }
 }
 
-/// Held by whoever waits for a worker, which is killed when this is dropped.
+/// Held while something waits for a worker, which is killed when this is dropped.
 pub(super) struct KillOnDrop(pub(super) Arc<WorkerProcess>);
 
 impl Drop for KillOnDrop {

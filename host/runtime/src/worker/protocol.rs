@@ -29,7 +29,7 @@ pub(super) enum WireError {
     Malformed,
 }
 
-/// What a worker is to do. It comes before the module's bytes, so that these meet a confined process.
+/// What a worker is to do. It comes before the module's bytes, so these meet a confined process.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Job {
     pub(super) task: Task,

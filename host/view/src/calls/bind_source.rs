@@ -25,7 +25,7 @@ impl Call for BindSource {
         let inputs = view.inputs();
         let pointer = inputs.sealed_config()?.real_pointer(&self.pointer);
         let spec = inputs.config().value(&pointer).and_then(Value::text);
-        // Where a path of somebody else's config leads on this machine says nothing about theirs.
+        // Where a path of another user's config leads on this machine says nothing about theirs.
         Ok(spec.and_then(bind_source).filter(|_| inputs.is_own_gateway()))
     }
 }

@@ -1,4 +1,4 @@
-//! Closes what this process inherited: whoever started chitin may have left open what no module should reach.
+//! Closes what this process inherited: the program that started chitin may have left open what no module should reach.
 //!
 //! Needs `unsafe`: closing a descriptor by its number is a promise that nobody owns it.
 #![allow(unsafe_code)]

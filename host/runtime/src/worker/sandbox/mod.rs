@@ -141,7 +141,7 @@ pub fn restrict_calls(code: Code) -> Enforcement {
     seccomp::restrict(code)
 }
 
-/// Whoever waits for a compiler should not notice it.
+/// Anyone who waits for a compiler should not notice it.
 #[cfg(unix)]
 pub(super) fn lower_priority() {
     // Only a courtesy.

@@ -1,5 +1,5 @@
 //! Seccomp: the system calls that the engine needs after its start, with the arguments that it needs. Any other ends the
-//! process. Reading and writing are limited to the two pipes, so that nothing inherited is of use either.
+//! process. Reading and writing are limited to the two pipes, so nothing inherited is of use either.
 
 use std::collections::BTreeMap;
 
